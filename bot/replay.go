@@ -1,0 +1,150 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"aixin/models"
+	"aixin/models/store"
+)
+
+// enterJournal keeps a message that cannot reach the database now.
+func (b *Bot) enterJournal(ctx context.Context, m Message, key, sender string, start time.Time) (Answer, error) {
+	err := b.Journal.Append(entry{Key: key, Sender: sender, Message: m, At: models.InstantOf(start)})
+	if err != nil {
+		b.Log.Error("journal cannot be written, the platform must send again", "err", err)
+		return Answer{}, err
+	}
+	b.cache.markJournalled(ctx, sender, b.owner)
+	b.Observer.Handled(m.Kind, "journalled", b.Now().Sub(start))
+	return b.journalled(m, start), nil
+}
+
+// journalled is what the sender of a journalled message is told; events that
+// nobody typed get silence.
+func (b *Bot) journalled(m Message, start time.Time) Answer {
+	if m.Kind == KindEvent && m.Event != EventClick && m.Event != EventSubscribe && m.Event != EventScan {
+		return Answer{At: start}
+	}
+	return Answer{Reply{b.Words.Journalled}, start}
+}
+
+// replayLoop brings journalled messages into the database once it is back, in
+// their order, as of the time they came.
+func (b *Bot) replayLoop(ctx context.Context) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		for b.Journal.Len() > 0 && ctx.Err() == nil {
+			e, ok := b.Journal.first()
+			if !ok {
+				break
+			}
+			finished, err := b.replay(ctx, e)
+			if err != nil {
+				b.Log.Info("journal waits", "entries", b.Journal.Len(), "err", err)
+			}
+			if !finished {
+				break
+			}
+			more, err := b.Journal.done(e)
+			if err != nil {
+				b.Log.Error("journal", "err", err)
+				break
+			}
+			if !more {
+				b.cache.unmarkJournalled(ctx, e.Sender)
+			}
+		}
+	}
+}
+
+// replay brings one entry to its end and tells whether it has come there. An
+// error on a finished entry cannot happen: what the handler refuses is stored
+// as failed and told to the sender.
+func (b *Bot) replay(ctx context.Context, e entry) (finished bool, err error) {
+	payload, err := json.Marshal(e.Message)
+	if err != nil {
+		return false, err
+	}
+	claimCtx, cancel := context.WithTimeout(ctx, claimLimit)
+	defer cancel()
+	row, fresh, err := b.st.ClaimInbound(claimCtx, e.Key, e.Sender, payload, e.At, b.owner, lease)
+	if err != nil {
+		return false, err
+	}
+	if row.State != store.InboundOpen {
+		if row.Late {
+			return true, nil
+		}
+		// The commit had gone through although nobody could say so then.
+		answer, err := b.repeat(row)
+		if err != nil {
+			return false, err
+		}
+		return true, b.answerLater(ctx, b.st, row, answer.Reply)
+	}
+	if fresh {
+		if _, err := b.st.MarkInboundLate(ctx, row.ID); err != nil {
+			return false, err
+		}
+	} else {
+		took, err := b.st.TakeOverInbound(ctx, row.ID, b.owner, lease, true)
+		if err != nil || !took {
+			return false, err
+		}
+		row.Owner = b.owner
+	}
+	workCtx, done := context.WithTimeout(ctx, workLimit)
+	defer done()
+	out := b.work(workCtx, e.Message, row)
+	if errors.Is(out.err, store.ErrLost) {
+		return false, nil // its holder finishes it; look again
+	}
+	return out.err == nil, out.err
+}
+
+// sweepLoop finishes messages whose process died, after the platform's own
+// redeliveries had their chance to.
+func (b *Bot) sweepLoop(ctx context.Context) {
+	tick := time.NewTicker(3 * time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		rows, err := b.st.AbandonedInbound(ctx, models.InstantOf(b.Now().Add(-graceAfter)), 50)
+		if err != nil {
+			continue // the database is away; readiness says so
+		}
+		for _, row := range rows {
+			if err := b.finishAbandoned(ctx, row); err != nil {
+				b.Log.Warn("abandoned message not finished yet", "request", row.KeyHash[:8], "err", err)
+			}
+		}
+	}
+}
+
+func (b *Bot) finishAbandoned(ctx context.Context, row store.Inbound) error {
+	took, err := b.st.TakeOverInbound(ctx, row.ID, b.owner, lease, true)
+	if err != nil || !took {
+		return err
+	}
+	m, err := b.message(row)
+	if err != nil {
+		return err
+	}
+	row.Owner = b.owner
+	ctx, cancel := context.WithTimeout(ctx, workLimit)
+	defer cancel()
+	return b.work(ctx, m, row).err
+}

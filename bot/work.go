@@ -1,0 +1,180 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"aixin/models"
+	"aixin/models/store"
+)
+
+// Job does one kind of work that is planned as rows. An error is tried again
+// later; ErrGiveUp ends the job.
+type Job func(ctx context.Context, st *store.Store, subjectID string, attempt int) error
+
+// ErrGiveUp wraps the reason for which a job is never tried again.
+type ErrGiveUp struct{ Err error }
+
+func (e ErrGiveUp) Error() string { return "given up: " + e.Err.Error() }
+func (e ErrGiveUp) Unwrap() error { return e.Err }
+
+// maxAttempts of a job or delivery: with the back-off below, about a day.
+const maxAttempts = 24
+
+// backoff is the pause before try n+1: 2 s, 4 s, … 10 min, with jitter. The
+// first tries lie within a minute, for media that the platform drops.
+func backoff(attempt int) time.Duration {
+	d := min(time.Second<<min(attempt, 10), 10*time.Minute)
+	return d + time.Duration(rand.Int64N(int64(d)/4+1))
+}
+
+// loop polls for leased work until ctx ends; a nudge or full batch polls again
+// at once.
+func loop(ctx context.Context, every time.Duration, nudge <-chan struct{}, poll func(context.Context) (more bool)) {
+	timer := time.NewTimer(every)
+	defer timer.Stop()
+	for ctx.Err() == nil {
+		if poll(ctx) {
+			continue
+		}
+		timer.Reset(every)
+		select {
+		case <-ctx.Done():
+		case <-timer.C:
+		case <-nudge:
+		}
+	}
+}
+
+// Worker runs the jobs and deliveries of this process.
+type Worker struct {
+	DB       *store.DB
+	Platform Platform
+	Jobs     map[string]Job
+	Now      func() time.Time
+	Log      Logger
+	Observer Observer
+	Owner    string
+}
+
+// Logger is the part of slog.Logger that the loops use.
+type Logger interface {
+	Info(msg string, args ...any)
+	Warn(msg string, args ...any)
+	Error(msg string, args ...any)
+}
+
+const workLease = 2 * time.Minute
+
+func (w *Worker) jobs(ctx context.Context) (more bool) {
+	st := w.DB.System("job loop")
+	batch, err := st.LeaseJobs(ctx, w.Owner, workLease, 8)
+	if err != nil {
+		return false
+	}
+	var group sync.WaitGroup
+	for _, j := range batch {
+		group.Go(func() { w.job(ctx, st, j) })
+	}
+	group.Wait()
+	return len(batch) == 8
+}
+
+func (w *Worker) job(ctx context.Context, st *store.Store, j store.Job) {
+	runCtx, cancel := context.WithTimeout(ctx, workLease-10*time.Second)
+	defer cancel()
+	err := errors.New("no such kind of job")
+	if run, ok := w.Jobs[j.Kind]; ok {
+		err = run(runCtx, st, j.SubjectID, j.Attempts)
+	}
+	var give ErrGiveUp
+	switch {
+	case err == nil:
+		err = st.FinishJob(ctx, j, store.JobDone, "")
+	case errors.As(err, &give) || j.Attempts >= maxAttempts:
+		w.Log.Warn("job given up", "job", j.ID, "kind", j.Kind, "err", err)
+		err = st.FinishJob(ctx, j, store.JobDead, err.Error())
+	default:
+		w.Log.Info("job will be tried again", "job", j.ID, "kind", j.Kind, "attempt", j.Attempts, "err", err)
+		err = st.RetryJob(ctx, j, models.InstantOf(w.Now().Add(backoff(j.Attempts))), err.Error())
+	}
+	if err != nil && !errors.Is(err, store.ErrLost) {
+		w.Log.Warn("job outcome not written; its lease will end", "job", j.ID, "err", err)
+	}
+}
+
+func (w *Worker) deliveries(ctx context.Context) (more bool) {
+	st := w.DB.System("delivery loop")
+	batch, err := st.LeaseDeliveries(ctx, w.Owner, workLease, 16)
+	if err != nil {
+		return false
+	}
+	for _, d := range batch {
+		w.deliver(ctx, st, d)
+	}
+	return len(batch) == 16
+}
+
+// deliver sends one delivery and writes what came of it (wechat-platform.md §5).
+func (w *Worker) deliver(ctx context.Context, st *store.Store, d store.Delivery) {
+	sendCtx, cancel := context.WithTimeout(ctx, 15*time.Second)
+	defer cancel()
+	err := w.send(sendCtx, d)
+	var fault *SendError
+	switch {
+	case err == nil:
+		w.Observer.Sent(d.Kind, store.DeliveryDelivered)
+		err = st.FinishDelivery(ctx, d, store.DeliveryDelivered, "", "")
+	case !errors.As(err, &fault):
+		err = st.PostponeDelivery(ctx, d, models.InstantOf(w.Now().Add(backoff(d.Attempts))), err.Error())
+	case fault.Action == ActRetry || fault.Action == ActStopAPI || fault.Action == ActStopAll:
+		w.Log.Warn("delivery waits", "delivery", d.ID, "kind", d.Kind, "err", fault)
+		if d.Attempts >= maxAttempts {
+			err = st.FinishDelivery(ctx, d, store.DeliveryFailed, fault.Error(), "")
+			break
+		}
+		pause := max(backoff(d.Attempts), fault.After)
+		err = st.PostponeDelivery(ctx, d, models.InstantOf(w.Now().Add(pause)), fault.Error())
+	case fault.Action == ActUnknown:
+		w.Log.Warn("delivery of unknown outcome is not repeated", "delivery", d.ID, "kind", d.Kind, "err", fault)
+		w.Observer.Sent(d.Kind, store.DeliveryUnknown)
+		err = st.FinishDelivery(ctx, d, store.DeliveryUnknown, fault.Error(), "")
+	default:
+		w.Log.Warn("delivery failed", "delivery", d.ID, "kind", d.Kind, "err", fault)
+		w.Observer.Sent(d.Kind, store.DeliveryFailed)
+		err = st.FinishDelivery(ctx, d, store.DeliveryFailed, fault.Error(), "")
+	}
+	if err != nil && !errors.Is(err, store.ErrLost) {
+		w.Log.Warn("delivery outcome not written; its lease will end", "delivery", d.ID, "err", err)
+	}
+}
+
+func (w *Worker) send(ctx context.Context, d store.Delivery) error {
+	text := d.Payload.Reveal()
+	for first := true; text != ""; first = false {
+		var head string
+		head, text = Cut(text, MaxReply)
+		err := w.Platform.SendText(ctx, OpenID(d.OpenID.Reveal()), head)
+		if err != nil && !first {
+			return nil // the beginning arrived; repeating it would say it twice
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Run keeps the loops of the conversation and of the worker going until ctx
+// ends, and returns when each has finished what it held.
+func Run(ctx context.Context, b *Bot, w *Worker) {
+	var group sync.WaitGroup
+	group.Go(func() { b.replayLoop(ctx) })
+	group.Go(func() { b.sweepLoop(ctx) })
+	group.Go(func() { loop(ctx, 500*time.Millisecond, nil, w.jobs) })
+	group.Go(func() { loop(ctx, 500*time.Millisecond, nil, w.deliveries) })
+	group.Wait()
+}

@@ -1,0 +1,254 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"aixin/bot"
+	"aixin/bot/wechat"
+	"aixin/configs"
+	"aixin/handlers"
+	"aixin/handlers/desk"
+	"aixin/handlers/say"
+	"aixin/handlers/understand"
+	"aixin/models"
+	"aixin/models/album"
+	"aixin/models/store"
+)
+
+// App is the service with all its parts. newApp builds them, Run starts them in
+// order and stops them in mirror order.
+type App struct {
+	cfg   configs.Config
+	clock *clock
+	log   *slog.Logger
+
+	keys     *store.Keys
+	db       *store.DB
+	redis    redis.UniversalClient
+	journal  *bot.Journal
+	client   *wechat.Client
+	bot      *bot.Bot
+	worker   *bot.Worker
+	meter    *meter
+	mux      *http.ServeMux
+	stoppers []func() // run last first
+	onDrain  []func() // ends streams that would hold up a shutdown
+}
+
+// appOptions differ between serve, demo and tests.
+type appOptions struct {
+	migrate   bool   // bring the schema up at start
+	makeKeys  bool   // make a keyset where there is none: demo only
+	authorize string // OAuth page of the simulator
+	ops       bool   // an ops listener
+}
+
+func newApp(ctx context.Context, cfg configs.Config, clk *clock, log *slog.Logger, o appOptions) (a *App, err error) {
+	a = &App{cfg: cfg, clock: clk, log: log, meter: newMeter()}
+	defer func() {
+		if err != nil {
+			a.close()
+		}
+	}()
+	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
+		return nil, fmt.Errorf("data_dir 不能写:%w", err)
+	}
+	if a.keys, err = loadKeys(cfg, o.makeKeys); err != nil {
+		return nil, err
+	}
+	var stopRedis func()
+	a.redis, stopRedis = openRedis(cfg, clk)
+	a.onStop(stopRedis)
+	if a.db, err = openDB(cfg, a.keys, clk, log); err != nil {
+		return nil, err
+	}
+	a.onStop(func() { a.db.Close() })
+	if err := a.checkDatabase(ctx, o.migrate); err != nil {
+		return nil, err
+	}
+	storage, err := cfg.StorageURL()
+	if err != nil {
+		return nil, err
+	}
+	photos, err := album.Open(ctx, storage, album.Credentials(cfg.Storage.AccessKey, cfg.Storage.SecretKey.Reveal()))
+	if err != nil {
+		return nil, err
+	}
+	a.journal, err = bot.OpenJournal(filepath.Join(cfg.DataDir, "journal"), models.NewID(clk.Real()), a.keys, log)
+	if err != nil {
+		return nil, err
+	}
+	a.onStop(func() { a.journal.Close() })
+	a.client = wechat.NewClient(wechat.Options{
+		AppID: cfg.WeChat.AppID, AppSecret: cfg.WeChat.AppSecret.Reveal(), BaseURL: cfg.WeChat.APIBaseURL,
+		AuthorizeURL: o.authorize, Redis: a.redis, Now: clk.Real, Log: log,
+	})
+	chat := &handlers.Chat{Zone: cfg.Zone(), Rules: rulesOf(cfg), Understand: understand.New()}
+	a.bot = bot.New(bot.Options{
+		DB: a.db, Redis: a.redis, Journal: a.journal, Handle: chat.Handle, Scrub: scrub,
+		Words: bot.Words{Journalled: say.Journalled, Failed: say.Failed},
+		Now:   clk.Now, Log: log, Observer: a.meter,
+	})
+	fetcher := &handlers.Fetcher{Platform: a.client, Album: photos}
+	a.worker = &bot.Worker{
+		DB: a.db, Platform: a.client, Now: clk.Now, Log: log, Observer: a.meter, Owner: models.NewID(clk.Real()),
+		Jobs: map[string]bot.Job{handlers.FetchPhoto: fetcher.Fetch},
+	}
+	return a, a.routes()
+}
+
+func (a *App) onStop(f func()) { a.stoppers = append(a.stoppers, f) }
+
+func (a *App) close() {
+	for i := len(a.stoppers) - 1; i >= 0; i-- {
+		a.stoppers[i]()
+	}
+	a.stoppers = nil
+}
+
+func rulesOf(cfg configs.Config) desk.Rules {
+	return desk.Rules{
+		Target: models.DefaultTarget, LateAfter: cfg.Record.LateAfter.Duration(),
+		RepeatWithin: cfg.Record.RepeatWithin.Duration(), UndoWithin: cfg.Record.UndoWithin.Duration(),
+	}
+}
+
+// scrub takes out what is never stored, before a message goes any further.
+func scrub(text string) string {
+	clean, _ := understand.Scrub(text)
+	return clean
+}
+
+func openDB(cfg configs.Config, keys *store.Keys, clk *clock, log *slog.Logger) (*store.DB, error) {
+	return store.Open(store.Options{
+		Driver: cfg.Database.Driver, DSN: cfg.DSN(), MaxOpen: cfg.Database.MaxOpen, Keys: keys, Now: clk.Now, Log: log,
+	})
+}
+
+func loadKeys(cfg configs.Config, makeNew bool) (*store.Keys, error) {
+	path := cfg.KeysetFile()
+	keys, err := store.LoadKeys(path)
+	if !errors.Is(err, os.ErrNotExist) {
+		return keys, err
+	}
+	if !makeNew {
+		return nil, errors.New("没有密钥集文件:先运行 aixin keys init,并把它另存一份(security.keyset_file)")
+	}
+	if keys, err = store.NewKeys(); err != nil {
+		return nil, err
+	}
+	return keys, keys.Save(path)
+}
+
+// checkDatabase refuses an old schema or a strange keyset. A database that is
+// away does not keep the service from starting: messages go to the journal, and
+// the check is made once it is back.
+func (a *App) checkDatabase(ctx context.Context, migrate bool) error {
+	check := func(ctx context.Context) error {
+		if migrate {
+			_, err := a.db.Migrate(ctx)
+			return err
+		}
+		if err := a.db.CheckSchema(ctx); err != nil {
+			return err
+		}
+		return a.db.CheckKeys(ctx)
+	}
+	err := check(ctx)
+	if err == nil || !store.Away(err) {
+		return err
+	}
+	a.log.Error("database is away at start; messages go to the journal until it is back", "err", err)
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	a.onStop(cancel)
+	go func() {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(2 * time.Second):
+			}
+			if err := check(ctx); err == nil {
+				return
+			} else if !store.Away(err) && ctx.Err() == nil {
+				a.log.Error("database cannot be used", "err", err)
+				os.Exit(1)
+			}
+		}
+	}()
+	return nil
+}
+
+func (a *App) routes() error {
+	callback, err := wechat.NewCallback(wechat.Settings{
+		AppID: a.cfg.WeChat.AppID, Token: a.cfg.WeChat.Token.Reveal(), AESKey: a.cfg.WeChat.EncodingAESKey.Reveal(),
+		PreviousAESKey: a.cfg.WeChat.PreviousAESKey.Reveal(),
+	}, a.bot.Receive, a.clock.Now, a.log)
+	if err != nil {
+		return err
+	}
+	a.mux = http.NewServeMux()
+	a.mux.Handle("/wechat/callback", callback)
+	a.mux.HandleFunc("GET /healthz", a.healthz)
+	a.mux.HandleFunc("GET /readyz", a.readyz)
+	return nil
+}
+
+// drainLimit is how long a stop waits for requests and loops.
+const drainLimit = 10 * time.Second
+
+// Run serves on the given listeners until ctx ends, then drains.
+func (a *App) Run(ctx context.Context, public, ops net.Listener) error {
+	defer a.close()
+	failed := make(chan error, 2)
+	main := &http.Server{
+		Handler: a.mux, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second,
+		IdleTimeout: 2 * time.Minute, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+	}
+	for _, f := range a.onDrain {
+		main.RegisterOnShutdown(f)
+	}
+	go func() { failed <- main.Serve(public) }()
+	var opsServer *http.Server
+	if ops != nil {
+		opsServer = &http.Server{Handler: a.opsMux(), ReadHeaderTimeout: 5 * time.Second}
+		go func() { failed <- opsServer.Serve(ops) }()
+	}
+	loopCtx, stopLoops := context.WithCancel(context.WithoutCancel(ctx))
+	loops := make(chan struct{})
+	go func() { bot.Run(loopCtx, a.bot, a.worker); close(loops) }()
+
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	a.log.Info("stopping")
+	drainCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainLimit)
+	defer cancel()
+	main.Shutdown(drainCtx)
+	a.bot.Drain(drainCtx)
+	stopLoops()
+	select {
+	case <-loops:
+	case <-drainCtx.Done():
+		a.log.Warn("loops did not stop in time; their leases will end")
+	}
+	if opsServer != nil {
+		opsServer.Shutdown(drainCtx)
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		err = nil
+	}
+	return err
+}

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"aixin/models"
+	"aixin/models/store"
+)
+
+type invitationsCmd struct {
+	Role string `required:"" enum:"cadre,guardian,recipient,admin" help:"给谁发:cadre 干部,guardian 监护人,recipient 成年对象本人,admin 管理员。" placeholder:"ROLE"`
+	Out  string `help:"写到哪个文件(只有本人可读);不写就打印出来。" placeholder:"FILE.csv"`
+	All  bool   `help:"已绑定的人也发(换了手机时用)。"`
+	Unit string `help:"只要这个单位的:干部按所在单位,监护人和对象按结对干部的单位。" placeholder:"单位全称"`
+}
+
+// Help is shown by aixin invitations --help.
+func (invitationsCmd) Help() string {
+	return `生成一次性绑定码,一人一行:角色,姓名,单位,手机尾号,关爱对象,绑定码。本人在公众号里发“绑定 <码>”就绑上了。
+
+例:aixin invitations --role cadre --unit 峡门乡人民政府 --out 干部绑定码.csv
+
+码 180 天有效,用一次就失效;再运行会另发新码,旧码在用掉一个之前也还能用。库里不存码的原文,这份文件请妥善保管,发完删掉。`
+}
+
+// Run makes the codes and the list.
+func (c *invitationsCmd) Run(e *env) error {
+	db, stop, err := e.store()
+	if err != nil {
+		return err
+	}
+	defer stop()
+	st := db.System("invitations")
+	role := models.Role(c.Role)
+	people, err := invitees(e.ctx, st, role, models.DayOf(e.clock.Now(), e.cfg.Zone()), c.Unit, c.All)
+	if err != nil {
+		return err
+	}
+	if len(people) == 0 {
+		fmt.Fprintln(e.stderr, "没有要发码的人:都已绑定,或名册里还没有。")
+	}
+	if err := st.Note(e.ctx, "invitations", c.Role, fmt.Sprintf("%d codes", len(people))); err != nil {
+		return err
+	}
+	list := func(w io.Writer) error { return writeInvitations(e.ctx, w, st, role, people) }
+	if c.Out == "" {
+		return list(e.stdout)
+	}
+	if err := privateFile(c.Out, list); err != nil {
+		return fmt.Errorf("%s 没写成:%w", c.Out, reason(err))
+	}
+	fmt.Fprintf(e.stderr, "绑定码 %d 个,写在 %s\n", len(people), c.Out)
+	return nil
+}
+
+var errNoAccounts = errors.New("还没有管理员账号,没有码可发")
+
+// invitees lists the people of a role who are to get a code, unit by unit.
+func invitees(ctx context.Context, st *store.Store, role models.Role, today models.Day, unit string, all bool) (people []store.Invitee, err error) {
+	switch role {
+	case models.RoleCadre:
+		people, err = st.CadreInvitees(ctx)
+	case models.RoleGuardian:
+		people, err = st.ContactInvitees(ctx)
+	case models.RoleRecipient:
+		people, err = st.RecipientInvitees(ctx, today)
+	default:
+		return nil, errNoAccounts
+	}
+	if err != nil {
+		return nil, err
+	}
+	if role != models.RoleCadre {
+		units, err := st.CaringUnits(ctx, role)
+		if err != nil {
+			return nil, err
+		}
+		for i := range people {
+			people[i].Unit = units[people[i].SubjectID]
+		}
+	}
+	if unit != "" && !slices.ContainsFunc(people, func(p store.Invitee) bool { return p.Unit == unit }) {
+		return nil, fmt.Errorf("没有“%s”的人:单位要写全称,和名册里一样", unit)
+	}
+	bound, err := st.BoundSubjects(ctx, role)
+	people = slices.DeleteFunc(people, func(p store.Invitee) bool {
+		return unit != "" && p.Unit != unit || !all && bound[p.SubjectID]
+	})
+	slices.SortStableFunc(people, func(a, b store.Invitee) int { return strings.Compare(a.Unit, b.Unit) })
+	return people, err
+}
+
+// writeInvitations makes a code for each and writes the list. A code is written
+// only after it is stored.
+func writeInvitations(ctx context.Context, w io.Writer, st *store.Store, role models.Role, people []store.Invitee) error {
+	out := csv.NewWriter(w)
+	if err := out.Write([]string{"角色", "姓名", "单位", "手机尾号", "关爱对象", "绑定码"}); err != nil {
+		return err
+	}
+	for part := range slices.Chunk(people, 500) {
+		codes, err := storeCodes(ctx, st, role, part)
+		if err != nil {
+			return err
+		}
+		for i, p := range part {
+			tail := p.Phone[max(0, len(p.Phone)-4):]
+			if err := out.Write([]string{role.Label(), plainCell(p.Name), plainCell(p.Unit), tail, plainCell(p.Recipient), codes[i]}); err != nil {
+				return err
+			}
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// storeCodes makes codes in one commit; in a city's worth of them one may be
+// taken already, and then all are drawn again.
+func storeCodes(ctx context.Context, st *store.Store, role models.Role, people []store.Invitee) (codes []string, err error) {
+	subjects := make([]string, len(people))
+	for i, p := range people {
+		subjects[i] = p.SubjectID
+	}
+	for range 5 {
+		err = st.InTx(ctx, func(tx *store.Store) (err error) {
+			codes, err = tx.InviteAll(ctx, role, subjects)
+			return err
+		})
+		if !store.IsDuplicate(err) {
+			break
+		}
+	}
+	return codes, err
+}
+
+// plainCell keeps a text from becoming a formula in a spreadsheet.
+func plainCell(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r\n", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}

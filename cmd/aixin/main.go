@@ -1,0 +1,163 @@
+// Command aixin is the WeChat official-account service of 结对帮扶·爱心甘肃 in
+// Pingliang.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+	"github.com/lmittmann/tint"
+
+	_ "time/tzdata" // an empty container has no zones of its own
+
+	"aixin/configs"
+	"aixin/models/store"
+)
+
+type cli struct {
+	Config string `help:"设置文件(YAML);环境变量 AIXIN_… 优先于它。" placeholder:"FILE" type:"path" env:"AIXIN_CONFIG_FILE"`
+
+	Demo        demoCmd        `cmd:"" help:"一条命令看全貌:内置数据库、微信模拟器和一个虚构小镇。"`
+	Serve       serveCmd       `cmd:"" help:"正式运行。设置不全或不安全就不启动,并逐条说明。"`
+	Migrate     migrateCmd     `cmd:"" help:"把数据库结构升到本程序的版本。"`
+	Keys        keysCmd        `cmd:"" help:"密钥集:新建、轮换、查看指纹。"`
+	Import      importCmd      `cmd:"" help:"导入名册工作簿,逐行写回结果。"`
+	Invitations invitationsCmd `cmd:"" help:"生成一次性绑定码,一人一行。"`
+	Export      exportGroup    `cmd:"" help:"导出记录。"`
+	Understand  understandCmd  `cmd:"" help:"逐行理解干部的话:JSONL 进,JSONL 出。"`
+	Settings    settingsCmd    `cmd:"" help:"打印生效的设置(密钥已遮住)。"`
+	Version     versionCmd     `cmd:"" help:"版本。"`
+}
+
+// exportGroup holds what can be exported.
+type exportGroup struct {
+	Activities exportCmd `cmd:"" help:"走访、联系、实事、资助记录。"`
+}
+
+// env is what a command runs in.
+type env struct {
+	ctx            context.Context
+	cfg            configs.Config
+	clock          *clock
+	log            *slog.Logger
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	configFile     string
+}
+
+// exitCode is an outcome that the command has told already.
+type exitCode int
+
+func (e exitCode) Error() string { return fmt.Sprintf("exit %d", int(e)) }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	var c cli
+	code := -1
+	parser, err := kong.New(&c,
+		kong.Name("aixin"),
+		kong.Description("结对帮扶·爱心甘肃(平凉)微信公众号服务。先看看:aixin demo"),
+		kong.Writers(stdout, stderr),
+		kong.Exit(func(n int) { code = n; panic(exitCode(n)) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+	)
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return 2
+	}
+	var parsed *kong.Context
+	func() {
+		defer func() {
+			if p := recover(); p != nil {
+				if _, ours := p.(exitCode); !ours {
+					panic(p)
+				}
+			}
+		}()
+		parsed, err = parser.Parse(args)
+	}()
+	if code >= 0 {
+		return code
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "命令写得不对:%v\n发 aixin --help 看用法。\n", err)
+		return 2
+	}
+	e := &env{ctx: ctx, clock: &clock{}, stdin: stdin, stdout: stdout, stderr: stderr, configFile: c.Config}
+	e.log = slog.New(logHandler(stderr))
+	err = parsed.Run(e)
+	var ended exitCode
+	switch {
+	case errors.As(err, &ended):
+		return int(ended)
+	case err != nil:
+		fmt.Fprintln(stderr, err)
+		return 1
+	}
+	return 0
+}
+
+// logHandler writes JSON lines, or coloured ones for a person at a terminal.
+func logHandler(w io.Writer) slog.Handler {
+	if f, ok := w.(*os.File); ok {
+		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+			return tint.NewHandler(w, nil)
+		}
+	}
+	return slog.NewJSONHandler(w, nil)
+}
+
+// load reads and checks the settings; all faults are named at once.
+func (e *env) load(serving bool) error {
+	cfg, err := configs.Read(e.configFile, os.Environ(), serving)
+	e.cfg = cfg
+	return err
+}
+
+// store opens the configured database with its keyset and checks its schema.
+func (e *env) store() (*store.DB, func(), error) {
+	db, stop, err := e.open()
+	if err != nil {
+		return nil, nil, err
+	}
+	if err = db.CheckSchema(e.ctx); err == nil {
+		err = db.CheckKeys(e.ctx)
+	}
+	if err != nil {
+		stop()
+		return nil, nil, err
+	}
+	return db, stop, nil
+}
+
+func (e *env) open() (*store.DB, func(), error) {
+	if e.cfg.DataDir == "" {
+		if err := e.load(false); err != nil {
+			return nil, nil, err
+		}
+	}
+	if err := os.MkdirAll(e.cfg.DataDir, 0o700); err != nil {
+		return nil, nil, fmt.Errorf("data_dir 不能写:%w", err)
+	}
+	keys, err := loadKeys(e.cfg, false)
+	if err != nil {
+		return nil, nil, err
+	}
+	db, err := openDB(e.cfg, keys, e.clock, e.log)
+	if err != nil {
+		return nil, nil, err
+	}
+	return db, func() { db.Close() }, nil
+}

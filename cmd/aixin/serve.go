@@ -1,0 +1,81 @@
+package main
+
+import (
+	"fmt"
+	"net"
+)
+
+type serveCmd struct {
+	Migrate bool `help:"启动时先升级数据库结构。"`
+}
+
+// Help is shown by aixin serve --help.
+func (serveCmd) Help() string {
+	return `设置来自文件(--config)和环境变量(AIXIN_…,优先)。最少要有:
+  AIXIN_SERVER_PUBLIC_URL  AIXIN_WECHAT_APP_ID  AIXIN_WECHAT_APP_SECRET
+  AIXIN_WECHAT_TOKEN  AIXIN_WECHAT_ENCODING_AES_KEY
+多个进程共用一个数据库和一个 Redis:
+  AIXIN_DATABASE_DRIVER=mysql  AIXIN_DATABASE_DSN='user:password@tcp(host:3306)/aixin'
+  AIXIN_REDIS_ADDRS=host:6379
+先运行 aixin keys init 和 aixin migrate。收到 SIGTERM 后 10 秒内收尾退出。`
+}
+
+// Run serves until a signal.
+func (c *serveCmd) Run(e *env) error {
+	if err := e.load(true); err != nil {
+		return err
+	}
+	for _, w := range e.cfg.Warnings() {
+		e.log.Warn(w)
+	}
+	public, err := net.Listen("tcp", e.cfg.Server.Listen)
+	if err != nil {
+		return fmt.Errorf("server.listen 不能用:%w", err)
+	}
+	defer public.Close()
+	var ops net.Listener
+	if e.cfg.Server.OpsListen != "" {
+		if ops, err = net.Listen("tcp", e.cfg.Server.OpsListen); err != nil {
+			return fmt.Errorf("server.ops_listen 不能用:%w", err)
+		}
+		defer ops.Close()
+	}
+	app, err := newApp(e.ctx, e.cfg, e.clock, e.log, appOptions{migrate: c.Migrate})
+	if err != nil {
+		return err
+	}
+	e.log.Info("serving", "listen", public.Addr().String(), "ops", e.cfg.Server.OpsListen, "database", e.cfg.Database.Driver, "version", version())
+	return app.Run(e.ctx, public, ops)
+}
+
+type migrateCmd struct{}
+
+// Run brings the schema up.
+func (migrateCmd) Run(e *env) error {
+	db, stop, err := e.open()
+	if err != nil {
+		return err
+	}
+	defer stop()
+	n, err := db.Migrate(e.ctx)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		fmt.Fprintln(e.stdout, "数据库结构已是最新。")
+		return nil
+	}
+	fmt.Fprintf(e.stdout, "数据库结构升级好了,执行了 %d 步。\n", n)
+	return nil
+}
+
+type settingsCmd struct{}
+
+// Run prints the settings with secrets masked.
+func (settingsCmd) Run(e *env) error {
+	if err := e.load(false); err != nil {
+		return err
+	}
+	fmt.Fprint(e.stdout, e.cfg.Masked())
+	return nil
+}

@@ -1,0 +1,44 @@
+package configs
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	_ "time/tzdata"
+)
+
+func TestDerived(t *testing.T) {
+	c := Default()
+	if c.Zone().String() != "Asia/Shanghai" || c.DSN() != "data/aixin.db" || c.KeysetFile() != "data/keyset.json" {
+		t.Errorf("zone %v, DSN %s, keyset %s", c.Zone(), c.DSN(), c.KeysetFile())
+	}
+	if u, err := c.StorageURL(); err != nil || !strings.HasPrefix(u, "file:///") || !strings.HasSuffix(u, "/data/photos") {
+		t.Errorf("storage %s, %v", u, err)
+	}
+	cadres, families := c.Push.Quiet()
+	h := time.Hour
+	if !slices.Equal(cadres, []Window{{21 * h, 8 * h}, {12*h + 30*time.Minute, 14*h + 30*time.Minute}}) || !slices.Equal(families, []Window{{20 * h, 8 * h}}) {
+		t.Errorf("quiet hours %v, %v", cadres, families)
+	}
+	c.Database.Driver, c.Database.DSN, c.Security.KeysetFile, c.Storage.URL = "mysql", "d", "k", "u"
+	if u, _ := c.StorageURL(); c.DSN() != "d" || c.KeysetFile() != "k" || u != "u" {
+		t.Error("what is set does not hold")
+	}
+	for text, want := range map[string]Span{"": 0, "0": 0, "30d": Span(30 * day), "90s": Span(90 * time.Second), "36h": Span(36 * time.Hour)} {
+		if got, err := parseSpan(text); err != nil || got != want {
+			t.Errorf("parseSpan(%q) = %v, %v", text, got, err)
+		}
+		if again, _ := parseSpan(want.String()); again != want {
+			t.Errorf("%v does not read back", want)
+		}
+	}
+	for _, text := range []string{"30", "-1h", "-1d", "1.5d", "d", "99999999d", "soon"} {
+		if _, err := parseSpan(text); err == nil {
+			t.Errorf("parseSpan(%q) accepted", text)
+		}
+	}
+	if n := len(c.Warnings()); n != 2 {
+		t.Errorf("warnings %q", c.Warnings())
+	}
+}

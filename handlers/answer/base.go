@@ -1,0 +1,111 @@
+// Package answer finds, for a question in plain words, the entry of the policy
+// base that answers it, or says that none does, or that someone is in danger.
+// It is pure: the base and its word lists are data shipped with the program.
+package answer
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"go.yaml.in/yaml/v3"
+)
+
+//go:embed faq.yaml
+var shipped []byte
+
+// Entry is one question of the policy base with its signed-off answer.
+type Entry struct {
+	ID       string   `yaml:"id"`
+	Category string   `yaml:"category"`
+	Question string   `yaml:"question"`
+	Variants []string `yaml:"variants"`
+	Answer   string   `yaml:"answer"`
+	Source   string   `yaml:"source"`
+	Hotline  string   `yaml:"hotline"`
+}
+
+// Base is a policy base that is ready to be asked. It is safe for concurrent use.
+type Base struct {
+	entries []Entry
+	byID    map[string]int
+	index   *index
+}
+
+// Default is the base that ships with the program, built once.
+var Default = sync.OnceValue(func() *Base {
+	b, err := Load(shipped)
+	if err != nil {
+		panic("answer: shipped base: " + err.Error())
+	}
+	return b
+})
+
+// Load reads and lints a base. The error names every faulty entry.
+func Load(data []byte) (*Base, error) {
+	var entries []Entry
+	if err := yaml.Unmarshal(data, &entries); err != nil {
+		return nil, fmt.Errorf("reading policy base: %w", err)
+	}
+	if len(entries) == 0 {
+		return nil, errors.New("policy base has no entries")
+	}
+	b := &Base{entries: entries, byID: make(map[string]int, len(entries))}
+	var faults []error
+	asked := map[string]string{}
+	for i, e := range entries {
+		name := e.ID
+		if name == "" {
+			name = fmt.Sprintf("number %d", i+1)
+		}
+		fault := func(format string, args ...any) {
+			faults = append(faults, fmt.Errorf("entry %s: "+format, append([]any{name}, args...)...))
+		}
+		switch _, taken := b.byID[e.ID]; {
+		case e.ID == "":
+			fault("has no id")
+		case e.ID == None || e.ID == Crisis:
+			fault("uses a reserved id")
+		case taken:
+			fault("id is used twice")
+		}
+		b.byID[e.ID] = i
+		for _, field := range []struct{ name, value string }{
+			{"category", e.Category}, {"question", e.Question}, {"answer", e.Answer}, {"source", e.Source},
+		} {
+			if strings.TrimSpace(field.value) == "" {
+				fault("has no %s", field.name)
+			}
+		}
+		for _, q := range append([]string{e.Question}, e.Variants...) {
+			key := plain(q)
+			if key == "" {
+				fault("has an empty question")
+			} else if other, ok := asked[key]; ok && other != e.ID {
+				fault("asks %q, as does %s", q, other)
+			}
+			asked[key] = e.ID
+		}
+	}
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
+	}
+	b.index = newIndex(entries)
+	return b, nil
+}
+
+// Entries returns a copy of the entries, in the order of the base.
+func (b *Base) Entries() []Entry {
+	return append([]Entry(nil), b.entries...)
+}
+
+// Entry returns the entry with this id.
+func (b *Base) Entry(id string) (Entry, bool) {
+	i, ok := b.byID[id]
+	if !ok {
+		return Entry{}, false
+	}
+	return b.entries[i], true
+}

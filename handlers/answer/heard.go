@@ -1,0 +1,217 @@
+package answer
+
+import (
+	_ "embed"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+
+	"go.yaml.in/yaml/v3"
+)
+
+//go:embed heard.yaml
+var heardData []byte
+
+// ear weighs the words of a text for and against danger. It was taught by the
+// sentences of heard.yaml and by the questions of phrasings.yaml, which are calm;
+// it hears the plain things that no rule of danger.yaml foresaw.
+type ear struct {
+	ids     map[string]int
+	weights []float64
+	bias    float64
+}
+
+var taught = sync.OnceValue(func() *ear {
+	var heard struct{ Danger, Calm []string }
+	if err := yaml.Unmarshal(heardData, &heard); err != nil {
+		panic("answer: heard.yaml: " + err.Error())
+	}
+	names := make([]string, 0, 64)
+	for id := range spoken().Phrasings {
+		names = append(names, id)
+	}
+	slices.Sort(names)
+	for _, id := range names {
+		heard.Calm = append(heard.Calm, spoken().Phrasings[id]...)
+	}
+	for _, rule := range rules().Rules {
+		heard.Danger = append(heard.Danger, rule.Hits...)
+		heard.Calm = append(heard.Calm, rule.Misses...)
+	}
+	return teach(unfold(heard.Danger), unfold(heard.Calm))
+})
+
+// unfold writes out the braces of each line: "{a|b}{c|d|e}" gives ac, bd, ae, and
+// so on until each choice has stood against two of the others.
+func unfold(rows []string) []string {
+	var out []string
+	for _, row := range rows {
+		var parts [][]string
+		longest := 1
+		for rest := row; rest != ""; {
+			before, after, found := strings.Cut(rest, "{")
+			parts = append(parts, []string{before})
+			if !found {
+				break
+			}
+			choices, tail, _ := strings.Cut(after, "}")
+			parts = append(parts, strings.Split(choices, "|"))
+			longest = max(longest, len(parts[len(parts)-1]))
+			rest = tail
+		}
+		turns := longest
+		if longest > 1 {
+			turns = 2 * longest
+		}
+		for turn := range turns {
+			var text strings.Builder
+			for k, part := range parts {
+				shift := 0
+				if turn >= longest {
+					shift = k // the second time round, meet others
+				}
+				text.WriteString(part[(turn+shift)%len(part)])
+			}
+			out = append(out, text.String())
+		}
+	}
+	return out
+}
+
+// teach fits a logistic regression by stochastic descent in a fixed order.
+func teach(danger, calm []string) *ear {
+	e := &ear{ids: map[string]int{}}
+	texts := slices.Concat(danger, calm)
+	samples := make([][]feature, len(texts))
+	for i, text := range texts {
+		samples[i] = e.vector(rules().readAll(text), true)
+	}
+	e.weights = make([]float64, len(e.ids))
+	const rounds, stride = 25, 7919
+	for round := range rounds {
+		rate := 4 / (1 + 0.2*float64(round))
+		for k := range samples {
+			i := (k*stride + round*31) % len(samples)
+			step := -1 / (1 + math.Exp(-e.sum(samples[i])))
+			if i < len(danger) {
+				step++
+			}
+			for _, f := range samples[i] {
+				e.weights[f.id] += rate * step * f.value
+			}
+			e.bias += 0.1 * step
+		}
+	}
+	return e
+}
+
+func (e *ear) sum(vector []feature) float64 {
+	z := e.bias
+	for _, f := range vector {
+		z += e.weights[f.id] * f.value
+	}
+	return z
+}
+
+// hear gives the odds of danger as a logarithm: above 0 it is likelier than not.
+func (e *ear) hear(told []*reading) float64 {
+	return e.sum(e.vector(told, false))
+}
+
+const (
+	hearChar   = 0.5
+	hearPair   = 1.0
+	hearTriple = 0.7
+	hearClass  = 1.2
+	hearFrame  = 1.5
+)
+
+// vector is what is heard in a text, with length one. While learning, new pieces get a number.
+func (e *ear) vector(told []*reading, learn bool) []feature {
+	b := rules()
+	seen := map[string]float64{}
+	for _, r := range told {
+		undone := ""
+		for i, c := range r.text {
+			if c == comma {
+				undone = ""
+				continue
+			}
+			if r.wary[i] {
+				undone = "¬"
+			}
+			mark := undone
+			if r.negated[i] {
+				mark = "¬"
+			}
+			seen[mark+string(c)] = hearChar
+			if i+2 <= r.breaks[i] {
+				seen[mark+string(r.text[i:i+2])] = hearPair
+			}
+			if i+3 <= r.breaks[i] {
+				seen[mark+string(r.text[i:i+3])] = hearTriple
+			}
+		}
+		var classes []string
+		for _, name := range b.names {
+			if len(r.at[b.vocabulary.classes["@"+name]]) > 0 {
+				classes = append(classes, name)
+			}
+		}
+		for i, name := range classes {
+			seen["@"+name] = hearClass
+			for _, other := range classes[:i] {
+				seen["@"+other+"+"+name] = hearClass / 2
+			}
+		}
+		if len(r.at[b.animal]) > 0 && len(r.at[b.person]) == 0 {
+			seen["#animal"] = hearFrame
+		}
+		for name, f := range b.Frames {
+			if slices.ContainsFunc(f.words, func(p pattern) bool { _, ok := r.find(p); return ok }) {
+				seen["#"+name] = hearFrame
+			}
+		}
+	}
+	pieces := make([]string, 0, len(seen))
+	for piece := range seen {
+		pieces = append(pieces, piece)
+	}
+	slices.Sort(pieces)
+	out := make([]feature, 0, len(pieces))
+	var sum float64
+	for _, piece := range pieces {
+		w := seen[piece]
+		sum += w * w
+		id, known := e.ids[piece]
+		if !known && learn {
+			id, known = len(e.ids), true
+			e.ids[piece] = id
+		}
+		if known {
+			out = append(out, feature{id, w})
+		}
+	}
+	for i := range out {
+		out[i].value /= math.Sqrt(sum)
+	}
+	return out
+}
+
+// loudest is the piece of a text that speaks most for danger.
+func (e *ear) loudest(told []*reading) string {
+	var words string
+	var most float64
+	for _, r := range told {
+		for size := 2; size <= 3; size++ {
+			for i := 0; i+size <= len(r.text); i++ {
+				piece := string(r.text[i : i+size])
+				if id, ok := e.ids[piece]; ok && e.weights[id] > most {
+					words, most = piece, e.weights[id]
+				}
+			}
+		}
+	}
+	return words
+}

@@ -1,0 +1,261 @@
+package answer
+
+import (
+	"cmp"
+	_ "embed"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+
+	"go.yaml.in/yaml/v3"
+)
+
+//go:embed phrasings.yaml
+var phrasingsData []byte
+
+// language is what the shipped data knows about how people ask.
+type language struct {
+	Concepts  map[string][]string `yaml:"concepts"`  // concept → the words that say it
+	Phrasings map[string][]string `yaml:"phrasings"` // entry id, or none → more ways of asking it
+
+	names   []string
+	lexicon *lexicon
+}
+
+var spoken = sync.OnceValue(func() *language {
+	lang := &language{lexicon: newLexicon()}
+	if err := yaml.Unmarshal(phrasingsData, lang); err != nil {
+		panic("answer: phrasings.yaml: " + err.Error())
+	}
+	for name := range lang.Concepts {
+		lang.names = append(lang.names, name)
+	}
+	slices.Sort(lang.names)
+	for class, name := range lang.names {
+		for _, word := range lang.Concepts[name] {
+			lang.lexicon.add(plain(word), class)
+		}
+	}
+	return lang
+})
+
+// weight of a kind of feature in a question's vector.
+const (
+	weighChar    = 0.35
+	weighPair    = 1.0
+	weighTriple  = 0.8
+	weighSound   = 0.6
+	weighConcept = 1.9
+	weighJoint   = 1.2
+)
+
+type feature struct {
+	id    int
+	value float64
+}
+
+// index is a linear classifier over a base's own wording, trained when the base is loaded.
+type index struct {
+	ids     map[string]int // feature → number
+	rarity  []float64
+	classes int         // entries, then none
+	weights [][]float64 // feature → weight a class
+	bias    []float64
+	samples []sample
+	near    map[int][]posting
+}
+
+type sample struct {
+	class  int
+	vector []feature
+}
+
+type posting struct {
+	sample int
+	value  float64
+}
+
+func newIndex(entries []Entry) *index {
+	lang := spoken()
+	x := &index{ids: map[string]int{}, classes: len(entries) + 1, near: map[int][]posting{}}
+	var texts []string
+	add := func(class int, text string) {
+		x.samples = append(x.samples, sample{class: class})
+		texts = append(texts, text)
+	}
+	for class, e := range entries {
+		add(class, e.Question)
+		for _, v := range slices.Concat(e.Variants, unfold(lang.Phrasings[e.ID])) {
+			add(class, v)
+		}
+		for _, v := range sentences(e.Answer) {
+			add(class, v)
+		}
+	}
+	for _, v := range unfold(lang.Phrasings[None]) {
+		add(len(entries), v)
+	}
+
+	raw := make([]map[string]float64, len(texts))
+	seen := map[string]int{}
+	for i, text := range texts {
+		raw[i] = features(text)
+		for f := range raw[i] {
+			seen[f]++
+		}
+	}
+	names := make([]string, 0, len(seen))
+	for f := range seen {
+		names = append(names, f)
+	}
+	slices.Sort(names)
+	for id, f := range names {
+		x.ids[f] = id
+		x.rarity = append(x.rarity, math.Log(float64(len(texts)+1)/(float64(seen[f])+0.5)))
+	}
+	for i := range x.samples {
+		x.samples[i].vector = x.vector(raw[i])
+		for _, f := range x.samples[i].vector {
+			x.near[f.id] = append(x.near[f.id], posting{i, f.value})
+		}
+	}
+	x.train()
+	return x
+}
+
+// features are the pieces of a text that tell what it is about, with their weights.
+func features(text string) map[string]float64 {
+	lang := spoken()
+	runes := []rune(plain(text))
+	if len(runes) > 120 {
+		runes = runes[:120] // a question is short; the rest of a long tale costs time only
+	}
+	out := make(map[string]float64, 8*len(runes))
+	var sounds []string
+	for i, r := range runes {
+		out[string(r)] = weighChar
+		sounds = append(sounds, syllable(r))
+		if i > 0 {
+			out[string(runes[i-1:i+1])] = weighPair
+			out["~"+sounds[i-1]+" "+sounds[i]] = weighSound
+		}
+		if i > 1 {
+			out[string(runes[i-2:i+1])] = weighTriple
+		}
+	}
+	var concepts []string
+	for at := 0; at < len(runes); {
+		size, classes := lang.lexicon.longest(runes, at)
+		for _, c := range classes {
+			if name := lang.names[c]; !slices.Contains(concepts, name) {
+				concepts = append(concepts, name)
+			}
+		}
+		at += max(size, 1)
+	}
+	slices.Sort(concepts)
+	for i, a := range concepts {
+		out["@"+a] = weighConcept
+		for _, b := range concepts[:i] {
+			out["@"+b+"+"+a] = weighJoint
+		}
+	}
+	return out
+}
+
+// vector weighs features by rarity and gives them length one. What the base
+// has never seen still counts in the length: it makes a stranger less alike.
+func (x *index) vector(raw map[string]float64) []feature {
+	var out []feature
+	var sum float64
+	for f, w := range raw {
+		id, known := x.ids[f]
+		if !known {
+			if !strings.HasPrefix(f, "@") {
+				w *= 3
+				sum += w * w
+			}
+			continue
+		}
+		w *= x.rarity[id]
+		sum += w * w
+		out = append(out, feature{id, w})
+	}
+	norm := math.Sqrt(sum)
+	for i := range out {
+		out[i].value /= norm
+	}
+	slices.SortFunc(out, func(a, b feature) int { return cmp.Compare(a.id, b.id) })
+	return out
+}
+
+// train fits a multinomial logistic regression by plain stochastic descent,
+// in a fixed order: the same base always gives the same answers.
+func (x *index) train() {
+	x.weights = make([][]float64, len(x.rarity))
+	flat := make([]float64, len(x.rarity)*x.classes)
+	for i := range x.weights {
+		x.weights[i] = flat[i*x.classes : (i+1)*x.classes]
+	}
+	x.bias = make([]float64, x.classes)
+	p := make([]float64, x.classes)
+	const rounds, stride = 12, 7919 // a prime stride walks the samples in a mixed order
+	for round := range rounds {
+		rate := 6.0 / (1 + 0.3*float64(round))
+		for k := range x.samples {
+			s := x.samples[(k*stride+round*31)%len(x.samples)]
+			x.probabilities(s.vector, p)
+			for c := range p {
+				step := -p[c]
+				if c == s.class {
+					step++
+				}
+				p[c] = step * rate
+			}
+			for _, f := range s.vector {
+				w := x.weights[f.id]
+				for c, step := range p {
+					w[c] += step * f.value
+				}
+			}
+			for c, step := range p {
+				x.bias[c] += step * 0.05
+			}
+		}
+	}
+}
+
+func (x *index) probabilities(vector []feature, p []float64) {
+	copy(p, x.bias)
+	for _, f := range vector {
+		for c, w := range x.weights[f.id] {
+			p[c] += w * f.value
+		}
+	}
+	top := slices.Max(p)
+	var sum float64
+	for c := range p {
+		p[c] = math.Exp(p[c] - top)
+		sum += p[c]
+	}
+	for c := range p {
+		p[c] /= sum
+	}
+}
+
+// nearest is, for each class, the likeness to its most alike wording.
+func (x *index) nearest(vector []feature) []float64 {
+	dots := make([]float64, len(x.samples))
+	for _, f := range vector {
+		for _, p := range x.near[f.id] {
+			dots[p.sample] += f.value * p.value
+		}
+	}
+	best := make([]float64, x.classes)
+	for i, d := range dots {
+		c := x.samples[i].class
+		best[c] = max(best[c], d)
+	}
+	return best
+}

@@ -1,0 +1,223 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"aixin/handlers/desk"
+	"aixin/handlers/say"
+	"aixin/handlers/understand"
+	"aixin/models"
+	"aixin/models/store"
+)
+
+// askedFor is how long a question stands; after it a message is taken for
+// itself.
+const askedFor = 24 * time.Hour
+
+// answerAsked takes a message as the answer to what was asked. done is false
+// where it is something else, which is then handled as such.
+func (t *talk) answerAsked(ctx context.Context, q *question, plain string, meaning understand.Result, roster []store.Paired) (answer string, done bool, err error) {
+	if q.At < t.as().Now().Add(-askedFor) {
+		return "", false, nil
+	}
+	switch q.Kind {
+	case askWho:
+		return t.answerWho(ctx, q, plain, meaning, roster)
+	case askResent:
+		return t.answerResent(ctx, q, plain, roster)
+	case askUndo:
+		switch yesNo(plain) {
+		case 1:
+			t.session.Ask = nil
+			answer, err = t.withdraw(ctx, q.Record)
+			return answer, true, err
+		case -1:
+			t.session.Ask = nil
+			return say.Kept, true, nil
+		}
+	case askAmount:
+		if fen, ok := bareAmount(plain); ok {
+			t.session.Ask = nil
+			answer, err = t.setAmount(ctx, q.Record, fen)
+			return answer, true, err
+		}
+	}
+	return "", false, nil
+}
+
+func (t *talk) answerWho(ctx context.Context, q *question, plain string, meaning understand.Result, roster []store.Paired) (string, bool, error) {
+	ids := chosen(plain, q.Options)
+	if ids == nil {
+		ids = t.namedIn(plain, q.Options, roster, meaning)
+	}
+	if ids == nil {
+		whole := meaning.Intent == understand.IntentLog && len(meaning.Activities) > 0 && meaning.Activities[0].Person != ""
+		if whole || meaning.Intent != understand.IntentOther && meaning.Intent != understand.IntentLog {
+			return "", false, nil // a corrected sentence, or another matter
+		}
+		if q.Asked >= 2 {
+			t.session.Ask = nil
+			answer, err := t.keepNote(ctx, q.Draft)
+			return answer, true, err
+		}
+		q.Asked++
+		names, err := t.labels(ctx, q.Options, roster)
+		return say.AskAgain(names), true, err
+	}
+	d := q.Draft
+	if d.Who == nil {
+		d.Who = map[string][]string{}
+	}
+	d.Who[q.Typed] = ids
+	answer, err := t.log(ctx, d, roster, nil)
+	return answer, true, err
+}
+
+// keepNote keeps the words of a draft that two questions could not settle.
+func (t *talk) keepNote(ctx context.Context, d draft) (string, error) {
+	rec := models.Record{CadreID: t.cadre, InboundKey: d.Key, Words: models.Conceal(d.Words)}
+	return say.KeptAsNote, t.as().AddRecord(ctx, &rec, nil)
+}
+
+// chosen reads numbers and 都.
+func chosen(plain string, options []string) []string {
+	switch plain {
+	case "都", "都是", "全部", "都看了", "全都", "都有":
+		return options
+	}
+	parts := strings.FieldsFunc(plain, func(r rune) bool { return strings.ContainsRune(" ,,、和.。", r) })
+	var out []string
+	for _, p := range parts {
+		n, err := strconv.Atoi(narrowDigits(p))
+		if err != nil || n < 1 || n > len(options) {
+			return nil
+		}
+		if !slices.Contains(out, options[n-1]) {
+			out = append(out, options[n-1])
+		}
+	}
+	return out
+}
+
+// narrowDigits reads 1, 1, 一 and 第一个.
+func narrowDigits(s string) string {
+	s = strings.TrimSuffix(strings.TrimPrefix(s, "第"), "个")
+	return strings.Map(func(r rune) rune {
+		if r >= '\uff10' && r <= '\uff19' { // full width
+			return r - '\uff10' + '0'
+		}
+		if i := strings.IndexRune("一二三四五六七八九", r); i >= 0 {
+			return rune('1' + i/3)
+		}
+		return r
+	}, s)
+}
+
+// namedIn finds the people among the options that an answer names.
+func (t *talk) namedIn(plain string, options []string, roster []store.Paired, meaning understand.Result) (ids []string) {
+	for _, p := range roster {
+		if !slices.Contains(options, p.ID) {
+			continue
+		}
+		name := p.Recipient.Name.Reveal()
+		said := slices.ContainsFunc(p.Recipient.AliasList(), func(a string) bool { return strings.Contains(plain, a) })
+		short := len([]rune(plain)) <= 12 // a name as an answer, not a new sentence
+		if short && (strings.Contains(plain, name) || said || slices.Contains(meaning.Persons, name)) {
+			ids = append(ids, p.ID)
+		}
+	}
+	return ids
+}
+
+func (t *talk) answerResent(ctx context.Context, q *question, plain string, roster []store.Paired) (string, bool, error) {
+	d := q.Draft
+	d.Again = true
+	switch narrowDigits(plain) {
+	case "1", "又送了一份", "又送了", "两份", "是两次":
+		answer, err := t.log(ctx, d, roster, nil)
+		return answer, true, err
+	case "2", "重发", "重发了", "重发的", "信号不好重发了", "信号不好":
+		t.session.Ask = nil
+		entries, notes, err := t.entries(ctx, d, roster)
+		if err != nil {
+			return "", true, err
+		}
+		entries, err = desk.WithoutRepeats(ctx, t.as(), t.cadre, entries, t.Rules)
+		if err != nil || len(entries) == 0 {
+			return say.Resent, true, err
+		}
+		answer, err := t.store(ctx, d, entries, notes)
+		return answer, true, err
+	}
+	return "", false, nil
+}
+
+func yesNo(plain string) int {
+	switch plain {
+	case "是", "对", "是的", "对的", "撤", "嗯", "1":
+		return 1
+	case "否", "不是", "不", "不撤", "不用", "2":
+		return -1
+	}
+	return 0
+}
+
+// bareAmount reads an answer that is nothing but a sum.
+func bareAmount(plain string) (int64, bool) {
+	s := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(plain, "钱"), "块"), "元")
+	s = strings.TrimLeft(s, "大约差不多总共一共合计值 ")
+	fen, ok := understand.Amount(s)
+	return int64(fen), ok && fen > 0
+}
+
+// cancel drops what was asked.
+func (t *talk) cancel(ctx context.Context) (string, error) {
+	switch {
+	case t.session.Ask != nil:
+		t.session.Ask = nil
+		return say.Cancelled, nil
+	case t.session.Invite != "":
+		t.session.Invite = ""
+		return say.ConsentRefused, nil
+	}
+	return t.known(say.NothingToCancel), nil
+}
+
+// undo takes the last record back; an old one only after a question.
+func (t *talk) undo(ctx context.Context) (string, error) {
+	p, err := desk.Last(ctx, t.as(), t.cadre)
+	if errors.Is(err, store.ErrNotFound) {
+		return say.NothingToUndo, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	if p.Old(t.as().Now(), t.Rules) {
+		t.session.Ask = &question{Kind: askUndo, Asked: 1, At: t.as().Now(), Record: p.Record.ID}
+		return say.ConfirmWithdraw(p.Done()), nil
+	}
+	return t.withdraw(ctx, p.Record.ID)
+}
+
+func (t *talk) withdraw(ctx context.Context, record string) (string, error) {
+	p, err := desk.Open(ctx, t.as(), record)
+	if err != nil {
+		return "", err
+	}
+	years, err := desk.Withdraw(ctx, t.as(), p, t.Rules.Target)
+	if errors.Is(err, store.ErrLost) {
+		return say.NothingToUndo, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	if len(p.Rows) == 0 {
+		return say.NoteWithdrawn, nil
+	}
+	return say.Withdrawn(p.Done(), p.Photos, years), nil
+}

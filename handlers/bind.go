@@ -1,0 +1,239 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"aixin/handlers/say"
+	"aixin/models"
+	"aixin/models/store"
+)
+
+// Wrong codes: after five that never were, the sender waits (users.md 二.1).
+const (
+	wrongCodes = 5
+	codeWait   = 10 * time.Minute
+)
+
+// bindWords finds 绑定 <码> in what was typed, in the ways people type it.
+func bindWords(s string) (code string, ok bool) {
+	for _, head := range []string{"绑定码", "绑定", "帮定", "邦定"} {
+		if rest, found := strings.CutPrefix(s, head); found {
+			return strings.TrimLeft(rest, " ::,,、是为\t\n"), true
+		}
+	}
+	return "", false
+}
+
+// mendCode writes a code as it was printed: half-width capitals without gaps.
+func mendCode(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '\uff01' && r <= '\uff5e' { // full width
+			r -= 0xfee0
+		}
+		if r >= 'a' && r <= 'z' {
+			r -= 'a' - 'A'
+		}
+		if strings.ContainsRune(" -—_\t\n。.\u3000", r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// lookAlikes are characters that no code has, with the ones they are misread
+// from.
+var lookAlikes = map[rune]string{
+	'0': "DQ", 'O': "DQ", '1': "7JT", 'I': "JT", 'L': "J", 'U': "WY", 'V': "YW", '2': "7", 'Z': "7", '5': "6", 'S': "9", '8': "3", 'B': "3",
+}
+
+// codeSpellings are the codes that the typed text may stand for, at most 64.
+func codeSpellings(typed string) []string {
+	out := []string{""}
+	for _, r := range mendCode(typed) {
+		options, misread := lookAlikes[r]
+		if !misread {
+			options = string(r)
+		}
+		var next []string
+		for _, head := range out {
+			for _, o := range options {
+				if len(next) < 64 {
+					next = append(next, head+string(o))
+				}
+			}
+		}
+		out = next
+	}
+	return out
+}
+
+func looksLikeCode(s string) bool {
+	code := mendCode(s)
+	if len(code) != models.CodeLength {
+		return false
+	}
+	digits, letters := 0, 0
+	for _, r := range code {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case r >= 'A' && r <= 'Z':
+			letters++
+		default:
+			return false
+		}
+	}
+	return letters > 0 && digits > 0 || letters == models.CodeLength
+}
+
+// bind uses a code. Scanning is not counted as a try; a wrong code is, a used
+// or expired one is not.
+func (t *talk) bind(ctx context.Context, typed string, scanned bool) (string, error) {
+	now := models.InstantOf(t.Now)
+	if now < t.session.Codes.Until {
+		return say.CodeWait(t.session.Codes.Until.Time().In(t.Zone)), nil
+	}
+	if t.session.Codes.Until != 0 {
+		t.session.Codes = codeTries{}
+	}
+	if typed == "" {
+		return say.BindNeedsCode, nil
+	}
+	if len(mendCode(typed)) != models.CodeLength {
+		return say.CodeMalformed, nil
+	}
+	var inv models.Invitation
+	err := store.ErrNotFound
+	for _, spelling := range codeSpellings(typed) {
+		if inv, err = t.Tx.Invitation(ctx, spelling); !errors.Is(err, store.ErrNotFound) {
+			break
+		}
+	}
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		if scanned {
+			return say.CodeUnknown(0), nil
+		}
+		t.session.Codes.Wrong++
+		left := wrongCodes - t.session.Codes.Wrong
+		if left <= 0 {
+			t.session.Codes.Until = now.Add(codeWait)
+			return say.CodeWait(t.session.Codes.Until.Time().In(t.Zone)), nil
+		}
+		return say.CodeUnknown(left), nil
+	case err != nil:
+		return "", err
+	case inv.UsedAt != 0:
+		for _, b := range t.bindings {
+			if b.Role == inv.Role && b.SubjectID == inv.SubjectID {
+				return say.AlreadyBound, nil
+			}
+		}
+		return say.CodeUsed, nil
+	case inv.ExpiresAt < now:
+		return say.CodeExpired, nil
+	}
+	t.session.Codes = codeTries{}
+	if inv.Role == models.RoleGuardian || inv.Role == models.RoleRecipient {
+		return t.askConsent(ctx, inv)
+	}
+	return t.finishBinding(ctx, inv)
+}
+
+// askConsent shows the surname and asks for the one 同意 that binds.
+func (t *talk) askConsent(ctx context.Context, inv models.Invitation) (string, error) {
+	name, err := t.nameOf(ctx, inv)
+	if err != nil {
+		return "", err
+	}
+	t.session.Invite = inv.ID + " " + string(inv.Role) + " " + inv.SubjectID
+	return say.Consent(models.Surname(name)), nil
+}
+
+// nameOf finds whom an invitation is for; guardians are addressed by the
+// recipient's family.
+func (t *talk) nameOf(ctx context.Context, inv models.Invitation) (string, error) {
+	switch inv.Role {
+	case models.RoleCadre:
+		c, err := t.Tx.Cadre(ctx, inv.SubjectID)
+		return c.Name.Reveal(), err
+	case models.RoleGuardian:
+		c, err := t.Tx.Contact(ctx, inv.SubjectID)
+		if err != nil {
+			return "", err
+		}
+		r, err := t.Tx.Recipient(ctx, c.RecipientID)
+		return r.Name.Reveal(), err
+	case models.RoleRecipient:
+		r, err := t.Tx.Recipient(ctx, inv.SubjectID)
+		return r.Name.Reveal(), err
+	}
+	return "", nil
+}
+
+// consent takes 同意 or 不同意; anything else leaves the question open and is
+// answered as usual.
+func (t *talk) consent(ctx context.Context, plain string) (answer string, done bool, err error) {
+	switch plain {
+	case "同意", "1", "是", "对", "好", "行", "可以":
+		var inv models.Invitation
+		parts := strings.Fields(t.session.Invite)
+		inv.ID, inv.Role, inv.SubjectID = parts[0], models.Role(parts[1]), parts[2]
+		t.session.Invite = ""
+		answer, err = t.finishBinding(ctx, inv)
+		if errors.Is(err, store.ErrLost) {
+			return say.CodeUsed, true, nil
+		}
+		return answer, true, err
+	case "不同意", "2", "否", "不是", "不":
+		t.session.Invite = ""
+		return say.ConsentRefused, true, nil
+	}
+	if len(t.bindings) == 0 {
+		return say.ConsentAgain, true, nil
+	}
+	return "", false, nil
+}
+
+func (t *talk) finishBinding(ctx context.Context, inv models.Invitation) (string, error) {
+	if err := t.Tx.UseInvitation(ctx, inv); err != nil {
+		return "", err
+	}
+	if err := t.Tx.Bind(ctx, string(t.Msg.From), inv.Role, inv.SubjectID); err != nil {
+		return "", err
+	}
+	if err := t.Tx.Note(ctx, "bind", string(inv.Role)+":"+inv.SubjectID, ""); err != nil {
+		return "", err
+	}
+	switch inv.Role {
+	case models.RoleCadre:
+		name, err := t.nameOf(ctx, inv)
+		if err != nil {
+			return "", err
+		}
+		roster, err := t.Tx.As(models.Actor{Cadre: inv.SubjectID}).Roster(ctx, inv.SubjectID, t.today)
+		if err != nil {
+			return "", err
+		}
+		var people []string
+		for _, p := range roster {
+			people = append(people, p.Recipient.Name.Reveal())
+		}
+		return say.BoundCadre(name, people), nil
+	case models.RoleGuardian, models.RoleRecipient:
+		return say.BoundGuardian, nil
+	}
+	return say.BoundAdmin, nil
+}
+
+func (t *talk) unbind(ctx context.Context) (string, error) {
+	n, err := t.Tx.Unbind(ctx, t.Sender)
+	if err != nil || n == 0 {
+		return say.NotBoundAnyway, err
+	}
+	t.session = Session{Codes: t.session.Codes}
+	return say.Unbound, t.Tx.Note(ctx, "unbind", "sender", "")
+}

@@ -1,0 +1,207 @@
+// Package handlers holds the conversations, one file each: bind, record, mine,
+// photo. They decide; bot carries the messages and models remembers.
+package handlers
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"aixin/bot"
+	"aixin/handlers/desk"
+	"aixin/handlers/say"
+	"aixin/handlers/understand"
+	"aixin/models"
+	"aixin/models/store"
+)
+
+// Chat answers messages.
+type Chat struct {
+	Zone       *time.Location
+	Rules      desk.Rules
+	Understand *understand.Understander
+}
+
+// talk is one message in its conversation, with who is speaking.
+type talk struct {
+	*Chat
+	*bot.Turn
+	session  Session
+	text     string // cleaned
+	today    models.Day
+	bindings []models.Binding
+	cadre    string // id, "" for none
+	guardian string // contact or recipient id
+	admin    string
+	private  bool // numbers were taken out of the text
+}
+
+// Handle is the bot.Handler of the service.
+func (c *Chat) Handle(ctx context.Context, turn *bot.Turn) (bot.Reply, error) {
+	t := &talk{Chat: c, Turn: turn, today: models.DayOf(turn.Now, c.Zone), text: tidy(turn.Msg.Text)}
+	var err error
+	if t.session, err = loadSession(turn.State); err != nil {
+		return bot.Reply{}, err
+	}
+	t.private = strings.Contains(t.text, "〔")
+	if t.bindings, err = turn.Tx.Bindings(ctx, turn.Sender); err != nil {
+		return bot.Reply{}, err
+	}
+	for _, b := range t.bindings {
+		switch b.Role {
+		case models.RoleCadre:
+			t.cadre = b.SubjectID
+		case models.RoleGuardian, models.RoleRecipient:
+			t.guardian = b.SubjectID
+		case models.RoleAdmin:
+			t.admin = b.SubjectID
+		}
+	}
+	answer, err := t.answer(ctx)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if t.private && answer != "" {
+		answer = say.Private + "\n" + answer
+	}
+	answer = t.fit(answer)
+	turn.State, err = json.Marshal(t.session)
+	return bot.Reply{Text: answer}, err
+}
+
+// fit cuts a long answer and keeps the rest for 更多.
+func (t *talk) fit(answer string) string {
+	if len(answer) <= bot.MaxReply {
+		return answer
+	}
+	head, rest := bot.Cut(answer, bot.MaxReply-len(say.More))
+	t.session.More = rest
+	return head + say.More
+}
+
+// tidy trims a text and takes out what cannot be seen.
+func tidy(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r == '\u200b' || r == '\ufeff' || r == '\u2060' || (r < 0x20 && r != '\n' && r != '\t') {
+			return -1
+		}
+		return r
+	}, s))
+}
+
+func (t *talk) answer(ctx context.Context) (string, error) {
+	switch t.Msg.Kind {
+	case bot.KindEvent:
+		return t.event(ctx)
+	case bot.KindText, bot.KindLink:
+		return t.words(ctx)
+	case bot.KindImage:
+		return t.photo(ctx)
+	case bot.KindVoice:
+		return t.voice(ctx)
+	case bot.KindPlace:
+		return t.known(say.PlaceKept), nil
+	case bot.KindVideo:
+		return t.known(say.VideoNotKept), nil
+	}
+	return "", nil
+}
+
+// known says a sentence to who is bound, and how to bind to who is not.
+func (t *talk) known(sentence string) string {
+	if len(t.bindings) == 0 {
+		return say.HowToBind
+	}
+	return sentence
+}
+
+// event answers what the platform tells about a person.
+func (t *talk) event(ctx context.Context) (string, error) {
+	switch t.Msg.Event {
+	case bot.EventSubscribe, bot.EventScan:
+		if code, ok := strings.CutPrefix(t.Msg.EventKey, "bind_"); ok {
+			return t.bind(ctx, code, true)
+		}
+		if len(t.bindings) > 0 {
+			return t.help(), nil
+		}
+		return say.Welcome, nil
+	case bot.EventUnsubscribe:
+		_, err := t.Tx.Unbind(ctx, t.Sender)
+		t.session = Session{}
+		return "", err
+	case bot.EventClick:
+		if word, ok := menuWords[t.Msg.EventKey]; ok {
+			t.text = word
+			return t.words(ctx)
+		}
+	}
+	return "", nil
+}
+
+// menuWords are what a tap on the menu says.
+var menuWords = map[string]string{"record": "记一笔", "mine": "进度", "ask": "我想问", "help": "帮助"}
+
+// words answers a typed message. The fixed words always work, whatever was
+// asked before.
+func (t *talk) words(ctx context.Context) (string, error) {
+	plain := strings.Trim(t.text, "。.!!??~~ ")
+	switch plain {
+	case "":
+		return t.known(t.help()), nil
+	case "更多":
+		return t.more(), nil
+	case "解绑", "解除绑定":
+		return t.unbind(ctx)
+	case "取消":
+		return t.cancel(ctx)
+	}
+	if code, ok := bindWords(plain); ok {
+		return t.bind(ctx, code, false)
+	}
+	if t.session.Invite != "" {
+		if answer, done, err := t.consent(ctx, plain); done || err != nil {
+			return answer, err
+		}
+	}
+	switch {
+	case t.cadre != "":
+		return t.cadreWords(ctx, plain)
+	case t.guardian != "":
+		return t.guardianWords(ctx, plain)
+	case t.admin != "":
+		return say.AdminHelp, nil
+	}
+	if looksLikeCode(plain) {
+		return t.bind(ctx, plain, false)
+	}
+	return say.HowToBind, nil
+}
+
+func (t *talk) help() string {
+	switch {
+	case t.cadre != "":
+		return say.CadreHelp
+	case t.guardian != "":
+		return say.GuardianHelp
+	case t.admin != "":
+		return say.AdminHelp
+	}
+	return say.HowToBind
+}
+
+func (t *talk) more() string {
+	if t.session.More == "" {
+		return say.NothingMore
+	}
+	rest := t.session.More
+	t.session.More = ""
+	return rest
+}
+
+// as is the transaction as the cadre sees it.
+func (t *talk) as() *store.Store { return t.Tx.As(models.Actor{Cadre: t.cadre}) }
+
+// guardianWords answers a family.
+func (t *talk) guardianWords(context.Context, string) (string, error) { return say.GuardianHelp, nil }

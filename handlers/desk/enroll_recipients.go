@@ -1,0 +1,200 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"aixin/models"
+	"aixin/models/store"
+	"aixin/web/xlsx"
+)
+
+// person is a recipient as the pairings need one.
+type person struct {
+	id    string
+	birth models.Day
+}
+
+// enrollRecipients takes in one commit of the sheet 关爱对象, with the guardians.
+func (e *enrolment) enrollRecipients(ctx context.Context, tx *store.Store, rows []xlsx.RecipientRow) (keep func(), err error) {
+	out := outcomes{}
+	about, seen, err := e.recognise(ctx, tx, rows, out)
+	if err != nil {
+		return nil, err
+	}
+	var good []*xlsx.RecipientRow
+	var paths, known []string
+	for i := range rows {
+		r := &rows[i]
+		if _, failed := out[r.Row]; failed {
+			continue
+		}
+		old, registered := about[r.Row]
+		if faults := recipientFaults(r, old, registered); len(faults) > 0 {
+			out.fail(r.Row, faults...)
+			continue
+		}
+		path, _ := village(r.Region)
+		good, paths = append(good, r), append(paths, path)
+		if registered {
+			known = append(known, old.ID)
+		}
+	}
+	grown, err := e.places.grow(ctx, e, tx, paths, nil)
+	if err != nil {
+		return nil, err
+	}
+	contacts, err := tx.ContactsOf(ctx, known)
+	if err != nil {
+		return nil, err
+	}
+	contactsOf := map[string][]models.Contact{}
+	for _, c := range contacts {
+		contactsOf[c.RecipientID] = append(contactsOf[c.RecipientID], c)
+	}
+	numbers, people := e.numbers, map[int]person{}
+	var created, altered []models.Recipient
+	var newContacts, alteredContacts []models.Contact
+	for i, r := range good {
+		p, registered := about[r.Row]
+		_, notes := regionNotes(r.Region)
+		var d edit
+		fillRecipient(&d, &p, r, tx)
+		put(&d, &p.Region, grown.regions[paths[i]])
+		if !registered {
+			p.ID, p.CreatedAt, p.UpdatedAt = tx.NewID(), tx.Now(), tx.Now()
+			notes = append(notes, e.known.similar(r)...)
+			if p.Number == "" {
+				p.Number = numbers.next(r.IDNumber != "")
+				if r.IDNumber == "" {
+					notes = append(notes, xlsx.Fault{Code: xlsx.CodeMissing, Text: fmt.Sprintf("给的临时编号是 %s,下次请填在“编号”一列。", p.Number)})
+				}
+			}
+			created = append(created, p)
+		} else if d.changed {
+			p.UpdatedAt = tx.Now()
+			altered = append(altered, p)
+		}
+		c, note := guardian(&d, r, p.ID, contactsOf[p.ID], tx)
+		notes = append(notes, note...)
+		switch {
+		case c == nil:
+		case c.ID == "":
+			c.ID, c.CreatedAt = tx.NewID(), tx.Now()
+			newContacts = append(newContacts, *c)
+		default:
+			alteredContacts = append(alteredContacts, *c)
+		}
+		outcome := xlsx.OutcomeSame
+		if !registered {
+			outcome = xlsx.OutcomeNew
+		} else if d.changed {
+			outcome = xlsx.OutcomeUpdated
+		}
+		out.set(r.Row, outcome, notes...)
+		people[r.Row] = person{p.ID, models.Day(p.Birth.Reveal())}
+	}
+	if err := write(ctx, e, tx, created, altered); err != nil {
+		return nil, err
+	}
+	if err := write(ctx, e, tx, newContacts, alteredContacts); err != nil {
+		return nil, err
+	}
+	return func() {
+		e.places, e.numbers = grown, numbers
+		maps.Copy(e.seen, seen)
+		maps.Copy(e.people, people)
+		maps.Copy(e.results.Recipients, out)
+	}, nil
+}
+
+// fillRecipient writes what the row says into the person.
+func fillRecipient(d *edit, p *models.Recipient, r *xlsx.RecipientRow, tx *store.Store) {
+	d.secret(&p.Name, r.Name)
+	d.secret(&p.IDNumber, r.IDNumber)
+	if r.IDNumber != "" {
+		idx := tx.IDIndex(r.IDNumber)
+		p.IDIdx = &idx
+	}
+	put(d, &p.Number, r.Number)
+	d.secret(&p.Birth, string(r.Birth))
+	put(d, &p.CareMode, r.CareMode)
+	d.secret(&p.Address, r.Address)
+	d.secret(&p.Aliases, strings.Join(r.Aliases, "、"))
+	put(d, &p.Household, r.Household)
+	d.secret(&p.Needs, r.Needs)
+	var words []string
+	for _, c := range r.Categories {
+		words = append(words, string(c))
+	}
+	// The order in which somebody typed the categories is no change.
+	have := strings.Split(p.Categories, ",")
+	if slices.Sort(have); !slices.Equal(have, slices.Sorted(slices.Values(words))) {
+		put(d, &p.Categories, strings.Join(words, ","))
+	}
+}
+
+// recipientFaults is what the register has against a row that is good in itself.
+func recipientFaults(r *xlsx.RecipientRow, old models.Recipient, registered bool) []xlsx.Fault {
+	faults, _ := regionNotes(r.Region)
+	if f := tooLong(cell{"姓名", r.Name, 60}, cell{"编号", r.Number, 40}, cell{"户编号", r.Household, 40}, cell{"住址", r.Address, 250},
+		cell{"别名", strings.Join(r.Aliases, "、"), 250}, cell{"监护人姓名", r.GuardianName, 60}, cell{"需求", r.Needs, 2000}); f != nil {
+		faults = append(faults, *f)
+	}
+	switch {
+	case registered && old.ExitedOn != "":
+		faults = append(faults, xlsx.Fault{Code: xlsx.CodeBackwards, Text: fmt.Sprintf("名册里这位对象已在 %s 退出,不能再从表里加回来,请先核对。", string(old.ExitedOn))})
+	case registered && otherPerson(r.Name, old.Name.Reveal()):
+		faults = append(faults, inRegister("名册里同号的是“%s”,和这里的名字对不上,请照证件核对。", mask(&old)))
+	}
+	return faults
+}
+
+// guardian finds the contact person that the row means, or makes one: without an
+// id where it is new, nil where there is nothing to write. A guardian of another
+// name is another person and gets a row of their own, for the one before may be
+// bound.
+func guardian(d *edit, r *xlsx.RecipientRow, recipientID string, have []models.Contact, tx *store.Store) (*models.Contact, []xlsx.Fault) {
+	if r.GuardianKind == "" || r.GuardianName == "" {
+		return nil, nil
+	}
+	var notes []xlsx.Fault
+	for _, c := range have {
+		switch c.Kind {
+		case models.ContactGuardian, models.ContactInstitution, models.ContactSelf:
+		default:
+			continue
+		}
+		name := c.Name.Reveal()
+		if name != r.GuardianName && !xlsx.Alike(name, r.GuardianName) && (r.GuardianPhone == "" || c.Phone.Reveal() != r.GuardianPhone) {
+			notes = append(notes, xlsx.Fault{Code: xlsx.CodeGuardian, Text: fmt.Sprintf("名册里原来的监护人“%s”也还留着。", models.MaskName(name))})
+			continue
+		}
+		var own edit
+		own.secret(&c.Name, r.GuardianName)
+		own.secret(&c.Phone, r.GuardianPhone)
+		put(&own, &c.Kind, r.GuardianKind)
+		if !own.changed {
+			return nil, nil
+		}
+		c.PhoneIdx = phoneIndex(tx, c.Phone.Reveal())
+		d.changed = true
+		return &c, nil
+	}
+	d.changed = true
+	return &models.Contact{
+		RecipientID: recipientID, Kind: r.GuardianKind, Name: models.Conceal(r.GuardianName), Phone: models.Conceal(r.GuardianPhone),
+		PhoneIdx: phoneIndex(tx, r.GuardianPhone),
+	}, notes
+}
+
+// phoneIndex is empty where there is no telephone: all without one are not alike.
+func phoneIndex(tx *store.Store, phone string) string {
+	if phone == "" {
+		return ""
+	}
+	return tx.PhoneIndex(phone)
+}

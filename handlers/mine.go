@@ -1,0 +1,61 @@
+package handlers
+
+import (
+	"context"
+	"slices"
+
+	"aixin/handlers/say"
+	"aixin/models"
+	"aixin/models/store"
+)
+
+// progress tells the year of each person, who lacks most first; of those named
+// only, where some are.
+func (t *talk) progress(ctx context.Context, roster []store.Paired, only []string) (string, error) {
+	if len(roster) == 0 {
+		return say.NobodyPaired, nil
+	}
+	var pairings []models.Pairing
+	for _, p := range roster {
+		pairings = append(pairings, p.Pairing)
+	}
+	tallies, err := t.as().Tallies(ctx, pairings, t.today.Year())
+	if err != nil {
+		return "", err
+	}
+	shown := slices.Clone(roster)
+	if named := slices.DeleteFunc(slices.Clone(roster), func(p store.Paired) bool {
+		return !slices.Contains(only, p.Recipient.Name.Reveal())
+	}); len(named) > 0 {
+		shown = named
+	}
+	lack := func(p store.Paired) int {
+		m := tallies[p.ID].Missing(t.Rules.Target)
+		return m.Contacts + m.Visits + m.Helps
+	}
+	slices.SortStableFunc(shown, func(a, b store.Paired) int { return lack(b) - lack(a) })
+	var lines []string
+	allMet := true
+	for _, p := range shown {
+		tally := tallies[p.ID]
+		allMet = allMet && tally.Met(t.Rules.Target)
+		lines = append(lines, say.ProgressLine(p.Recipient.Name.Reveal(), tally, t.Rules.Target))
+	}
+	return say.Progress(lines, allMet), nil
+}
+
+// roster tells whom the cadre is paired with, and where they live.
+func (t *talk) roster(ctx context.Context, roster []store.Paired) (string, error) {
+	if len(roster) == 0 {
+		return say.NobodyPaired, nil
+	}
+	var lines []string
+	for i, p := range roster {
+		place, err := t.Tx.Region(ctx, p.Recipient.Region)
+		if err != nil {
+			return "", err
+		}
+		lines = append(lines, say.RosterLine(i+1, p.Recipient.Name.Reveal(), place.Name, p.Recipient.AliasList()))
+	}
+	return say.Roster(lines), nil
+}

@@ -1,0 +1,81 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"aixin/handlers/desk"
+	"aixin/handlers/say"
+	"aixin/models"
+	"aixin/models/store"
+)
+
+// FetchPhoto is the job that brings a photo's bytes in.
+const FetchPhoto = "photo"
+
+// A photo that follows a record or another photo within joinWithin belongs with
+// it and gets no words of its own; replies stay few.
+const joinWithin = 10 * time.Minute
+
+// photo keeps a picture: with the record just made, or waiting for words.
+func (t *talk) photo(ctx context.Context) (string, error) {
+	if t.cadre == "" {
+		return t.known(say.PhotoNotForFamilies), nil
+	}
+	return t.keep(ctx, "image")
+}
+
+// voice keeps a recording; recognised words are taken as typed.
+func (t *talk) voice(ctx context.Context) (string, error) {
+	if t.text != "" {
+		return t.words(ctx)
+	}
+	if t.cadre == "" {
+		return t.known(say.VoiceNotYet), nil
+	}
+	if _, err := t.keep(ctx, "voice"); err != nil {
+		return "", err
+	}
+	return say.VoiceKept, nil
+}
+
+func (t *talk) keep(ctx context.Context, kind string) (string, error) {
+	st := t.as()
+	now := st.Now()
+	trail := t.session.Photo
+	fresh := trail.At == 0 || trail.At < now.Add(-joinWithin)
+	var people []string
+	record := ""
+	if !fresh && trail.Record != "" {
+		p, err := desk.Open(ctx, st, trail.Record)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return "", err
+		}
+		if err == nil && p.Record.VoidedAt == 0 {
+			record = p.Record.ID
+			for _, d := range p.Done() {
+				if len(people) == 0 || people[len(people)-1] != d.Person {
+					people = append(people, d.Person)
+				}
+			}
+		}
+	}
+	photo := models.Photo{RecordID: record, CadreID: t.cadre, Kind: kind, MediaID: models.Conceal(t.Msg.MediaID)}
+	if err := st.AddPhoto(ctx, &photo); err != nil {
+		return "", err
+	}
+	if err := st.AddJob(ctx, FetchPhoto, photo.ID, now); err != nil {
+		return "", err
+	}
+	said := t.session.PhotoSaid
+	t.session.Photo = photoTrail{At: now, Record: record}
+	t.session.PhotoSaid = now
+	if said >= now.Add(-joinWithin) {
+		return "", nil // a run of photos is answered once
+	}
+	if record != "" {
+		return say.PhotoAttached(people), nil
+	}
+	return say.PhotoKept, nil
+}

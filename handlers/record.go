@@ -1,0 +1,314 @@
+package handlers
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"aixin/handlers/desk"
+	"aixin/handlers/say"
+	"aixin/handlers/understand"
+	"aixin/models"
+	"aixin/models/store"
+)
+
+// photosWait is how long photos without words wait for a record to join.
+const photosWait = 2 * time.Hour
+
+// cadreWords answers a cadre's message: first what was asked, then the fixed
+// words, then what the sentence means.
+func (t *talk) cadreWords(ctx context.Context, plain string) (string, error) {
+	roster, err := t.as().Roster(ctx, t.cadre, t.today)
+	if err != nil {
+		return "", err
+	}
+	switch plain {
+	case "帮助":
+		return say.CadreHelp, nil
+	case "记一笔":
+		return say.HowToRecord, nil
+	case "我想问":
+		return say.HowToAsk, nil
+	case "进度":
+		return t.progress(ctx, roster, nil)
+	case "名单":
+		return t.roster(ctx, roster)
+	case "撤销":
+		t.session.Ask = nil
+		return t.undo(ctx)
+	}
+	meaning := t.Understand.Understand(understand.Input{Text: t.text, Today: t.today, Roster: persons(roster)})
+	if q := t.session.Ask; q != nil {
+		if answer, done, err := t.answerAsked(ctx, q, plain, meaning, roster); done || err != nil {
+			return answer, err
+		}
+		t.session.Ask = nil
+	}
+	switch meaning.Intent {
+	case understand.IntentLog:
+		return t.log(ctx, draft{Words: t.text, Key: t.Key, Today: t.today, Acts: meaning.Activities}, roster, meaning.Candidates)
+	case understand.IntentProgress:
+		return t.progress(ctx, roster, meaning.Persons)
+	case understand.IntentRoster:
+		return t.roster(ctx, roster)
+	case understand.IntentUndo:
+		return t.undo(ctx)
+	case understand.IntentAmend:
+		return t.amend(ctx, meaning.Amend, roster)
+	case understand.IntentHelp:
+		return say.CadreHelp, nil
+	case understand.IntentPlan:
+		return say.Plan(meaning.Persons, meaning.Date), nil
+	case understand.IntentReportNeed:
+		return say.NeedHeard, nil
+	}
+	return t.other(plain), nil
+}
+
+// other answers what is nothing to log or look up.
+func (t *talk) other(plain string) string {
+	if t.private {
+		return say.Thanks
+	}
+	for _, w := range []string{"谢", "好的", "收到", "辛苦", "知道了", "嗯", "哦", "行"} {
+		if strings.Contains(plain, w) && len([]rune(plain)) <= 8 {
+			return say.Thanks
+		}
+	}
+	return say.NotUnderstood
+}
+
+func persons(roster []store.Paired) []understand.Person {
+	out := make([]understand.Person, len(roster))
+	for i, p := range roster {
+		out[i] = understand.Person{Name: p.Recipient.Name.Reveal(), Aliases: p.Recipient.AliasList()}
+	}
+	return out
+}
+
+// log records a draft, or asks the one thing that stands in its way.
+func (t *talk) log(ctx context.Context, d draft, roster []store.Paired, candidates []string) (string, error) {
+	if len(roster) == 0 {
+		return say.NobodyPaired, nil
+	}
+	if typed, options := t.unsettled(d, roster, candidates); options != nil {
+		return t.askWho(ctx, d, typed, options, roster)
+	}
+	entries, notes, err := t.entries(ctx, d, roster)
+	if err != nil {
+		return "", err
+	}
+	if len(entries) == 0 {
+		t.session.Ask = nil
+		return strings.Join(notes, "\n"), nil
+	}
+	if !d.Again {
+		repeated, err := desk.SameGift(ctx, t.as(), t.cadre, entries, t.Rules)
+		if err != nil {
+			return "", err
+		}
+		if len(repeated) > 0 {
+			t.session.Ask = &question{Kind: askResent, Asked: 1, At: t.as().Now(), Draft: d}
+			e := entries[repeated[0]]
+			return say.AskResent(say.Done{Person: e.Name, Kind: e.Kind, Day: e.Day, AmountFen: e.AmountFen}), nil
+		}
+	}
+	return t.store(ctx, d, entries, notes)
+}
+
+func (t *talk) store(ctx context.Context, d draft, entries []desk.Entry, notes []string) (string, error) {
+	photos, err := t.as().WaitingPhotos(ctx, t.cadre, models.InstantOf(t.Now.Add(-photosWait)))
+	if err != nil {
+		return "", err
+	}
+	logged, err := desk.Log(ctx, t.as(), t.cadre, d.Key, d.Words, entries, photos, d.Today, t.Rules)
+	if err != nil {
+		return "", err
+	}
+	t.session.Ask = nil
+	if logged.AskAmount {
+		t.session.Ask = &question{Kind: askAmount, Asked: 1, At: t.as().Now(), Record: logged.RecordID}
+	}
+	r := say.Receipt{
+		Done: logged.Done, Years: logged.Years, Photos: images(photos), Recordings: len(photos) - images(photos), SameVisit: logged.SameVisit,
+		AskAmount: logged.AskAmount, Hint: t.session.Hints < 3, Notes: notes,
+	}
+	if r.Hint {
+		t.session.Hints++
+	}
+	if h := t.Now.In(t.Zone).Hour(); h < 5 && saysToday(d.Words) {
+		r.Notes = append(r.Notes, say.Yesterday(d.Today))
+	}
+	t.session.Photo = photoTrail{At: t.as().Now(), Record: logged.RecordID}
+	return r.String(), nil
+}
+
+func images(photos []models.Photo) (n int) {
+	for _, p := range photos {
+		if p.Kind == "image" {
+			n++
+		}
+	}
+	return n
+}
+
+func saysToday(words string) bool {
+	return slices.ContainsFunc([]string{"今天", "刚才", "刚刚", "今儿", "今日"}, func(w string) bool { return strings.Contains(words, w) })
+}
+
+// unsettled finds the first name of the draft that is not one pairing yet, and
+// the pairing ids it could be. Nil options: all is settled.
+func (t *talk) unsettled(d draft, roster []store.Paired, candidates []string) (typed string, options []string) {
+	for _, a := range d.Acts {
+		if _, ok := d.Who[a.Person]; ok {
+			continue
+		}
+		matches := byName(roster, a.Person)
+		if len(matches) == 1 {
+			continue
+		}
+		if len(matches) == 0 && a.Person == "" && len(candidates) > 0 {
+			for _, name := range candidates {
+				matches = append(matches, byName(roster, name)...)
+			}
+		}
+		if len(matches) == 0 {
+			for _, p := range roster {
+				matches = append(matches, p.ID)
+			}
+		}
+		return a.Person, matches
+	}
+	return "", nil
+}
+
+func byName(roster []store.Paired, name string) (ids []string) {
+	if name == "" {
+		return nil
+	}
+	for _, p := range roster {
+		if p.Recipient.Name.Reveal() == name {
+			ids = append(ids, p.ID)
+		}
+	}
+	return ids
+}
+
+// labels names pairings for a choice; people of the same name with village and
+// age.
+func (t *talk) labels(ctx context.Context, ids []string, roster []store.Paired) ([]string, error) {
+	count := map[string]int{}
+	for _, p := range roster {
+		count[p.Recipient.Name.Reveal()]++
+	}
+	var chosen []store.Paired
+	for _, id := range ids {
+		if i := rosterIndex(roster, id); i >= 0 {
+			chosen = append(chosen, roster[i])
+		}
+	}
+	var out []string
+	for _, p := range chosen {
+		name := p.Recipient.Name.Reveal()
+		if count[name] > 1 {
+			where, err := t.Tx.Region(ctx, p.Recipient.Region)
+			if err != nil {
+				return nil, err
+			}
+			name = say.SameName(name, where.Name, p.Recipient.Age(t.today))
+		}
+		out = append(out, name)
+	}
+	return out, nil
+}
+
+func (t *talk) askWho(ctx context.Context, d draft, typed string, options []string, roster []store.Paired) (string, error) {
+	names, err := t.labels(ctx, options, roster)
+	if err != nil {
+		return "", err
+	}
+	asked := 1
+	if q := t.session.Ask; q != nil && q.Kind == askWho {
+		asked = q.Asked + 1
+	}
+	t.session.Ask = &question{Kind: askWho, Asked: asked, At: t.as().Now(), Draft: d, Options: options, Typed: typed}
+	if typed != "" && len(byName(roster, typed)) == 0 {
+		return say.AskWhoNamed(typed, names), nil
+	}
+	return say.AskWho(names), nil
+}
+
+// entries settles the draft: each activity with its pairing, those outside the
+// pairing or the year left out with the reason.
+func (t *talk) entries(ctx context.Context, d draft, roster []store.Paired) (out []desk.Entry, notes []string, err error) {
+	byID, label := map[string]store.Paired{}, map[string]string{}
+	for _, p := range roster {
+		byID[p.ID] = p
+		one, err := t.labels(ctx, []string{p.ID}, roster)
+		if err != nil {
+			return nil, nil, err
+		}
+		label[p.ID] = one[0]
+	}
+	note := func(s string) {
+		if !slices.Contains(notes, s) {
+			notes = append(notes, s)
+		}
+	}
+	for _, a := range d.Acts {
+		ids, ok := d.Who[a.Person]
+		if !ok {
+			ids = byName(roster, a.Person)
+		}
+		for _, id := range ids {
+			p, ok := byID[id]
+			if !ok {
+				continue // the pairing ended while the question stood
+			}
+			name := label[id]
+			switch {
+			case a.Date.Year() != t.today.Year() && t.Rules.Late(a.Date, t.today):
+				note(say.NotThisYear(a.Date))
+				continue
+			case !p.Holds(a.Date):
+				note(say.NotInPairing(name, a.Date, p.FromDay, p.ToDay))
+				continue
+			}
+			e := desk.Entry{
+				Pairing: p.Pairing, Name: name, Called: called(d.Words, p.Recipient.Name.Reveal(), p.Recipient.AliasList()), Kind: a.Kind, Channel: a.Channel,
+				Help: a.Help, Stage: a.Stage, Day: a.Date, Split: a.Split, Words: a.Clause,
+			}
+			if a.AmountFen != nil {
+				fen := int64(*a.AmountFen)
+				e.AmountFen = &fen
+			}
+			out = append(out, e)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b desk.Entry) int {
+		if a.Day != b.Day {
+			return strings.Compare(string(a.Day), string(b.Day))
+		}
+		return rosterIndex(roster, a.Pairing.ID) - rosterIndex(roster, b.Pairing.ID)
+	})
+	return out, notes, nil
+}
+
+func rosterIndex(roster []store.Paired, pairing string) int {
+	return slices.IndexFunc(roster, func(p store.Paired) bool { return p.ID == pairing })
+}
+
+// called finds the alias by which the cadre spoke of a person.
+func called(words, name string, aliases []string) string {
+	if strings.Contains(words, name) {
+		return ""
+	}
+	best := ""
+	for _, a := range aliases {
+		if strings.Contains(words, a) && len(a) > len(best) {
+			best = a
+		}
+	}
+	return best
+}

@@ -1,0 +1,319 @@
+package say
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"aixin/models"
+)
+
+// Done is one thing that was logged, for a receipt.
+type Done struct {
+	Person    string // roster name
+	Called    string // the name the cadre used, "" where it is the same
+	Kind      models.Kind
+	Channel   models.Channel
+	Help      models.Help
+	Stage     models.PolicyStage
+	Day       models.Day
+	AmountFen *int64
+	Split     bool
+	Late      bool
+}
+
+// thing says one activity without its person: 走访, 打电话, 资助300元.
+func (d Done) thing() string {
+	switch d.Kind {
+	case models.KindVisit:
+		return "走访"
+	case models.KindContact:
+		return map[models.Channel]string{
+			models.ChannelPhone: "打电话", models.ChannelSMS: "发短信", models.ChannelWeChat: "微信联系", models.ChannelVideo: "视频联系",
+		}[d.Channel]
+	case models.KindHelp:
+		if d.Help == models.HelpPolicy && d.Stage == models.PolicyExplained {
+			return "宣传政策"
+		}
+		return d.Help.Label()
+	case models.KindAid:
+		if d.AmountFen == nil {
+			return "送了东西(没说值多少)"
+		}
+		return "资助" + models.Fen(*d.AmountFen).Yuan()
+	}
+	return ""
+}
+
+func (d Done) who() string {
+	if d.Called != "" && d.Called != d.Person {
+		return d.Called + "(" + d.Person + ")"
+	}
+	return d.Person
+}
+
+// Things lists what was logged, a line for each day and person, the date first.
+func Things(done []Done) string {
+	var lines []string
+	for i := 0; i < len(done); {
+		j := i
+		var parts []string
+		for j < len(done) && done[j].Day == done[i].Day && done[j].Person == done[i].Person {
+			parts = append(parts, done[j].thing())
+			j++
+		}
+		late := ""
+		if done[i].Late {
+			late = "(补录)"
+		}
+		lines = append(lines, done[i].Day.String()+late+" "+done[i].who()+":"+strings.Join(parts, "、"))
+		i = j
+	}
+	return strings.Join(lines, "\n")
+}
+
+// YearLine is a pairing's year with its name: 谷军 联系 1/4 走访 2/2 实事 0/1.
+func YearLine(person string, t models.Tally, want models.Target) string {
+	return person + " " + t.Line(want)
+}
+
+// Receipt is the answer to a message that was logged.
+type Receipt struct {
+	Done       []Done
+	Years      []string // a YearLine for each person
+	Photos     int
+	Recordings int
+	SameVisit  []string // people visited already that day: one visit is credited
+	AskAmount  bool     // a gift without its value
+	Hint       bool     // how to correct: the first times only
+	Notes      []string // what was not taken and why
+}
+
+// String says the receipt.
+func (r Receipt) String() string {
+	var b strings.Builder
+	b.WriteString("记上了:")
+	if strings.Contains(Things(r.Done), "\n") {
+		b.WriteString("\n")
+	}
+	b.WriteString(Things(r.Done))
+	for _, d := range r.Done {
+		if d.Split {
+			b.WriteString("\n各记 " + models.Fen(*d.AmountFen).Yuan() + ",是平分的。")
+			break
+		}
+	}
+	if r.Photos > 0 {
+		fmt.Fprintf(&b, "\n附照片%d张。", r.Photos)
+	}
+	if r.Recordings > 0 {
+		fmt.Fprintf(&b, "\n附语音%d条。", r.Recordings)
+	}
+	if len(r.SameVisit) > 0 {
+		b.WriteString("\n" + strings.Join(r.SameVisit, "、") + "这天已有一次走访,都留着,走访只算一次。")
+	}
+	for _, n := range r.Notes {
+		b.WriteString("\n" + n)
+	}
+	for _, y := range r.Years {
+		b.WriteString("\n" + y)
+	}
+	switch {
+	case r.AskAmount:
+		b.WriteString("\n东西大约值多少钱?回个数就补上,不说也行。")
+	case r.Hint:
+		b.WriteString("\n不对就直接说,比如“是前天”“是500”;不要了发“撤销”。")
+	}
+	return b.String()
+}
+
+// Choices numbers what can be chosen.
+func Choices(names []string) string {
+	var parts []string
+	for i, n := range names {
+		parts = append(parts, strconv.Itoa(i+1)+" "+n)
+	}
+	return strings.Join(parts, "  ")
+}
+
+// AskWho asks for the person.
+func AskWho(names []string) string {
+	s := "是哪位?" + Choices(names)
+	if len(names) > 1 {
+		s += "\n回数字或名字;都是就回“都”。"
+	}
+	return s
+}
+
+// AskWhoNamed asks about a name that is not in the roster.
+func AskWhoNamed(typed string, names []string) string {
+	return "您名下没有“" + typed + "”,是哪位?" + Choices(names) + "\n回数字或名字;不是他们就回“取消”。"
+}
+
+// AskAgain asks once more.
+func AskAgain(names []string) string { return "没对上。" + AskWho(names) }
+
+// AskResent asks whether the same gift came twice.
+func AskResent(d Done) string {
+	return d.Day.String() + "给" + d.Person + d.thing() + ",刚才已经记过一笔。\n1 又送了一份  2 信号不好重发了"
+}
+
+// Resent is said when it was.
+const Resent = "好,只算一笔。"
+
+// NotInPairing refuses a day outside the pairing.
+func NotInPairing(person string, day, from, to models.Day) string {
+	if to != "" && day > to {
+		return person + "的结对到" + to.String() + "为止," + day.String() + "的没记。要补请找联络员。"
+	}
+	return "您和" + person + "从" + from.String() + "起结对," + day.String() + "的没记。要补请找联络员。"
+}
+
+// NotThisYear refuses a day of an earlier year.
+func NotThisYear(day models.Day) string {
+	return day.Time().Format("2006年1月2日") + "是往年的事,这里没记。要补请找单位联络员。"
+}
+
+// NobodyPaired is said to a cadre without a roster.
+const NobodyPaired = "名册里您名下现在没有结对的人,没法记。请问单位联络员。"
+
+// Withdrawn says what was taken back.
+func Withdrawn(done []Done, photos int, years []string) string {
+	s := "撤掉了:" + Things(done)
+	if photos > 0 {
+		s += fmt.Sprintf("(连同照片%d张)", photos)
+	}
+	return s + "\n" + strings.Join(years, "\n")
+}
+
+// ConfirmWithdraw repeats an old record before it is taken back.
+func ConfirmWithdraw(done []Done) string {
+	return "这是早先记的:" + Things(done) + "\n真要撤吗?回“是”或“否”。"
+}
+
+// Kept is said to 否.
+const Kept = "好,没有动。"
+
+// Amended shows before and after.
+func Amended(before, after []Done, years []string) string {
+	return "改好了:\n原来 " + strings.ReplaceAll(Things(before), "\n", ";") + "\n现在 " + strings.ReplaceAll(Things(after), "\n", ";") + "\n" + strings.Join(years, "\n")
+}
+
+// NothingToAmend is said where there is no record to correct.
+const NothingToAmend = "没找到可改的记录。直接说一遍就记上。"
+
+// AmendUnclear asks what is wrong in the last record.
+func AmendUnclear(done []Done) string {
+	return "上一条是:" + Things(done) + "\n要改哪样?比如“是前天”“是500”“是海龙不是老谷”,不要了发“撤销”。"
+}
+
+// ProgressLine is one person's year in a progress answer.
+func ProgressLine(person string, t models.Tally, want models.Target) string {
+	s := YearLine(person, t, want)
+	if t.OpeningUnknown {
+		return s + "(启用前的没导进来)"
+	}
+	m := t.Missing(want)
+	var left []string
+	for _, p := range []struct {
+		n    int
+		unit string
+	}{{m.Visits, "次走访"}, {m.Contacts, "个电话"}, {m.Helps, "件实事"}} {
+		if p.n > 0 {
+			left = append(left, strconv.Itoa(p.n)+p.unit)
+		}
+	}
+	if len(left) == 0 {
+		return s + ",今年够了。"
+	}
+	return s + ",还差" + strings.Join(left, "、") + "。"
+}
+
+// Progress is the answer to 进度.
+func Progress(lines []string, allMet bool) string {
+	s := strings.Join(lines, "\n")
+	if !allMet {
+		s += "\n做过没记的,补一句就行。"
+	}
+	return s
+}
+
+// RosterLine is one person of a roster.
+func RosterLine(n int, name, place string, aliases []string) string {
+	s := strconv.Itoa(n) + " " + name
+	if len(aliases) > 0 {
+		s += "(" + strings.Join(aliases, "、") + ")"
+	}
+	if place != "" {
+		s += " " + place
+	}
+	return s
+}
+
+// Roster is the answer to 名单.
+func Roster(lines []string) string {
+	return fmt.Sprintf("您结对的有%d位:\n%s", len(lines), strings.Join(lines, "\n"))
+}
+
+// PhotoKept acknowledges a photo that waits for words.
+const PhotoKept = "照片存下了。说一句是去谁家、做了啥,就一起记上。拍的时候别拍孩子正脸。"
+
+// PhotoAttached acknowledges a photo of a record.
+func PhotoAttached(people []string) string {
+	return "照片存上了,归到" + strings.Join(people, "、") + "那条。不对就说是谁家的。"
+}
+
+// VoiceKept offers what a recording may be.
+const VoiceKept = "语音存下了。我还听不懂语音,请打几个字说是谁、做了啥,就一起记上,比如“去老谷家”。"
+
+// PlaceKept acknowledges a place.
+const PlaceKept = "位置收到了。不发位置也行,说一句去了谁家就记上。"
+
+// VideoNotKept is said to a video.
+const VideoNotKept = "视频这里存不下。发照片,或者说一句就行。"
+
+// Plan answers what will be done.
+func Plan(people []string, day models.Day) string {
+	s := "好,"
+	if day != "" {
+		s += day.String()
+	}
+	if len(people) > 0 {
+		s += "去看" + strings.Join(people, "、")
+	}
+	return s + "。现在不算次数,去过了回来说一句就记上。"
+}
+
+// NeedHeard answers a need while needs have no desk yet.
+const NeedHeard = "这是难处,不算次数。请先打乡镇民政办或12345反映;办成了说一句,就记成解决困难。"
+
+// Yesterday asks about a day told just after midnight.
+func Yesterday(day models.Day) string {
+	return "(现在是凌晨,按" + day.String() + "记的;是昨天的事就回“是昨天”。)"
+}
+
+// HowToRecord is said to the menu's 记一笔.
+const HowToRecord = "直接发一句就记上:谁、做了啥,哪天、值多少钱也可以说。\n比如:昨天去老谷家走访,送了米面油300块。照片直接发。"
+
+// HowToAsk is said to the menu's 我想问.
+const HowToAsk = "想问啥直接发,比如:残疾人两项补贴能不能一起领。"
+
+// SameName tells people of one name apart: 谷军(吴坡村72岁).
+func SameName(name, village string, age int) string {
+	if age < 0 {
+		return name + "(" + village + ")"
+	}
+	return fmt.Sprintf("%s(%s%d岁)", name, village, age)
+}
+
+// NotYet refuses a day that is ahead.
+func NotYet(day models.Day) string { return day.String() + "还没到,没有改。" }
+
+// NoteWithdrawn is said where a kept note is taken back.
+const NoteWithdrawn = "那条存下的原话撤掉了。"
+
+// PhotoNotForFamilies is said to a family's photo.
+const PhotoNotForFamilies = "照片这里先不收,证件、存折、病历更别发。有事打几个字问我。"
+
+// VoiceNotYet is said to a family's voice message.
+const VoiceNotYet = "我还听不懂语音,请打几个字。急事打110、120、12345。"

@@ -1,0 +1,75 @@
+package handlers
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"aixin/handlers/understand"
+	"aixin/models"
+)
+
+// Session is what a conversation remembers between messages. It is stored as
+// JSON with each answer and survives restarts and replicas.
+type Session struct {
+	More      string          `json:"more,omitempty"`       // the rest of a long answer
+	Codes     codeTries       `json:"codes,omitzero"`       // wrong binding codes
+	Consent   *models.Instant `json:"consent,omitempty"`    // an invitation waits for 同意 since then
+	Invite    string          `json:"invite,omitempty"`     // its id
+	Ask       *question       `json:"ask,omitempty"`        // what was asked last
+	Hints     int             `json:"hints,omitempty"`      // receipts that showed how to correct
+	PhotoSaid models.Instant  `json:"photo_said,omitempty"` // a photo was acknowledged then
+	Photo     photoTrail      `json:"photo,omitzero"`       // the last photos
+}
+
+type codeTries struct {
+	Wrong int            `json:"wrong,omitempty"`
+	Until models.Instant `json:"until,omitempty"`
+}
+
+// photoTrail keeps replies to a run of photos few.
+type photoTrail struct {
+	At     models.Instant `json:"at,omitempty"`
+	Record string         `json:"record,omitempty"`
+}
+
+// The kinds of questions.
+const (
+	askWho    = "who"    // which person
+	askResent = "resent" // the same gift again
+	askUndo   = "undo"   // an old record
+	askAmount = "amount" // the value of a gift, not insisted on
+)
+
+// question is one thing the bot asked, with the draft it is about.
+type question struct {
+	Kind    string         `json:"kind"`
+	Asked   int            `json:"asked"`
+	At      models.Instant `json:"at"`
+	Draft   draft          `json:"draft,omitzero"`
+	Options []string       `json:"options,omitempty"` // pairing ids, in the order shown
+	Typed   string         `json:"typed,omitempty"`   // the name that was not known
+	Record  string         `json:"record,omitempty"`
+}
+
+// draft is a message that is not logged yet.
+type draft struct {
+	Words string                `json:"words"`
+	Key   string                `json:"key"`
+	Today models.Day            `json:"today"`
+	Acts  []understand.Activity `json:"acts"`
+	// Who settles names: as typed (or "" for none) → pairing ids.
+	Who map[string][]string `json:"who,omitempty"`
+	// Again is set once the sender said that a repeated gift is a second one.
+	Again bool `json:"again,omitempty"`
+}
+
+func loadSession(raw []byte) (Session, error) {
+	var s Session
+	if len(raw) == 0 {
+		return s, nil
+	}
+	if err := json.Unmarshal(raw, &s); err != nil {
+		return s, fmt.Errorf("handlers: session: %w", err)
+	}
+	return s, nil
+}

@@ -1,0 +1,228 @@
+package handlers_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"aixin/bot"
+	"aixin/handlers"
+	"aixin/handlers/desk"
+	"aixin/handlers/understand"
+	"aixin/models"
+	"aixin/models/store"
+	"aixin/models/store/storetest"
+)
+
+var update = flag.Bool("update", false, "rewrite the answers in testdata/talks")
+
+var zone = time.FixedZone("Asia/Shanghai", 8*3600)
+
+// TestTalks plays the recorded conversations of testdata/talks:
+//
+//	# what it shows
+//	@ 2026-11-21 10:00        the clock
+//	@ cadre 王敏               who speaks from here on
+//	@ roster 王敏: 谷军(老谷、谷叔) 72 吴坡村 2026-01-01; 马海龙(海龙) 9 峡门村
+//	> words                   said
+//	> [照片] [语音] [点 mine] [位置]   sent
+//	< answer                  heard; further lines of it begin with a blank
+//
+// "-update" writes what was heard. The session goes through the database
+// between messages.
+func TestTalks(t *testing.T) {
+	files, err := filepath.Glob("testdata/talks/*.talk")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no talks: %v", err)
+	}
+	u := understand.New()
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".talk"), func(t *testing.T) {
+			raw, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			heard := play(t, u, string(raw))
+			if *update {
+				if err := os.WriteFile(file, []byte(heard), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if heard != string(raw) {
+				t.Errorf("the talk went differently:\n%s", heard)
+			}
+		})
+	}
+}
+
+// stage is one talk being played.
+type stage struct {
+	t     *testing.T
+	ctx   context.Context
+	clock *storetest.Clock
+	db    *store.DB
+	bot   *bot.Bot
+	who   string
+	n     int
+	codes map[string]string // subject ids by name
+	given map[string]string // binding codes by {name}
+}
+
+func play(t *testing.T, u *understand.Understander, text string) string {
+	s := &stage{t: t, ctx: context.Background(), clock: storetest.NewClock(), codes: map[string]string{}, given: map[string]string{}}
+	s.db = storetest.Open(t, "sqlite", s.clock.Now)
+	journal, err := bot.OpenJournal(t.TempDir(), "talk", s.db.Keys(), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	chat := &handlers.Chat{Zone: zone, Rules: desk.DefaultRules, Understand: u}
+	s.bot = bot.New(bot.Options{
+		DB: s.db, Journal: journal, Handle: chat.Handle, Now: s.clock.Now, Log: slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Scrub: func(words string) string { clean, _ := understand.Scrub(words); return clean },
+		Words: bot.Words{Failed: func(id string) string { return "failed " + id }},
+	})
+	var out strings.Builder
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\n")
+		switch {
+		case strings.HasPrefix(line, "<"), strings.HasPrefix(line, "  "):
+			continue
+		case strings.HasPrefix(line, "@ "):
+			s.direct(line[2:])
+		case strings.HasPrefix(line, "> "):
+			out.WriteString(line + "\n")
+			answer := s.say(line[2:])
+			if answer == "" {
+				out.WriteString("<\n")
+				continue
+			}
+			out.WriteString("< " + strings.ReplaceAll(answer, "\n", "\n  ") + "\n")
+			continue
+		}
+		out.WriteString(line + "\n")
+	}
+	return out.String()
+}
+
+type testLog struct{ t *testing.T }
+
+func (l testLog) Write(p []byte) (int, error) { l.t.Log(string(p)); return len(p), nil }
+
+func (s *stage) direct(line string) {
+	verb, rest, _ := strings.Cut(line, " ")
+	switch verb {
+	case "cadre", "guardian", "stranger":
+		s.who = rest
+	case "roster":
+		name, people, _ := strings.Cut(rest, ":")
+		s.must(s.enrol(strings.TrimSpace(name), strings.Split(people, ";")))
+	case "invite":
+		role, name, _ := strings.Cut(rest, " ")
+		code, err := s.db.System("test").Invite(s.ctx, models.Role(role), s.codes[name])
+		s.must(err)
+		s.given["{"+name+"}"] = code
+	default:
+		at, err := time.ParseInLocation("2006-01-02 15:04", line, zone)
+		s.must(err)
+		s.clock.Set(at)
+	}
+}
+
+func (s *stage) must(err error) {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// enrol makes a bound cadre with a roster: 谷军(老谷、谷叔) 72 吴坡村 2026-01-01.
+func (s *stage) enrol(name string, people []string) error {
+	st := s.db.System("test")
+	unit := models.Unit{ID: st.NewID(), Name: name + "的单位", Region: "620802"}
+	cadre := models.Cadre{ID: st.NewID(), Name: models.Conceal(name), PhoneIdx: name, UnitID: unit.ID, Region: "620802"}
+	if err := st.Create(s.ctx, &unit); err != nil {
+		return err
+	}
+	if err := st.Create(s.ctx, &cadre); err != nil {
+		return err
+	}
+	s.codes[name] = cadre.ID
+	if err := st.Bind(s.ctx, "o_"+name, models.RoleCadre, cadre.ID); err != nil {
+		return err
+	}
+	for i, p := range people {
+		f := strings.Fields(p)
+		if len(f) == 0 {
+			continue
+		}
+		full, aliases, _ := strings.Cut(strings.TrimSuffix(f[0], ")"), "(")
+		age, village, from := 40, "吴坡村", models.Day("2026-01-01")
+		if len(f) > 1 {
+			fmt.Sscan(f[1], &age)
+		}
+		if len(f) > 2 {
+			village = f[2]
+		}
+		if len(f) > 3 {
+			from = models.Day(f[3])
+		}
+		region, _, err := st.EnsureRegion(s.ctx, "崆峒区/峡门乡/"+village)
+		if err != nil {
+			return err
+		}
+		r := models.Recipient{
+			ID: st.NewID(), Number: fmt.Sprint(name, i), Name: models.Conceal(full), Region: region,
+			Birth: models.Conceal(string(models.NewDay(2026-age, 1, 1))), Aliases: models.Conceal(aliases),
+		}
+		c := models.Contact{ID: st.NewID(), RecipientID: r.ID, Kind: models.ContactGuardian, Name: models.Conceal(full + "的监护人")}
+		pairing := models.Pairing{ID: st.NewID(), CadreID: cadre.ID, RecipientID: r.ID, Line: models.LinePairing, FromDay: from}
+		for _, row := range []any{&r, &c, &pairing} {
+			if err := st.Create(s.ctx, row); err != nil {
+				return err
+			}
+		}
+		s.codes[full+"的监护人"] = c.ID
+	}
+	return nil
+}
+
+func (s *stage) say(words string) string {
+	s.n++
+	s.clock.Add(time.Second)
+	m := bot.Message{Identity: fmt.Sprint("m|", s.n), From: bot.OpenID("o_" + s.who), Kind: bot.KindText, Text: words, At: s.clock.Now()}
+	if strings.HasPrefix(words, "[") && strings.HasSuffix(words, "]") {
+		kind, arg, _ := strings.Cut(strings.Trim(words, "[]"), " ")
+		m.Text, m.MediaID = "", fmt.Sprint("media", s.n)
+		switch kind {
+		case "照片":
+			m.Kind = bot.KindImage
+		case "语音":
+			m.Kind, m.Text = bot.KindVoice, arg
+		case "位置":
+			m.Kind, m.Place = bot.KindPlace, &bot.Place{Label: arg}
+		case "视频":
+			m.Kind = bot.KindVideo
+		case "点":
+			m.Kind, m.Event, m.EventKey = bot.KindEvent, bot.EventClick, arg
+		case "关注":
+			m.Kind, m.Event, m.EventKey = bot.KindEvent, bot.EventSubscribe, arg
+		case "取关":
+			m.Kind, m.Event = bot.KindEvent, bot.EventUnsubscribe
+		default:
+			s.t.Fatalf("no such thing to send: %s", words)
+		}
+	}
+	for name, code := range s.given {
+		m.Text = strings.ReplaceAll(m.Text, name, code)
+	}
+	a, err := s.bot.Receive(s.ctx, m)
+	s.must(err)
+	return a.Text
+}

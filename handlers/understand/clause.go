@@ -1,0 +1,187 @@
+package understand
+
+import "strings"
+
+// clause is a stretch of the message that tells one thing.
+type clause struct {
+	toks []token
+	stop rune // the stop mark after it, 0 at the end
+
+	text   string // as typed
+	plain  string // people, days, figures and counts as tags; other words literal
+	tagged string // known words as tags too
+
+	events []event
+}
+
+// split cuts the tokens into clauses: at stop marks, at spaces where both sides
+// tell something, and inside run-on speech before a new day, a new person or a
+// joining word.
+func (m *message) split() {
+	start := 0
+	for k := 0; k <= len(m.tokens); k++ {
+		stop := rune(0)
+		if k < len(m.tokens) {
+			if stop = m.literal(k); !isStop(stop) || stop == stopList {
+				continue
+			}
+			if stop == stopSpace && !m.spaceCuts(start, k) {
+				continue
+			}
+		}
+		if k > start {
+			m.cut(m.tokens[start:k], stop)
+		}
+		start = k + 1
+	}
+}
+
+// literal is the letter of a literal token, 0 for any other.
+func (m *message) literal(k int) rune {
+	if t := m.tokens[k]; t.tag == 0 {
+		return m.runes[t.start]
+	}
+	return 0
+}
+
+// spaceCuts reports whether the space at k ends a clause: both the words since
+// start and those up to the next stop mark tell something.
+func (m *message) spaceCuts(start, k int) bool {
+	end := k + 1
+	for end < len(m.tokens) && !isStop(m.literal(end)) {
+		end++
+	}
+	left, right := m.build(m.tokens[start:k]), m.build(m.tokens[k+1:end])
+	return telling(left) && (telling(right) || hasTag(right.toks, 'M') || hasTag(right.toks, 'N'))
+}
+
+func hasTag(toks []token, tag byte) bool {
+	for _, t := range toks {
+		if t.tag == tag {
+			return true
+		}
+	}
+	return false
+}
+
+// telling reports whether a clause holds anything that could be an event or a
+// state worth its own clause.
+func telling(c clause) bool {
+	return strings.ContainsAny(c.plain, "访看望探去到电微视短送给买带帮讲宣申办修扫洗理辅陪代转捐慰拿捎打量生说留")
+}
+
+// joiners begin a new thing in run-on speech.
+var joiners = []string{"然后", "接着", "顺便", "顺带", "并且", "后来", "完了", "同时", "随后", "之后", "最后", "还", "又", "并", "再", "临走", "另外", "顺路", "结果", "完后", "紧接着"}
+
+// cut appends the clauses of one stretch between stop marks.
+func (m *message) cut(toks []token, stop rune) {
+	whole := m.build(toks)
+	// Short notes hold one thing; long or unpunctuated ones are tried for seams.
+	for k := 2; k < len(toks)-1 && len(toks) > 8; k++ {
+		if !m.seam(toks, k) {
+			continue
+		}
+		left := m.build(toks[:k])
+		if !m.eventful(left) {
+			continue
+		}
+		right := m.build(toks[k:])
+		if !m.eventful(right) {
+			continue
+		}
+		left.stop = stopComma
+		m.clauses = append(m.clauses, left)
+		m.cut(toks[k:], stop)
+		return
+	}
+	whole.stop = stop
+	m.clauses = append(m.clauses, whole)
+}
+
+// eventful reports whether a clause taken alone holds an event.
+func (m *message) eventful(c clause) bool {
+	return len(m.detect(&c, &flow{})) > 0
+}
+
+// seam reports whether a new thing may begin at token k.
+func (m *message) seam(toks []token, k int) bool {
+	t := toks[k]
+	i := t.start
+	switch t.tag {
+	case 'D', 'U':
+		return true
+	case 'T':
+		return toks[k-1].tag != 'D' && toks[k-1].tag != 'U'
+	case 'P':
+		return !t.person.generic && !strings.ContainsRune("给跟和与同去到看帮、替为陪带问望访送及的对找在把让", at(m.runes, i-1)) && m.newPerson(toks, k)
+	}
+	for _, w := range joiners {
+		if hasAt(m.runes, i, w) && at(m.runes, i-1) != '说' {
+			return !(w == "并" && at(m.runes, i+1) == '不') && !(w == "还" && strings.ContainsRune("差没不有在是", at(m.runes, i+1)))
+		}
+	}
+	// 给P, 去P, 跟P with somebody else than before
+	if t.tag == 0 && strings.ContainsRune("给跟去到帮和", m.runes[i]) && k+1 < len(toks) && toks[k+1].tag == 'P' && !toks[k+1].person.generic {
+		return m.newPerson(toks, k+1)
+	}
+	// "我就带她去", "我给她生了炉子"
+	return t.tag == 0 && m.runes[i] == '我' && strings.ContainsRune("就给帮又还带", at(m.runes, i+1))
+}
+
+// newPerson reports whether the person at k was not named in toks before k.
+func (m *message) newPerson(toks []token, k int) bool {
+	seen := false
+	for _, t := range toks[:k] {
+		if t.tag != 'P' || t.person.generic {
+			continue
+		}
+		seen = true
+		for _, w := range toks[k].person.who {
+			if contains(t.person.who, w) {
+				return false
+			}
+		}
+		if t.person.name != "" && t.person.name == toks[k].person.name {
+			return false
+		}
+	}
+	return seen
+}
+
+// build renders a stretch of tokens as a clause.
+func (m *message) build(toks []token) clause {
+	c := clause{toks: toks}
+	if len(toks) == 0 {
+		return c
+	}
+	c.text = string(m.runes[toks[0].start:toks[len(toks)-1].end])
+	var plain, tagged strings.Builder
+	plain.Grow(len(c.text))
+	tagged.Grow(len(c.text))
+	for k, t := range toks {
+		switch t.tag {
+		case 'N':
+			tag := byte('#')
+			if m.bareSum(&c, k) {
+				tag = 'N'
+			}
+			plain.WriteByte(tag)
+			tagged.WriteByte(tag)
+		case 0:
+			if r := m.runes[t.start]; r != stopSpace {
+				plain.WriteRune(r)
+				tagged.WriteRune(r)
+			}
+		case 'G', 'O', 'K', 'Q', 'H', 'L', 'Z':
+			for _, r := range m.runes[t.start:t.end] {
+				plain.WriteRune(r)
+			}
+			tagged.WriteByte(t.tag)
+		default:
+			plain.WriteByte(t.tag)
+			tagged.WriteByte(t.tag)
+		}
+	}
+	c.plain, c.tagged = plain.String(), tagged.String()
+	return c
+}

@@ -1,0 +1,92 @@
+package understand
+
+import (
+	"regexp"
+	"strings"
+
+	"aixin/models"
+)
+
+// contactWords (plain) with their channel. They are looked for in this order and
+// what one takes is not seen by the next: 微信视频 is a video call only.
+var contactWords = []struct {
+	pattern *regexp.Regexp
+	need    string
+	channel models.Channel
+}{
+	{regexp.MustCompile(`((微信|电话)(上|里)?)?(的|打|开|发|进行|连|通)?(了|过|个|了个|一个|#个)*视频(电话|通话|聊天|连线|连上)?`), "视", models.ChannelVideo},
+	{regexp.MustCompile(`(手机)?短信|(发|回|编)(了|去|过|来)*(条|个|B|#条|一条)?[^,]{0,4}信息`), "信", models.ChannelSMS},
+	{regexp.MustCompile(`微信(上|里)?[^,视]{0,8}(语音|电话|通话)|(微信|wx)|语音|发(了|过|去)*(条|个|几条|#条|B)?消息|qq`), "微语消qw", models.ChannelWeChat},
+	{regexp.MustCompile(`电话|通(了|过)?(个|一个|N|B|会|次|上)*话|致电|打(给|通)(了)?P|拨(通|打)|回电|来电|去电|打(过)?来|手机(上)?(联系|问候)`), "电话致打拨回来去手", models.ChannelPhone},
+}
+
+// noContact (plain) are words of calling that call nobody of ours.
+var noContact = regexp.MustCompile(`微信(上|里)?(转|发红包|红包|支付|收款|钱包|零钱|群|公众号|小程序|付款|步数|号)|微信(上|里)?[^,聊说问]{0,6}(转账|转了|转去|转给|红包)|(教|装|下载|学会|学|注册|绑|开通|安装|申请|用|加|加了|添加)[^,问跟和]{0,8}(微信|视频通话|视频|语音)$|电话(费|号|卡|手表|机|本|簿|号码|亭|线|诈骗)|(留|记|存|要|换|抄|写|问)(了|下|个|给|一个|P|我|上|的|到)*(我的|我|P的|P|联系|手机|单位|办公)?(电话|微信)(号|$|给|,)|(短|看|刷|拍|小|发|录|宣传|教学|抖音)(了|个|段|一段)?视频(号)?|(有事|随时|有啥|有困难|有什么|有问题|需要时|让P|叫P|以后|常|多|经常|记得|要给|及时)[^,]{0,10}(打|电话|联系|微信)|语音(播报|提示|输入)|信息(登记|采集|核对|表|核实|更新|录入)`)
+
+// callToOffice (tagged): the one called is an office, an official, a teacher or
+// a relative who is no guardian.
+var callToOffice = regexp.MustCompile(`(给|跟|和|与|向|同|找|往|打给|打到|联系|拨打|打了)[^P,]{0,8}(P的?)?(O|K)[^,PQ]{0,12}(打|发|通|联系|电话|微信|短信|视频|话|语音)|(打|通|发|拨)(了|个|过|了个|通)*(电话|微信|短信)(给|到|向|问|找|联系)?[^P,]{0,5}(P的?)?O|电话(联系|咨询|问|打给|打到|协调|找)(了)?[^P,]{0,5}(P的?)?O|^[^P]{0,6}O[^P]{0,8}(打来|来电)|(与|和|跟|同)(P的?)(O|K)(通|打|电|微|视)|(给|跟|和|联系)P的?(O|K)`)
+
+// calls (tagged): 联系 without a word for the way is a call.
+var calls = regexp.MustCompile(`联系(了|过|到|上|一下|了一下|交流)*(一下|下)?P(了|$|、|,|,|问|了解|一次|和|的?Q|家)|(跟|和|与)P(联系|取得联系)(了|上|过|一下)|P[^,]{0,4}联系(了|过)(一下|下)?$|(给|往)P(去|回|打|拨)(了|过)(一|N|B|个|去|来|两|几)|(又|再|刚|才|我)打(了|过|$)`)
+
+// detectContact lists the contacts a clause tells, by channel.
+func detectContact(c *clause, f *flow) ([]event, bool) {
+	s := c.plain
+	if !strings.ContainsAny(s, "电话视微短信语致打拨联消q通接回") {
+		return nil, false
+	}
+	if loc := noContact.FindStringIndex(s); loc != nil {
+		s = s[:loc[0]] + "," + s[loc[1]:]
+	}
+	failed := missedCall.has(c.plain) && !gotThrough.has(c.plain)
+	var found []models.Channel
+	for _, w := range contactWords {
+		if !strings.ContainsAny(s, w.need) {
+			continue
+		}
+		if loc := w.pattern.FindStringIndex(s); loc != nil {
+			found = append(found, w.channel)
+			s = w.pattern.ReplaceAllString(s, ",")
+		}
+	}
+	if len(found) == 0 {
+		switch {
+		case f.missed && gotThrough.has(c.plain) && !missedCall.has(c.plain):
+			f.missed = false
+			return []event{{kind: models.KindContact, channel: f.channel}}, true
+		case calls.MatchString(c.tagged) && !strings.ContainsAny(c.tagged, "O") && !failed:
+			found = append(found, models.ChannelPhone)
+		case failed && strings.ContainsAny(c.plain, "打拨接"):
+			f.missed, f.channel = true, models.ChannelPhone
+			return nil, false
+		default:
+			if failed {
+				f.missed = true
+				if f.channel == "" {
+					f.channel = models.ChannelPhone
+				}
+			}
+			return nil, false
+		}
+	}
+	if callToOffice.MatchString(c.tagged) {
+		return nil, false
+	}
+	if failed {
+		f.missed, f.channel = true, found[0]
+		return nil, false
+	}
+	if noCallYet.MatchString(c.plain) {
+		return nil, false
+	}
+	var out []event
+	for _, ch := range found {
+		out = append(out, event{kind: models.KindContact, channel: ch})
+	}
+	f.channel = found[0]
+	return out, true
+}
+
+// noCallYet (plain): the call was not made, or the words only offer one.
+var noCallYet = regexp.MustCompile(`(没|未|忘了?|忘记|不|别|不用|没顾上|没来得及)(给|跟|有|打|发|通|能)[^,]{0,6}(电话|微信|短信|视频|打|发)|(电话|视频)(没|未)(打|发)$`)

@@ -1,0 +1,240 @@
+package understand
+
+import (
+	"regexp"
+	"strings"
+
+	"aixin/models"
+)
+
+// event is something a clause tells, before persons and days are settled.
+type event struct {
+	kind    models.Kind
+	channel models.Channel
+	help    models.Help
+	stage   models.PolicyStage
+	money   bool // aid told only by its cost: belongs to the gift before it
+	carries bool // help told by its outcome: belongs to the same help before it
+}
+
+// flow is what earlier clauses leave behind for the reading of later ones.
+type flow struct {
+	problem bool // a thing was said to be broken or lacking
+	missed  bool // a call did not get through
+	channel models.Channel
+	aid     bool // a gift was told; a bare sum may be its value
+	visit   bool // a visit was told; bare goods may be its gift
+	policy  bool
+	helping bool // 帮 was said; the next verbs may help too
+	plan    bool // a day ahead governs
+	others  bool // somebody else is the actor
+}
+
+// detect lists the events of a clause.
+func (m *message) detect(c *clause, f *flow) []event {
+	if asks(c) {
+		return nil
+	}
+	var out []event
+	helping := m.detectHelp(c, f)
+	aid, money := m.detectAid(c, f, len(helping) > 0)
+	if ch, ok := detectContact(c, f); ok {
+		out = append(out, ch...)
+	}
+	if visits(c, len(out) > 0) {
+		out = append(out, event{kind: models.KindVisit})
+	}
+	if aid {
+		out = append(out, event{kind: models.KindAid, money: money})
+	}
+	return append(out, helping...)
+}
+
+// asks reports whether a clause is a question, and not one put to the person.
+func asks(c *clause) bool {
+	if c.stop == stopAsk && !strings.ContainsAny(c.plain, "了") {
+		return true
+	}
+	_, _, ok := asksRules.match(c.plain)
+	if !ok || askedOfThem.MatchString(c.plain) {
+		return false
+	}
+	// "没有" and "么" at the end ask; "家里没有" tells.
+	if strings.HasSuffix(c.plain, "没有") || strings.HasSuffix(c.plain, "没") || strings.HasSuffix(c.plain, "不") {
+		return strings.Contains(c.plain, "了没") || c.stop == stopAsk || len(c.toks) < 16 && !hasTag(c.toks, 'P')
+	}
+	return true
+}
+
+// visits reports whether a clause tells a meeting in person.
+func visits(c *clause, contact bool) bool {
+	start, end, ok := visitRules.match(c.tagged)
+	if !ok {
+		return false
+	}
+	if s, e, no := noVisit.match(c.tagged); no && (s <= start && start < e || start <= s && s < end) {
+		// Another way of telling a visit may stand beside it.
+		rest := c.tagged[:s] + "," + c.tagged[e:]
+		if !visitRules.has(rest) {
+			return false
+		}
+	}
+	if contact && strings.ContainsAny(c.tagged, "看") && !strings.ContainsAny(c.tagged, "去到访") {
+		return false
+	}
+	if medical.MatchString(c.plain) && !strings.ContainsAny(c.tagged, "H访探") && !strings.Contains(c.tagged, "看望") && !visitBefore(c) {
+		return false
+	}
+	return !absent.has(c.plain)
+}
+
+// medical (plain): 看 here is what a doctor does.
+var medical = regexp.MustCompile(`(带|陪|领|送|拉|背|扶|接)(着|了|上)?(P|我|娃)[^,]{0,14}看|看(了)?(病|牙|眼|腿|腰|医|大夫|电视|书|手机)`)
+
+// visitBefore reports whether the visit is told before the way to the doctor:
+// 去学校看了海龙带他去看牙.
+func visitBefore(c *clause) bool {
+	loc := medical.FindStringIndex(c.plain)
+	return loc != nil && strings.Contains(c.plain[:loc[0]], "看了")
+}
+
+// detectHelp lists the practical help of a clause: one at most, the policy
+// before the difficulty before the deed, since one thing done is one help.
+func (m *message) detectHelp(c *clause, f *flow) []event {
+	if stage, ok := policy(c, f); ok {
+		return []event{{kind: models.KindHelp, help: models.HelpPolicy, stage: stage}}
+	}
+	p := c.plain
+	if needWords.MatchString(p) && !strings.ContainsAny(p, "了好") {
+		return nil
+	}
+	if difficultyRules.has(p) && !adviceOnly.MatchString(p) && !wished.MatchString(p) {
+		return []event{{kind: models.KindHelp, help: models.HelpDifficulty}}
+	}
+	if notHelping.MatchString(p) || wished.MatchString(p) {
+		return nil
+	}
+	helps := strings.ContainsAny(p, "帮替") || f.helping
+	deed := deedRules.has(p) && (helps || !selfDone.MatchString(p)) && !forUs.MatchString(p)
+	if !deed && deedByHelping.has(p) && !adviceOnly.MatchString(p) && !forUs.MatchString(p) {
+		deed = !strings.ContainsAny(c.tagged, "M") || helpBuying.MatchString(p)
+	}
+	if !deed || adviceOnly.MatchString(p) && !strings.ContainsAny(p, "帮陪") {
+		if f.problem && remedies.MatchString(p) && (!strings.ContainsAny(c.tagged, "GBM") || repaired.MatchString(p)) && !adviceOnly.MatchString(p) && !forUs.MatchString(p) {
+			return []event{{kind: models.KindHelp, help: models.HelpDifficulty}}
+		}
+		return nil
+	}
+	help := models.HelpDeed
+	if (f.problem || problems.has(p)) && fixes.MatchString(p) {
+		help = models.HelpDifficulty
+	}
+	return []event{{kind: models.KindHelp, help: help}}
+}
+
+// policy reports whether a clause tells a public policy explained, applied for
+// or obtained.
+func policy(c *clause, f *flow) (models.PolicyStage, bool) {
+	t := c.tagged
+	if !strings.Contains(t, "Z") {
+		if c := appliedFor.MatchString(c.plain) || f.policy && carriedOn.MatchString(c.plain); c && !wished.MatchString(t) {
+			return models.PolicyApplied, true
+		}
+		return "", false
+	}
+	told, applied, obtained := policyTold.MatchString(t), policyApplied.MatchString(t), policyObtained.MatchString(t)
+	if !told && !applied && !obtained && !reimbursed.MatchString(c.plain) {
+		return "", false
+	}
+	if policyAsked.MatchString(t) && !(told && strings.ContainsAny(t, "讲宣介释") || strings.Contains(t, "帮") && strings.ContainsAny(t, "了好上")) {
+		return "", false
+	}
+	switch {
+	case (obtained || reimbursed.MatchString(c.plain)) && !notYet.MatchString(c.plain):
+		return models.PolicyObtained, true
+	case applied:
+		return models.PolicyApplied, true
+	}
+	return models.PolicyExplained, told
+}
+
+var (
+	// appliedFor (plain): applied for, whatever it was.
+	appliedFor = regexp.MustCompile(`申请(到|了|下来|成功|好|上|过)|申领(了|到)|把[^,]{1,10}(申请|报)(下来|上去|了)`)
+	// carriedOn (plain): goes on with the policy named in the clause before.
+	carriedOn  = regexp.MustCompile(`(申请|办|换|批|报|续|领|恢复|落实|补|跑|交|送|递)[^,]{0,8}(了|好|上|成|下来|妥)`)
+	reimbursed = regexp.MustCompile(`报销(了|回|下来|到)`)
+	notYet     = regexp.MustCompile(`(没|未|等着|等待|不|还没|尚未)(有)?(批|办|下|通过|到|发|领|报)`)
+	needWords  = regexp.MustCompile(`需要|需|协调[^,]*一下|解决一下|能不能|能否|看谁|看能|请[^了教]|麻烦|希望|求助|急需|得(让|找|请|叫)|谁能|可否`)
+	wished     = regexp.MustCompile(`(想|希望|盼|打算|准备|需要|要求|能不能|能否|看能|看谁|请[^了教客]|麻烦|得(让|找|请|叫))[^,了]{0,12}$`)
+	forUs      = regexp.MustCompile(`(给|帮|替|为)我(们)?(们)?[^出掏]|我(们)?(单位|办公室|家)`)
+	fixes      = regexp.MustCompile(`换|装|安|通|接|补|盘|修|掏|焊|砌|架|搭|疏|糊|苫|盖|收割|收了`)
+	repaired   = regexp.MustCompile(`(换|装|安|修|接|补|通|盘|掏|砌|焊|搭|架|疏)[^,]{0,3}(上|好|了|开|妥)`)
+	haul       = regexp.MustCompile(`^(拉|扛|搬|背|端|抱|提|拎|放|收|换|装)`)
+)
+
+// detectAid reports whether a clause tells a gift, and whether it only tells the
+// value of the gift before it.
+func (m *message) detectAid(c *clause, f *flow, helping bool) (aid, money bool) {
+	t, p := c.tagged, c.plain
+	if refused.MatchString(p) && !accepted.MatchString(p) && !adviceOnly.MatchString(p) {
+		return false, false
+	}
+	if needWords.MatchString(p) && !strings.Contains(p, "了") {
+		return false, false
+	}
+	if appliedFor.MatchString(p) && !strings.Contains(p, "送") {
+		return false, false
+	}
+	gives := aidRules.has(t)
+	sum := m.sums(c)
+	if !gives {
+		return f.aid && sum && !notGift.MatchString(p), true
+	}
+	s, e, _ := aidRules.match(t)
+	if _, _, no := noAid.match(t); no && !wePay.MatchString(p) {
+		ns, ne, _ := noAid.match(t)
+		rest := t[:ns] + "," + t[ne:]
+		if !aidRules.has(rest) || ns <= s && ne >= e {
+			return false, false
+		}
+	}
+	if transport.MatchString(t[s:]) && !hasTag(c.toks, 'M') && !strings.Contains(t, "给P") {
+		rest := transport.ReplaceAllString(t, ",")
+		if !aidRules.has(rest) {
+			return false, false
+		}
+	}
+	if helping && (helpBuying.MatchString(p) || fetchMedicine.MatchString(p)) {
+		return sum && wePay.MatchString(p), false
+	}
+	if helping && !sum && (haul.MatchString(t[s:e]) || f.problem && repaired.MatchString(p)) && !strings.ContainsAny(t, "送捐赠捎") {
+		return false, false
+	}
+	if strings.Contains(t, "Z") && helping && !strings.ContainsAny(t, "送捐赠捎") {
+		return false, false
+	}
+	if adviceOnly.MatchString(p) && !sum && !strings.ContainsAny(t, "送捐赠捎买") {
+		return false, false
+	}
+	return true, false
+}
+
+var (
+	// transport (tagged): a person is brought somewhere, nothing is given.
+	transport = regexp.MustCompile(`(送|带|领|接|拉|扶|背)(了|着|上)?P(去|到|回|上|来|出|进|往|做|看|办|L|O)`)
+	// notGift (plain): sums that are none of ours to give.
+	notGift = regexp.MustCompile(`每(个)?月|一个?月|低保|报销|收入|卖|挣|赚|工资|工钱|还差|还欠|还缺|贷款|押金|罚|存款|自己掏|自付|自费|养老金|领(了|到)|批(了|下)|原价|涨|降|考了|亩`)
+	// fetchMedicine (plain): medicine fetched for them.
+	fetchMedicine = regexp.MustCompile(`(取|抓|开|配|拿|代买|分装)(了|回|到|上|好|来|完|些|一些|点|的)*[^,送]{0,4}药|药[^,]{0,6}(分装|分好|摆)`)
+)
+
+// sums reports whether a clause holds money, or a bare figure where a sum stands.
+func (m *message) sums(c *clause) bool {
+	for k, t := range c.toks {
+		if t.tag == 'M' || t.tag == 'N' && m.bareSum(c, k) {
+			return true
+		}
+	}
+	return false
+}

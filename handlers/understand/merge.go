@@ -1,0 +1,76 @@
+package understand
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"aixin/models"
+)
+
+// activities turns the records into activities: a visit once a person a day, a
+// contact once a channel, the gifts of a day in one sum, the help of one story
+// in one.
+func (w *walk) activities() []Activity {
+	w.mergeHelp()
+	var out []Activity
+	find := func(a Activity) int {
+		return slices.IndexFunc(out, func(b Activity) bool {
+			return a.Kind == b.Kind && a.Person == b.Person && a.Date == b.Date && a.Channel == b.Channel && a.Kind != models.KindHelp
+		})
+	}
+	for _, r := range w.records {
+		for n, p := range r.who {
+			a := Activity{Kind: r.kind, Date: r.day, Channel: r.channel, Help: r.help, Stage: r.stage, Clause: r.text}
+			if p.who >= 0 {
+				a.Person = w.m.roster[p.who].Name
+			} else {
+				a.Person = p.name
+			}
+			if r.kind == models.KindAid {
+				a.AmountFen, a.Split = r.gift.share(len(r.who), n)
+			}
+			if k := find(a); k >= 0 {
+				if a.AmountFen != nil {
+					sum := *a.AmountFen
+					if out[k].AmountFen != nil {
+						sum += *out[k].AmountFen
+					}
+					out[k].AmountFen, out[k].Split = &sum, out[k].Split || a.Split
+				}
+				continue
+			}
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// mergeHelp joins help told over several clauses of one story.
+func (w *walk) mergeHelp() {
+	var out []record
+	for _, r := range w.records {
+		k := len(out) - 1
+		for k >= 0 && out[k].kind != models.KindHelp {
+			k--
+		}
+		if r.kind == models.KindHelp && k >= 0 && out[k].at >= r.at-2 && out[k].at < r.at && sameRefs(out[k].who, r.who) && out[k].day == r.day {
+			near := out[k].at == r.at-1
+			this := w.m.clauses[r.at].plain
+			switch {
+			case out[k].help == models.HelpDifficulty && r.help == models.HelpDifficulty && !problems.has(this):
+				continue
+			case near && out[k].help == models.HelpDeed && r.help == models.HelpDifficulty && utf8.RuneCountInString(this) <= 7 && !strings.ContainsAny(this, "把帮"):
+				out[k].help = models.HelpDifficulty
+				continue
+			case out[k].help == models.HelpPolicy && r.help == models.HelpPolicy && !strings.ContainsAny(this, "讲宣介帮给申跑带陪"):
+				if r.stage == models.PolicyObtained {
+					out[k].stage = r.stage
+				}
+				continue
+			}
+		}
+		out = append(out, r)
+	}
+	w.records = out
+}

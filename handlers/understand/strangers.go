@@ -1,0 +1,67 @@
+package understand
+
+import "strings"
+
+// surnames are the single-character surnames a stranger's name may begin with.
+const surnames = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国狄平计索宣晋相初门云容敬来扈晁芮都普阙浦戈伏鹿薄邸雍辜羊阿乌母裘亓修邰赫杭况那宿鲜印逯隆茹诺战慕危玉银亢嵇公哈湛宾戎勾茅利於呼居揭干但尉冶斯元束檀衣信展阴昝智幸奉植衡富尧闭由脱折拓缑卯撒者妥虎锁摆"
+
+// afterStranger are the letters that may follow a stranger's name.
+const afterStranger = "家那屋打送发买通说和与跟聊量办申讲代也都今昨在住给一两三各,。、? \x00"
+
+// strangerAfter are words before a stranger's name that make what follows one,
+// and what must come after it.
+// 去李建国家走访 · 看望了赵小燕, · 给刘玉兰打电话
+var strangerAfter = []struct{ before, after string }{
+	{"去 到 来到 前往 去了 到了 走访 家访 入户 看望 探望 慰问 看望了 走访了 慰问了 探视 帮扶户 帮扶对象 低保户 困难户 特困户 五保户 脱贫户 监测户 残疾人 留守儿童 孤儿 群众 村民 老党员 贫困户 结对户", "家 屋 老人 老两口 同学 同志 一户 两户"},
+	{"看望 探望 探视 走访 慰问 看望了 走访了 慰问了 探视了 探望了 看了 去看 去看了 看望慰问 走访慰问 走访慰问了 帮扶户 帮扶对象 困难户 低保户 特困户 五保户 脱贫户 监测户 残疾人 留守儿童 孤儿 群众 村民 老党员 贫困户 结对户", ", 。 、 \x00 和 与 送 给 同学 老人 的 两"},
+	{"给 跟 和 与 帮 替 为 同 、", "打 发 送 买 通 视频 微信 聊 办 申请 代 理发 打扫 各 、 , 。 \x00 讲 家"},
+	{"联系了 联系 电话联系 视频 打给", ", 。 \x00 、 了解 问"},
+}
+
+// stranger reads a name that is not in the roster, only where a name must stand.
+func (x *nameIndex) stranger(r []rune, i int) (mention, int) {
+	if !strings.ContainsRune(surnames, at(r, i)) {
+		return mention{}, i
+	}
+	if x.wordEnd(r, i) >= i+2 {
+		return mention{}, i
+	}
+	for _, slot := range strangerAfter {
+		ok := false
+		for b := range strings.FieldsSeq(slot.before) {
+			if n := len([]rune(b)); i >= n && hasAt(r, i-n, b) || i > n && at(r, i-1) == '的' {
+				ok = true
+				break
+			}
+		}
+		if !ok {
+			continue
+		}
+		for _, n := range []int{3, 2} {
+			if i+n > len(r) || !allHan(r[i:i+n]) || x.wordEnd(r, i+1) >= i+3 || n == 3 && x.wordEnd(r, i+2) >= i+4 && at(r, i+3) != '家' {
+				continue
+			}
+			if strings.ContainsAny(string(r[i:i+n]), notInNames) {
+				continue
+			}
+			for a := range strings.SplitSeq(slot.after, " ") {
+				if a == "\x00" && i+n == len(r) || a != "\x00" && hasAt(r, i+n, a) {
+					return mention{name: string(r[i : i+n])}, i + n
+				}
+			}
+		}
+	}
+	return mention{}, i
+}
+
+// notInNames are letters no given name has but sentences do.
+const notInNames = "的了我他她你们个一二两三四五六七八九十几去来到给送打电话家院看走访问说这那有没不是在和与跟把吃买卖上下里户村镇校学医残低保钱元块老奶爷叔婶姨费事病药"
+
+func allHan(r []rune) bool {
+	for _, c := range r {
+		if !isHan(c) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,177 @@
+// Package store keeps the nouns of package models in MySQL/MariaDB or SQLite
+// through gorm: a file a noun. It seals what is personal, scopes what an actor
+// may see, and runs transactions. Nothing else imports gorm.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/glebarez/sqlite"
+	mysqldriver "github.com/go-sql-driver/mysql"
+	gormmysql "gorm.io/driver/mysql"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+	"gorm.io/gorm/schema"
+)
+
+// Options say which database to open and how.
+type Options struct {
+	Driver  string // sqlite or mysql
+	DSN     string // a file for sqlite; go-sql-driver's form for mysql
+	MaxOpen int    // connections; 0 chooses by driver
+	Keys    *Keys
+	Now     func() time.Time
+	Log     *slog.Logger
+}
+
+// DB is the database with its keys. Its rows are reached through a Store, which
+// As or System make.
+type DB struct {
+	gorm   *gorm.DB
+	keys   *Keys
+	now    func() time.Time
+	driver string
+}
+
+// Open connects. It does not wait for a database that is away: Ping tells.
+func Open(o Options) (*DB, error) {
+	var dialector gorm.Dialector
+	maxOpen := o.MaxOpen
+	switch o.Driver {
+	case "sqlite":
+		dialector = sqlite.Open(sqliteDSN(o.DSN))
+		if maxOpen == 0 {
+			maxOpen = 4
+		}
+	case "mysql":
+		dsn, err := mysqlDSN(o.DSN)
+		if err != nil {
+			return nil, err
+		}
+		// SkipInitializeWithVersion: a database that is away at start must not
+		// keep the service from taking messages into its journal.
+		dialector = gormmysql.New(gormmysql.Config{DSN: dsn, SkipInitializeWithVersion: true})
+		if maxOpen == 0 {
+			maxOpen = 20
+		}
+	default:
+		return nil, fmt.Errorf("store: database.driver must be sqlite or mysql, not %q", o.Driver)
+	}
+	gdb, err := gorm.Open(dialector, &gorm.Config{
+		NamingStrategy:         schema.NamingStrategy{SingularTable: true},
+		TranslateError:         true,
+		SkipDefaultTransaction: true,
+		DisableAutomaticPing:   true,
+		PrepareStmt:            false,
+		NowFunc:                o.Now,
+		Logger:                 quietLogger(o.Log),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("store: open %s: %w", o.Driver, scrubDSN(err, o.DSN))
+	}
+	if err := gdb.Use(sealing{o.Keys}); err != nil {
+		return nil, err
+	}
+	pool, err := gdb.DB()
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(maxOpen)
+	pool.SetMaxIdleConns(maxOpen)
+	pool.SetConnMaxLifetime(30 * time.Minute)
+	return &DB{gorm: gdb, keys: o.Keys, now: o.Now, driver: o.Driver}, nil
+}
+
+// Close ends all connections.
+func (d *DB) Close() error {
+	pool, err := d.gorm.DB()
+	if err != nil {
+		return err
+	}
+	return pool.Close()
+}
+
+// Ping tells whether the database answers.
+func (d *DB) Ping(ctx context.Context) error {
+	pool, err := d.gorm.DB()
+	if err != nil {
+		return err
+	}
+	return pool.PingContext(ctx)
+}
+
+// Keys gives the keyset, for sealing what lies outside the database.
+func (d *DB) Keys() *Keys { return d.keys }
+
+// Driver names the kind of database: sqlite or mysql.
+func (d *DB) Driver() string { return d.driver }
+
+// sqliteDSN adds the pragmas without which SQLite loses concurrent writers
+// (libraries.md §0.4), and full sync, because a receipt is a promise.
+func sqliteDSN(file string) string {
+	sep := "?"
+	if strings.Contains(file, "?") {
+		sep = "&"
+	}
+	v := url.Values{"_txlock": {"immediate"}}
+	pragmas := []string{"busy_timeout(5000)", "journal_mode(WAL)", "foreign_keys(1)"}
+	if !strings.Contains(file, "synchronous") {
+		pragmas = append(pragmas, "synchronous(2)")
+	}
+	for _, p := range pragmas {
+		v.Add("_pragma", p)
+	}
+	return file + sep + v.Encode()
+}
+
+// mysqlDSN adds the parameters the store relies on (libraries.md §18).
+func mysqlDSN(dsn string) (string, error) {
+	c, err := mysqldriver.ParseDSN(dsn)
+	if err != nil {
+		return "", errors.New("store: database.dsn is not a MySQL DSN (user:password@tcp(host:port)/database)")
+	}
+	c.ParseTime = true
+	c.Loc = time.UTC
+	c.ClientFoundRows = true
+	c.Collation = "utf8mb4_bin"
+	c.InterpolateParams = true
+	if c.Timeout == 0 {
+		c.Timeout = 2 * time.Second
+	}
+	if c.ReadTimeout == 0 {
+		c.ReadTimeout = 30 * time.Second
+	}
+	if c.WriteTimeout == 0 {
+		c.WriteTimeout = 30 * time.Second
+	}
+	if c.Params == nil {
+		c.Params = map[string]string{}
+	}
+	c.Params["time_zone"] = "'+00:00'"
+	c.Params["charset"] = "utf8mb4"
+	return c.FormatDSN(), nil
+}
+
+func scrubDSN(err error, dsn string) error {
+	return errors.New(strings.ReplaceAll(err.Error(), dsn, "〔dsn〕"))
+}
+
+// quietLogger reports slow statements and errors that nobody expects, without
+// their values.
+func quietLogger(log *slog.Logger) logger.Interface {
+	if log == nil {
+		return logger.Discard
+	}
+	return logger.NewSlogLogger(log, logger.Config{
+		SlowThreshold:             500 * time.Millisecond,
+		LogLevel:                  logger.Warn,
+		IgnoreRecordNotFoundError: true,
+		ParameterizedQueries:      true,
+	})
+}
