@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"aixin/models"
 	"aixin/models/store"
 )
@@ -53,11 +55,18 @@ func loop(ctx context.Context, every time.Duration, nudge <-chan struct{}, poll 
 type Worker struct {
 	DB       *store.DB
 	Platform Platform
+	Redis    redis.UniversalClient // shares which API rests; may be nil
 	Jobs     map[string]Job
+	Prepare  Prepare               // words of deliveries other than late answers
+	Tick     func(context.Context) // plans what is due, about once a minute; may be nil
+	Rate     int                   // most sends a second; 0: no limit
+	Zone     *time.Location
 	Now      func() time.Time
 	Log      Logger
 	Observer Observer
 	Owner    string
+
+	rests rests
 }
 
 // Logger is the part of slog.Logger that the loops use.
@@ -106,68 +115,6 @@ func (w *Worker) job(ctx context.Context, st *store.Store, j store.Job) {
 	}
 }
 
-func (w *Worker) deliveries(ctx context.Context) (more bool) {
-	st := w.DB.System("delivery loop")
-	batch, err := st.LeaseDeliveries(ctx, w.Owner, workLease, 16)
-	if err != nil {
-		return false
-	}
-	for _, d := range batch {
-		w.deliver(ctx, st, d)
-	}
-	return len(batch) == 16
-}
-
-// deliver sends one delivery and writes what came of it (wechat-platform.md §5).
-func (w *Worker) deliver(ctx context.Context, st *store.Store, d store.Delivery) {
-	sendCtx, cancel := context.WithTimeout(ctx, 15*time.Second)
-	defer cancel()
-	err := w.send(sendCtx, d)
-	var fault *SendError
-	switch {
-	case err == nil:
-		w.Observer.Sent(d.Kind, store.DeliveryDelivered)
-		err = st.FinishDelivery(ctx, d, store.DeliveryDelivered, "", "")
-	case !errors.As(err, &fault):
-		err = st.PostponeDelivery(ctx, d, models.InstantOf(w.Now().Add(backoff(d.Attempts))), err.Error())
-	case fault.Action == ActRetry || fault.Action == ActStopAPI || fault.Action == ActStopAll:
-		w.Log.Warn("delivery waits", "delivery", d.ID, "kind", d.Kind, "err", fault)
-		if d.Attempts >= maxAttempts {
-			err = st.FinishDelivery(ctx, d, store.DeliveryFailed, fault.Error(), "")
-			break
-		}
-		pause := max(backoff(d.Attempts), fault.After)
-		err = st.PostponeDelivery(ctx, d, models.InstantOf(w.Now().Add(pause)), fault.Error())
-	case fault.Action == ActUnknown:
-		w.Log.Warn("delivery of unknown outcome is not repeated", "delivery", d.ID, "kind", d.Kind, "err", fault)
-		w.Observer.Sent(d.Kind, store.DeliveryUnknown)
-		err = st.FinishDelivery(ctx, d, store.DeliveryUnknown, fault.Error(), "")
-	default:
-		w.Log.Warn("delivery failed", "delivery", d.ID, "kind", d.Kind, "err", fault)
-		w.Observer.Sent(d.Kind, store.DeliveryFailed)
-		err = st.FinishDelivery(ctx, d, store.DeliveryFailed, fault.Error(), "")
-	}
-	if err != nil && !errors.Is(err, store.ErrLost) {
-		w.Log.Warn("delivery outcome not written; its lease will end", "delivery", d.ID, "err", err)
-	}
-}
-
-func (w *Worker) send(ctx context.Context, d store.Delivery) error {
-	text := d.Payload.Reveal()
-	for first := true; text != ""; first = false {
-		var head string
-		head, text = Cut(text, MaxReply)
-		err := w.Platform.SendText(ctx, OpenID(d.OpenID.Reveal()), head)
-		if err != nil && !first {
-			return nil // the beginning arrived; repeating it would say it twice
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // Run keeps the loops of the conversation and of the worker going until ctx
 // ends, and returns when each has finished what it held.
 func Run(ctx context.Context, b *Bot, w *Worker) {
@@ -175,6 +122,30 @@ func Run(ctx context.Context, b *Bot, w *Worker) {
 	group.Go(func() { b.replayLoop(ctx) })
 	group.Go(func() { b.sweepLoop(ctx) })
 	group.Go(func() { loop(ctx, 500*time.Millisecond, nil, w.jobs) })
-	group.Go(func() { loop(ctx, 500*time.Millisecond, nil, w.deliveries) })
+	group.Go(func() { w.Deliver(ctx) })
+	group.Go(func() { w.tickLoop(ctx) })
 	group.Wait()
+}
+
+// Deliver sends what is due until ctx ends.
+func (w *Worker) Deliver(ctx context.Context) { loop(ctx, 500*time.Millisecond, nil, w.deliveries) }
+
+// tickLoop plans what is due and ends deliveries that nobody spoke of again.
+func (w *Worker) tickLoop(ctx context.Context) {
+	tick := time.NewTicker(2 * time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if w.Tick != nil {
+			w.Tick(ctx)
+		}
+		err := w.DB.System("delivery loop").CloseSilent(ctx, models.InstantOf(w.Now().Add(-48*time.Hour)))
+		if err != nil && !store.Away(err) && ctx.Err() == nil {
+			w.Log.Warn("delivery sweep", "err", err)
+		}
+	}
 }

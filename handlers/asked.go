@@ -181,6 +181,9 @@ func (t *talk) cancel(ctx context.Context) (string, error) {
 	case t.session.Ask != nil:
 		t.session.Ask = nil
 		return say.Cancelled, nil
+	case t.session.Notice != nil:
+		t.session.Notice = nil
+		return say.Cancelled, nil
 	case t.session.Invite != "":
 		t.session.Invite = ""
 		return say.ConsentRefused, nil

@@ -131,6 +131,8 @@ func (t *talk) event(ctx context.Context) (string, error) {
 		_, err := t.Tx.Unbind(ctx, t.Sender)
 		t.session = Session{}
 		return "", err
+	case bot.EventDelivered:
+		return "", t.Tx.DeliveryEvent(ctx, t.Msg.JobID, t.Msg.Status)
 	case bot.EventClick:
 		if word, ok := menuWords[t.Msg.EventKey]; ok {
 			t.text = word
@@ -171,7 +173,7 @@ func (t *talk) words(ctx context.Context) (string, error) {
 	case t.guardian != "":
 		return t.guardianWords(ctx, plain)
 	case t.admin != "":
-		return say.AdminHelp, nil
+		return t.adminWords(ctx, plain)
 	}
 	if looksLikeCode(plain) {
 		return t.bind(ctx, plain, false)

@@ -15,6 +15,7 @@ type Session struct {
 	Codes     codeTries       `json:"codes,omitzero"`       // wrong binding codes
 	Consent   *models.Instant `json:"consent,omitempty"`    // an invitation waits for 同意 since then
 	Invite    string          `json:"invite,omitempty"`     // its id
+	Notice    *noticeDraft    `json:"notice,omitempty"`     // a notice that waits for its code
 	Ask       *question       `json:"ask,omitempty"`        // what was asked last
 	Hints     int             `json:"hints,omitempty"`      // receipts that showed how to correct
 	PhotoSaid models.Instant  `json:"photo_said,omitempty"` // a photo was acknowledged then

@@ -99,10 +99,17 @@ func newApp(ctx context.Context, cfg configs.Config, clk *clock, log *slog.Logge
 		Words: bot.Words{Journalled: say.Journalled, Failed: say.Failed},
 		Now:   clk.Now, Log: log, Observer: a.meter,
 	})
+	outbox := newOutbox(cfg, clk)
 	fetcher := &handlers.Fetcher{Platform: a.client, Album: photos}
 	a.worker = &bot.Worker{
 		DB: a.db, Platform: a.client, Now: clk.Now, Log: log, Observer: a.meter, Owner: models.NewID(clk.Real()),
-		Jobs: map[string]bot.Job{handlers.FetchPhoto: fetcher.Fetch},
+		Jobs: map[string]bot.Job{handlers.FetchPhoto: fetcher.Fetch}, Redis: a.redis, Prepare: outbox.Prepare,
+		Rate: cfg.Push.RatePerSecond, Zone: cfg.Zone(),
+		Tick: func(ctx context.Context) {
+			if err := outbox.Tick(ctx, a.db.System("planning")); err != nil && !store.Away(err) && ctx.Err() == nil {
+				log.Warn("planning failed", "err", err)
+			}
+		},
 	}
 	return a, a.routes()
 }
@@ -114,6 +121,21 @@ func (a *App) close() {
 		a.stoppers[i]()
 	}
 	a.stoppers = nil
+}
+
+func newOutbox(cfg configs.Config, clk *clock) *handlers.Outbox {
+	cadres, families := cfg.Push.Quiet()
+	return &handlers.Outbox{
+		Templates: cfg.WeChat.Templates.ByName(), Fields: cfg.WeChat.TemplateFields, QuietCadres: windows(cadres),
+		QuietFamilies: windows(families), Zone: cfg.Zone(), PublicURL: cfg.Server.PublicURL, Target: models.DefaultTarget, Now: clk.Now,
+	}
+}
+
+func windows(in []configs.Window) (out []models.Window) {
+	for _, w := range in {
+		out = append(out, models.Window(w))
+	}
+	return out
 }
 
 func rulesOf(cfg configs.Config) desk.Rules {

@@ -16,8 +16,12 @@ import (
 	"aixin/web/xlsx"
 )
 
-// shownFailures is how many bad rows the summary lists; the copy has them all.
-const shownFailures = 20
+// How many bad rows, and how many new names, the summary lists; the copy has all
+// rows.
+const (
+	shownFailures = 20
+	shownNames    = 30
+)
 
 type importCmd struct {
 	File   string `arg:"" help:"名册工作簿(.xlsx),有“干部”“关爱对象”“结对关系”三张表。" placeholder:"FILE.xlsx"`
@@ -116,12 +120,8 @@ func tell(w io.Writer, dryRun bool, sum desk.Summary, report string) {
 	}{{"干部", sum.Cadres}, {"关爱对象", sum.Recipients}, {"结对关系", sum.Pairings}} {
 		fmt.Fprintf(w, "%s:导入 %d,更新 %d,未变 %d,错误 %d\n", s.sheet, s.New, s.Updated, s.Same, s.Failed)
 	}
-	if n := len(sum.NewUnits); n > 0 {
-		fmt.Fprintf(w, "新单位 %d 个:%s\n", n, strings.Join(sum.NewUnits, "、"))
-	}
-	if n := len(sum.NewRegions); n > 0 {
-		fmt.Fprintf(w, "新地区 %d 个:%s\n", n, strings.Join(sum.NewRegions, "、"))
-	}
+	tellNew(w, "新单位", sum.NewUnits)
+	tellNew(w, "新地区", sum.NewRegions)
 	if n := len(sum.Failures); n > 0 {
 		fmt.Fprintf(w, "有 %d 行没导入:\n", n)
 		for _, f := range sum.Failures[:min(n, shownFailures)] {
@@ -132,6 +132,19 @@ func tell(w io.Writer, dryRun bool, sum desk.Summary, report string) {
 		}
 	}
 	fmt.Fprintf(w, "逐行结果:%s\n", report)
+}
+
+// tellNew names what the import had to make, for a slip of the pen makes a place
+// of its own.
+func tellNew(w io.Writer, what string, names []string) {
+	if len(names) == 0 {
+		return
+	}
+	list, more := strings.Join(names[:min(len(names), shownNames)], "、"), ""
+	if len(names) > shownNames {
+		more = "……"
+	}
+	fmt.Fprintf(w, "%s %d 个:%s%s\n", what, len(names), list, more)
 }
 
 // privateFile writes a file with personal data, for its owner alone. Until it is

@@ -22,7 +22,7 @@ type invitationsCmd struct {
 
 // Help is shown by aixin invitations --help.
 func (invitationsCmd) Help() string {
-	return `生成一次性绑定码,一人一行:角色,姓名,单位,手机尾号,关爱对象,绑定码。本人在公众号里发“绑定 <码>”就绑上了。
+	return `每行是:角色,姓名,单位,手机尾号,关爱对象,绑定码。本人在公众号里发“绑定 <码>”就绑上了。
 
 例:aixin invitations --role cadre --unit 峡门乡人民政府 --out 干部绑定码.csv
 

@@ -81,7 +81,7 @@ func TestOrdinaryTextsAreCalm(t *testing.T) {
 		texts = append(texts, append([]string{e.Question}, e.Variants...)...)
 	}
 	for _, ways := range spoken().Phrasings {
-		texts = append(texts, ways...)
+		texts = append(texts, unfold(ways)...)
 	}
 	for _, q := range lines[question](t, "questions.jsonl") {
 		texts = append(texts, q.Text)

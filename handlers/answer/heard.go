@@ -88,7 +88,7 @@ func teach(danger, calm []string) *ear {
 		samples[i] = e.vector(rules().readAll(text), true)
 	}
 	e.weights = make([]float64, len(e.ids))
-	const rounds, stride = 25, 7919
+	const rounds, stride = 15, 7919
 	for round := range rounds {
 		rate := 4 / (1 + 0.2*float64(round))
 		for k := range samples {

@@ -16,6 +16,8 @@ var phrasingsData []byte
 
 // language is what the shipped data knows about how people ask.
 type language struct {
+	General   []string            `yaml:"general"`   // concepts that say how one asks, not what about
+	Strangers []string            `yaml:"strangers"` // concepts that are somebody else's business
 	Concepts  map[string][]string `yaml:"concepts"`  // concept → the words that say it
 	Phrasings map[string][]string `yaml:"phrasings"` // entry id, or none → more ways of asking it
 
@@ -60,7 +62,7 @@ type index struct {
 	ids     map[string]int // feature → number
 	rarity  []float64
 	classes int         // entries, then none
-	weights [][]float64 // feature → weight a class
+	weights [][]float32 // feature → weight a class
 	bias    []float64
 	samples []sample
 	near    map[int][]posting
@@ -106,8 +108,10 @@ func newIndex(entries []Entry) *index {
 		}
 	}
 	names := make([]string, 0, len(seen))
-	for f := range seen {
-		names = append(names, f)
+	for f, times := range seen {
+		if times > 1 { // what only one wording has teaches nothing
+			names = append(names, f)
+		}
 	}
 	slices.Sort(names)
 	for id, f := range names {
@@ -144,17 +148,7 @@ func features(text string) map[string]float64 {
 			out[string(runes[i-2:i+1])] = weighTriple
 		}
 	}
-	var concepts []string
-	for at := 0; at < len(runes); {
-		size, classes := lang.lexicon.longest(runes, at)
-		for _, c := range classes {
-			if name := lang.names[c]; !slices.Contains(concepts, name) {
-				concepts = append(concepts, name)
-			}
-		}
-		at += max(size, 1)
-	}
-	slices.Sort(concepts)
+	concepts := lang.concepts(runes)
 	for i, a := range concepts {
 		out["@"+a] = weighConcept
 		for _, b := range concepts[:i] {
@@ -162,6 +156,37 @@ func features(text string) map[string]float64 {
 		}
 	}
 	return out
+}
+
+// concepts are the ideas that a text names, sorted.
+func (lang *language) concepts(runes []rune) []string {
+	var out []string
+	for at := 0; at < len(runes); {
+		size, classes := lang.lexicon.longest(runes, at)
+		for _, c := range classes {
+			if name := lang.names[c]; !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
+		at += max(size, 1)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// strangeness weighs the chance that a text is none of the base's business,
+// by the ideas it names: somebody else's, or the programme's own.
+func (lang *language) strangeness(text string) float64 {
+	weight := 1.0
+	for _, name := range lang.concepts([]rune(plain(text))) {
+		switch {
+		case slices.Contains(lang.Strangers, name):
+			return stranger
+		case !slices.Contains(lang.General, name):
+			weight = familiar
+		}
+	}
+	return weight
 }
 
 // vector weighs features by rarity and gives them length one. What the base
@@ -193,34 +218,39 @@ func (x *index) vector(raw map[string]float64) []feature {
 // train fits a multinomial logistic regression by plain stochastic descent,
 // in a fixed order: the same base always gives the same answers.
 func (x *index) train() {
-	x.weights = make([][]float64, len(x.rarity))
-	flat := make([]float64, len(x.rarity)*x.classes)
+	x.weights = make([][]float32, len(x.rarity))
+	flat := make([]float32, len(x.rarity)*x.classes)
 	for i := range x.weights {
 		x.weights[i] = flat[i*x.classes : (i+1)*x.classes]
 	}
 	x.bias = make([]float64, x.classes)
 	p := make([]float64, x.classes)
-	const rounds, stride = 12, 7919 // a prime stride walks the samples in a mixed order
+	const rounds, stride = 6, 7919 // a prime stride walks the samples in a mixed order
+	const enough = 0.02            // a class this nearly right is left alone
+	var wrong []int
 	for round := range rounds {
-		rate := 6.0 / (1 + 0.3*float64(round))
+		rate := 6.0 / (1 + 0.4*float64(round))
 		for k := range x.samples {
 			s := x.samples[(k*stride+round*31)%len(x.samples)]
 			x.probabilities(s.vector, p)
+			wrong = wrong[:0]
 			for c := range p {
-				step := -p[c]
+				p[c] = -p[c]
 				if c == s.class {
-					step++
+					p[c]++
 				}
-				p[c] = step * rate
+				if math.Abs(p[c]) > enough {
+					wrong = append(wrong, c)
+				}
 			}
 			for _, f := range s.vector {
 				w := x.weights[f.id]
-				for c, step := range p {
-					w[c] += step * f.value
+				for _, c := range wrong {
+					w[c] += float32(rate * p[c] * f.value)
 				}
 			}
-			for c, step := range p {
-				x.bias[c] += step * 0.05
+			for _, c := range wrong {
+				x.bias[c] += rate * p[c] * 0.05
 			}
 		}
 	}
@@ -229,8 +259,9 @@ func (x *index) train() {
 func (x *index) probabilities(vector []feature, p []float64) {
 	copy(p, x.bias)
 	for _, f := range vector {
+		v := float32(f.value)
 		for c, w := range x.weights[f.id] {
-			p[c] += w * f.value
+			p[c] += float64(w * v)
 		}
 	}
 	top := slices.Max(p)

@@ -2,6 +2,7 @@ package answer
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/mozillazg/go-pinyin"
@@ -47,11 +48,33 @@ func plain(text string) string {
 // syllable is how a character sounds to a careless ear: no tone, and the pairs
 // that Pingliang's speech and pinyin keyboards mix up (zh/z, ing/in, l/n) made one.
 func syllable(r rune) string {
-	reading, ok := pinyin.PinyinDict[int(r)]
-	if !ok {
-		return string(r)
+	if i := int(r) - firstHan; i >= 0 && i <= lastHan-firstHan {
+		if s := syllables()[i]; s != "" {
+			return s
+		}
 	}
-	reading, _, _ = strings.Cut(reading, ",")
+	return string(r)
+}
+
+const firstHan, lastHan = 0x4e00, 0x9fff
+
+var syllables = sync.OnceValue(func() []string {
+	all := make([]string, lastHan-firstHan+1)
+	one := map[string]string{}
+	for i := range all {
+		reading, _, _ := strings.Cut(pinyin.PinyinDict[i+firstHan], ",")
+		if reading == "" {
+			continue
+		}
+		if _, ok := one[reading]; !ok {
+			one[reading] = careless(reading)
+		}
+		all[i] = one[reading]
+	}
+	return all
+})
+
+func careless(reading string) string {
 	s := strings.Map(func(r rune) rune {
 		if t, ok := toneless[r]; ok {
 			return t

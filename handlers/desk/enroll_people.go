@@ -53,7 +53,7 @@ func (k neighbourhood) unnumbered(r *xlsx.RecipientRow, taken func(id string) bo
 		return ""
 	}
 	for _, n := range k[cradleOf(r)] {
-		if !n.hasID && n.name == r.Name && (r.Number == "" || given(n.number)) && !taken(n.id) {
+		if !n.hasID && n.name == r.Name && (r.Number == "" || given(n.number) && !given(r.Number)) && !taken(n.id) {
 			return n.id
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -236,7 +237,7 @@ func TestEnrollUpdates(t *testing.T) {
 		later := workbook{
 			cadres: [][]any{
 				{"王敏", "19900000001", "城关小学", "", "崆峒区/峡门乡", ""}, // moved; post and speciality stay
-				{"马铭", "19900000002", "峡门乡人民政府", "", wupo, ""},   // sounds 
+				{"马铭", "19900000002", "峡门乡人民政府", "", wupo, ""},   // sounds
 				{"安宁", "19900000003", "城关小学", "", "平凉市", ""},     // somebody else's number
 				{"马大河", "19900000004", "城关小学", "", "平凉市", ""},
 			},
@@ -301,6 +302,40 @@ func TestEnrollUpdates(t *testing.T) {
 		same(t, "recipients again", toldAll(results.Recipients), []string{"未变", "未变", "未变", "错误 I107", "未变", "错误 I122",
 			"未变 I114", "错误 I106", "未变", "错误", "未变", "未变", "未变"})
 		same(t, "pairings again", toldAll(results.Pairings), []string{"未变", "未变"})
+	})
+}
+
+// People without an id number are told apart by the office's numbers, and by name,
+// day and village where it gave none.
+func TestEnrollWithoutIDNumber(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, _ *storetest.Clock) {
+		st := db.System("test")
+		li := func(id, number string) []any {
+			return []any{"李秀英", id, number, "1950-01-01", "其他", "", wupo, "", "", "", "", ""}
+		}
+		for _, step := range []struct {
+			rows [][]any
+			want []string
+			all  int64
+		}{
+			{[][]any{li("", "K-9")}, []string{"导入"}, 1},
+			{[][]any{li("", "K-10")}, []string{"导入 I108"}, 2}, // numbered apart: two people
+			{[][]any{li("", "")}, []string{"未变"}, 2},
+			{[][]any{li("", ""), li("", "")}, []string{"未变", "未变"}, 2},
+			{[][]any{li("", ""), li("", ""), li("", "")}, []string{"未变", "未变", "导入 I108 I101"}, 3},
+			{[][]any{li("", "L2026-000001"), li(idNumber("1950-01-01", 3), "K-9")}, []string{"未变", "更新"}, 3},
+			{[][]any{li(idNumber("1950-01-01", 3), "K-10")}, []string{"错误 I107"}, 3}, // K-9's id number
+			{[][]any{li(idNumber("1950-01-01", 4), "K-9")}, []string{"错误 I107"}, 3},
+			{[][]any{li(idNumber("1950-01-01", 3), "K-11")}, []string{"错误 I107"}, 3},
+			{[][]any{li(idNumber("1950-01-01", 5), "L2026-000002")}, []string{"导入 I108"}, 4}, // a number nobody gave
+			{[][]any{li("", "")}, []string{"未变"}, 4},
+		} {
+			results, _ := enroll(t, st, workbook{recipients: step.rows, pairings: [][]any{pairingHead}})
+			same(t, fmt.Sprint(step.rows), toldAll(results.Recipients), step.want)
+			if n, _, err := st.CountPeople(context.Background()); err != nil || n != step.all {
+				t.Fatalf("%v: %d people, %v", step.rows, n, err)
+			}
+		}
 	})
 }
 
@@ -494,40 +529,50 @@ func TestEnrollBrokenOff(t *testing.T) {
 	})
 }
 
-// Two offices pair the same people at the same moment: one of them wins.
-func TestEnrollTwoAtOnce(t *testing.T) {
+// Another office pairs the same person at the same moment: the import waits for
+// it and then sees what it did.
+func TestEnrollWaitsForAnother(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB, _ *storetest.Clock) {
 		ctx, st := context.Background(), db.System("test")
-		book := workbook{cadres: [][]any{{"王敏", "19900000001", "城关小学", "", "平凉市", ""}, {"安宁", "19900000002", "城关小学", "", "平凉市", ""}}, pairings: [][]any{pairingHead}}
-		var ids []string
-		for i := range 40 {
-			ids = append(ids, idNumber(string(models.Day("1950-01-01").Add(i)), i))
-			book.recipients = append(book.recipients, []any{"谷军", ids[i], "", "", "其他", "", wupo, "", "", "", "", ""})
+		enroll(t, st, workbook{
+			cadres:     [][]any{{"王敏", "19900000001", "城关小学", "", "平凉市", ""}, {"安宁", "19900000002", "城关小学", "", "平凉市", ""}},
+			recipients: [][]any{{"谷军", gu, "", "", "其他", "", wupo, "", "", "", "", ""}},
+			pairings:   [][]any{pairingHead},
+		})
+		file := workbook{pairings: [][]any{pairingHead, {"19900000001", gu, "", "", "2026-01-01"}}}.bytes(t)
+		reg, err := xlsx.ReadRegister(bytes.NewReader(file), int64(len(file)), enrollDay)
+		if err != nil {
+			t.Fatal(err)
 		}
-		enroll(t, st, book)
+		other, err := st.CadresByPhone(ctx, []string{st.PhoneIndex("19900000002")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		person, err := st.RecipientsByIndex(ctx, []string{st.IDIndex(gu)}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var results xlsx.Results
 		var group sync.WaitGroup
-		var made [2]int
-		for side, phone := range []string{"19900000001", "19900000002"} {
-			b := workbook{pairings: [][]any{pairingHead}}
-			for _, id := range ids {
-				b.pairings = append(b.pairings, []any{phone, id, "", "", "2026-01-01"})
-			}
-			file := b.bytes(t)
-			reg, err := xlsx.ReadRegister(bytes.NewReader(file), int64(len(file)), enrollDay)
-			if err != nil {
-				t.Fatal(err)
+		err = st.InTx(ctx, func(tx *store.Store) error {
+			if err := tx.LockRecipients(ctx, []string{person[0].ID}); err != nil {
+				return err
 			}
 			group.Go(func() {
-				_, sum, err := desk.Enroll(ctx, st, reg, enrollDay, false, func(int, int) {})
-				if err != nil {
+				var err error
+				if results, _, err = desk.Enroll(ctx, st, reg, enrollDay, false, func(int, int) {}); err != nil {
 					t.Error(err)
 				}
-				made[side] = sum.Pairings.New
 			})
+			time.Sleep(300 * time.Millisecond) // the import gets as far as it can
+			return tx.Create(ctx, &models.Pairing{
+				ID: tx.NewID(), CadreID: other[0].ID, RecipientID: person[0].ID, Line: models.LinePairing, FromDay: "2026-02-01", CreatedAt: tx.Now(),
+			})
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
 		group.Wait()
-		if made[0]+made[1] != 40 {
-			t.Errorf("%d pairings for 40 people", made[0]+made[1])
-		}
+		same(t, "the one who came second", told(results.Pairings[2]), "错误 I111")
 	})
 }

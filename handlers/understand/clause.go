@@ -25,7 +25,7 @@ func (m *message) split() {
 			if stop = m.literal(k); !isStop(stop) || stop == stopList {
 				continue
 			}
-			if stop == stopSpace && !m.spaceCuts(start, k) {
+			if stop == stopSpace && !m.spaceCuts(start, k) || stop == stopColon && m.onlyNames(start, k) {
 				continue
 			}
 		}
@@ -34,6 +34,16 @@ func (m *message) split() {
 		}
 		start = k + 1
 	}
+}
+
+// onlyNames reports whether nothing but names stands from start to k.
+func (m *message) onlyNames(start, k int) bool {
+	for _, t := range m.tokens[start:k] {
+		if t.tag != 'P' && t.tag != 'D' && m.runes[t.start] != stopList && m.runes[t.start] != '和' {
+			return false
+		}
+	}
+	return k > start
 }
 
 // literal is the letter of a literal token, 0 for any other.
@@ -168,7 +178,7 @@ func (m *message) build(toks []token) clause {
 			plain.WriteByte(tag)
 			tagged.WriteByte(tag)
 		case 0:
-			if r := m.runes[t.start]; r != stopSpace {
+			if r := m.runes[t.start]; r != stopSpace && r != stopColon {
 				plain.WriteRune(r)
 				tagged.WriteRune(r)
 			}

@@ -25,7 +25,10 @@ var noContact = regexp.MustCompile(`微信(上|里)?(转|发红包|红包|支付
 
 // callToOffice (tagged): the one called is an office, an official, a teacher or
 // a relative who is no guardian.
-var callToOffice = regexp.MustCompile(`(给|跟|和|与|向|同|找|往|打给|打到|联系|拨打|打了)[^P,]{0,8}(P的?)?(O|K)[^,PQ]{0,12}(打|发|通|联系|电话|微信|短信|视频|话|语音)|(打|通|发|拨)(了|个|过|了个|通)*(电话|微信|短信)(给|到|向|问|找|联系)?[^P,]{0,5}(P的?)?O|电话(联系|咨询|问|打给|打到|协调|找)(了)?[^P,]{0,5}(P的?)?O|^[^P]{0,6}O[^P]{0,8}(打来|来电)|(与|和|跟|同)(P的?)(O|K)(通|打|电|微|视)|(给|跟|和|联系)P的?(O|K)`)
+var callToOffice = regexp.MustCompile(`(给|跟|和|与|向|同|找|往|打给|打到|联系|拨打|打了)[^P,]{0,8}((P的?)?O|K)[^,PQ]{0,12}(打|发|通|联系|电话|微信|短信|视频|话|语音)|(打|通|发|拨)(了|个|过|了个|通)*(电话|微信|短信)(给|到|向|问|找|联系)?[^P,]{0,5}(P的?)?O|电话(联系|咨询|问|打给|打到|协调|找)(了)?[^P,]{0,5}(P的?)?O|^[^P]{0,6}O[^P]{0,8}(打来|来电)|(与|和|跟|同|给|联系)P的?O`)
+
+// teaching (plain): 教静静用电话手表打电话 is practical help.
+var teaching = regexp.MustCompile(`教(会|了|P|着)*[^,]{0,6}(用|打|发|学|装|使)|(给|跟|和|与)P?的?(邻居|邻家|隔壁|村民|同学|同事|朋友)`)
 
 // calls (tagged): 联系 without a word for the way is a call.
 var calls = regexp.MustCompile(`联系(了|过|到|上|一下|了一下|交流)*(一下|下)?P(了|$|、|,|,|问|了解|一次|和|的?Q|家)|(跟|和|与)P(联系|取得联系)(了|上|过|一下)|P[^,]{0,4}联系(了|过)(一下|下)?$|(给|往)P(去|回|打|拨)(了|过)(一|N|B|个|去|来|两|几)|(又|再|刚|才|我)打(了|过|$)`)
@@ -70,7 +73,7 @@ func detectContact(c *clause, f *flow) ([]event, bool) {
 			return nil, false
 		}
 	}
-	if callToOffice.MatchString(c.tagged) {
+	if callToOffice.MatchString(c.tagged) || teaching.MatchString(c.plain) {
 		return nil, false
 	}
 	if failed {

@@ -14,7 +14,7 @@ type event struct {
 	help    models.Help
 	stage   models.PolicyStage
 	money   bool // aid told only by its cost: belongs to the gift before it
-	carries bool // help told by its outcome: belongs to the same help before it
+	weak    bool // help told only by 帮: what comes of it may be told later
 }
 
 // flow is what earlier clauses leave behind for the reading of later ones.
@@ -24,7 +24,8 @@ type flow struct {
 	channel models.Channel
 	aid     bool // a gift was told; a bare sum may be its value
 	visit   bool // a visit was told; bare goods may be its gift
-	policy  bool
+	settled int  // the same, with something done about it
+	policy  int
 	helping bool // 帮 was said; the next verbs may help too
 	plan    bool // a day ahead governs
 	others  bool // somebody else is the actor
@@ -32,7 +33,7 @@ type flow struct {
 
 // detect lists the events of a clause.
 func (m *message) detect(c *clause, f *flow) []event {
-	if asks(c) {
+	if asks(c) || undone.MatchString(c.plain) {
 		return nil
 	}
 	var out []event
@@ -50,6 +51,9 @@ func (m *message) detect(c *clause, f *flow) []event {
 	return append(out, helping...)
 }
 
+// undone (plain): 还没去看小梅, 认证还没弄.
+var undone = regexp.MustCompile(`(还没|尚未|还未|没顾上|没来得及|没空|没能|没有?时间)[^了]{0,12}$|没(送|办|打|去|走|看|买|拿|修)成`)
+
 // asks reports whether a clause is a question, and not one put to the person.
 func asks(c *clause) bool {
 	if c.stop == stopAsk && !strings.ContainsAny(c.plain, "了") {
@@ -61,7 +65,7 @@ func asks(c *clause) bool {
 	}
 	// "没有" and "么" at the end ask; "家里没有" tells.
 	if strings.HasSuffix(c.plain, "没有") || strings.HasSuffix(c.plain, "没") || strings.HasSuffix(c.plain, "不") {
-		return strings.Contains(c.plain, "了没") || c.stop == stopAsk || len(c.toks) < 16 && !hasTag(c.toks, 'P')
+		return strings.Contains(c.plain, "了没") || strings.Contains(c.plain, "达标没") || strings.Contains(c.plain, "够没") || c.stop == stopAsk || len(c.toks) < 16 && !hasTag(c.toks, 'P')
 	}
 	return true
 }
@@ -104,8 +108,12 @@ func (m *message) detectHelp(c *clause, f *flow) []event {
 	if stage, ok := policy(c, f); ok {
 		return []event{{kind: models.KindHelp, help: models.HelpPolicy, stage: stage}}
 	}
-	p := c.plain
+	p := strings.ReplaceAll(c.plain, "春耕", "")
+	weak := false
 	if needWords.MatchString(p) && !strings.ContainsAny(p, "了好") {
+		return nil
+	}
+	if soldItself.MatchString(p) {
 		return nil
 	}
 	if difficultyRules.has(p) && !adviceOnly.MatchString(p) && !wished.MatchString(p) {
@@ -115,9 +123,13 @@ func (m *message) detectHelp(c *clause, f *flow) []event {
 		return nil
 	}
 	helps := strings.ContainsAny(p, "帮替") || f.helping
+	if f.settled > 0 && paperwork.MatchString(p) {
+		return nil
+	}
 	deed := deedRules.has(p) && (helps || !selfDone.MatchString(p)) && !forUs.MatchString(p)
 	if !deed && deedByHelping.has(p) && !adviceOnly.MatchString(p) && !forUs.MatchString(p) {
 		deed = !strings.ContainsAny(c.tagged, "M") || helpBuying.MatchString(p)
+		weak = true
 	}
 	if !deed || adviceOnly.MatchString(p) && !strings.ContainsAny(p, "帮陪") {
 		if f.problem && remedies.MatchString(p) && (!strings.ContainsAny(c.tagged, "GBM") || repaired.MatchString(p)) && !adviceOnly.MatchString(p) && !forUs.MatchString(p) {
@@ -126,10 +138,10 @@ func (m *message) detectHelp(c *clause, f *flow) []event {
 		return nil
 	}
 	help := models.HelpDeed
-	if (f.problem || problems.has(p)) && fixes.MatchString(p) {
+	if f.problem && (fixes.MatchString(p) || remedies.MatchString(p)) || problems.has(p) && fixes.MatchString(p) {
 		help = models.HelpDifficulty
 	}
-	return []event{{kind: models.KindHelp, help: help}}
+	return []event{{kind: models.KindHelp, help: help, weak: weak}}
 }
 
 // policy reports whether a clause tells a public policy explained, applied for
@@ -137,7 +149,10 @@ func (m *message) detectHelp(c *clause, f *flow) []event {
 func policy(c *clause, f *flow) (models.PolicyStage, bool) {
 	t := c.tagged
 	if !strings.Contains(t, "Z") {
-		if c := appliedFor.MatchString(c.plain) || f.policy && carriedOn.MatchString(c.plain); c && !wished.MatchString(t) {
+		if f.policy > 0 && passedOn.MatchString(c.plain) {
+			return models.PolicyExplained, true
+		}
+		if c := appliedFor.MatchString(c.plain) || (f.policy > 0 || f.settled > 0 && strings.Contains(c.plain, "帮")) && carriedOn.MatchString(c.plain); c && !wished.MatchString(t) {
 			return models.PolicyApplied, true
 		}
 		return "", false
@@ -159,11 +174,16 @@ func policy(c *clause, f *flow) (models.PolicyStage, bool) {
 }
 
 var (
+	// paperwork (plain) belongs to the policy just told.
+	paperwork = regexp.MustCompile(`(材料|手续|资料)[^,]{0,8}(整理|准备|交|跑|办|递|送)|(整理|准备|交|递|送)[^,]{0,4}(材料|资料|手续)`)
 	// appliedFor (plain): applied for, whatever it was.
-	appliedFor = regexp.MustCompile(`申请(到|了|下来|成功|好|上|过)|申领(了|到)|把[^,]{1,10}(申请|报)(下来|上去|了)`)
+	appliedFor = regexp.MustCompile(`(残联|免费)[^,]{0,12}(配|适配|安装|改造|领|解决|发)(了|到|上)|申请(到|了|下来|成功|好|上|过)|申领(了|到)|把[^,]{1,10}(申请|报)(下来|上去|了)`)
+	// passedOn (plain): what was heard of a policy is told on.
+	passedOn = regexp.MustCompile(`^[^,]{0,12}(说|讲|告诉|通知|解释)(了|清|一下|P)[^,]{0,3}$`)
 	// carriedOn (plain): goes on with the policy named in the clause before.
 	carriedOn  = regexp.MustCompile(`(申请|办|换|批|报|续|领|恢复|落实|补|跑|交|送|递)[^,]{0,8}(了|好|上|成|下来|妥)`)
 	reimbursed = regexp.MustCompile(`报销(了|回|下来|到)`)
+	soldItself = regexp.MustCompile(`(^|P|里|电话)说[^,帮我]*卖`)
 	notYet     = regexp.MustCompile(`(没|未|等着|等待|不|还没|尚未)(有)?(批|办|下|通过|到|发|领|报)`)
 	needWords  = regexp.MustCompile(`需要|需|协调[^,]*一下|解决一下|能不能|能否|看谁|看能|请[^了教]|麻烦|希望|求助|急需|得(让|找|请|叫)|谁能|可否`)
 	wished     = regexp.MustCompile(`(想|希望|盼|打算|准备|需要|要求|能不能|能否|看能|看谁|请[^了教客]|麻烦|得(让|找|请|叫))[^,了]{0,12}$`)
@@ -189,6 +209,9 @@ func (m *message) detectAid(c *clause, f *flow, helping bool) (aid, money bool) 
 	gives := aidRules.has(t)
 	sum := m.sums(c)
 	if !gives {
+		if sum && wePay.MatchString(p) {
+			return true, f.aid
+		}
 		return f.aid && sum && !notGift.MatchString(p), true
 	}
 	s, e, _ := aidRules.match(t)

@@ -58,6 +58,9 @@ func (w *walk) mergeHelp() {
 			near := out[k].at == r.at-1
 			this := w.m.clauses[r.at].plain
 			switch {
+			case out[k].weak && out[k].help == models.HelpDeed && r.help != models.HelpDeed:
+				out[k] = r
+				continue
 			case out[k].help == models.HelpDifficulty && r.help == models.HelpDifficulty && !problems.has(this):
 				continue
 			case near && out[k].help == models.HelpDeed && r.help == models.HelpDifficulty && utf8.RuneCountInString(this) <= 7 && !strings.ContainsAny(this, "把帮"):

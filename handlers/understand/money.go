@@ -11,9 +11,10 @@ import (
 type gift struct {
 	cents int64 // items added up
 	told  bool
-	total bool // a total was told; it stands for the items
-	each  bool // 各, 每户: the value is for each
-	vague bool // a sum nobody can tell: 几百块
+	total bool  // a total was told; it stands for the items
+	each  bool  // 各, 每户: the value is for each
+	vague bool  // a sum nobody can tell: 几百块
+	item  int64 // the sum before a total was told
 	shown map[rune]int64
 }
 
@@ -108,7 +109,7 @@ func (m *message) take(g *gift, c *clause, full bool) {
 		return
 	}
 	if total && !(full && g.told) {
-		g.cents, g.total = sum, true
+		g.item, g.cents, g.total = g.cents, sum, true
 	} else if !g.total || full {
 		g.cents += sum
 	}
@@ -125,7 +126,7 @@ func (m *message) lettersBefore(toks []token, k int) string {
 }
 
 var (
-	eachMark  = regexp.MustCompile(`各[^类种项式界方级位个自地]|各$|分别(送|给|为|带|买)|一(家|户|人|个)(一|给|送|B|M|N|发|各|份)|N(H|户|家)(给|送|M|N|B)|每P|(一|N)(人|H)B`)
+	eachMark  = regexp.MustCompile(`各[^类种项式界方级位个自地]|各$|分别(送|给|为|带|买)|(一|#)(家|H|户|人|个)(一|给|送|B|M|N|发|各|份|留)|N(H|户|家)(给|送|M|N|B)|每P|(一|N)(人|H)B`)
 	totalMark = regexp.MustCompile(`(合计|共计|总计|总共|一共|共|总价|总价值|加起来|合起来|总的|合人民币|累计|合着|全下来|算下来|下来)(价值|花了|花费|折合|折价|花|是|人民币|约|大概|送|用了|用去|用|支出|资助|送去|给了|送了|计|送出|为|G|P|大约|近)*$`)
 )
 
@@ -191,6 +192,9 @@ func (g *gift) share(n, index int) (*models.Fen, bool) {
 		return nil, false
 	}
 	v := models.Fen(g.cents)
+	if g.each && g.item > 0 && g.item*int64(n) == g.cents {
+		v = models.Fen(g.item) // 每户一袋105,六户总共630
+	}
 	if g.each || n < 2 {
 		return &v, false
 	}

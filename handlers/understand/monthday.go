@@ -330,12 +330,12 @@ func (d dayReader) holiday(r []rune, i int) (dateMention, int) {
 	if strings.ContainsRune("月号日班", at(r, j)) && at(r, j) != 0 || isDigit(at(r, j)) {
 		return dateMention{}, i
 	}
-	for _, w := range []string{"快乐", "礼", "慰问金", "慰问品", "物资", "福利", "红包", "月饼", "粽子", "汤圆", "祝福", "问候", "愉快", "安康", "路", "小学", "中学", "村", "社", "蛋糕", "节礼", "节日"} {
+	for _, w := range []string{"快乐", "礼", "慰问金", "慰问品", "物资", "福利", "红包", "月饼", "粽子", "汤圆", "祝福", "问候", "愉快", "安康", "路", "小学", "中学", "村", "社", "蛋糕", "节礼", "节日", "快到", "快要", "马上", "要到", "将至", "来临", "节快到", "节马上"} {
 		if hasAt(r, j, w) {
 			return dateMention{}, i
 		}
 	}
-	if strings.ContainsRune("祝送过买领发吃包的", at(r, i-1)) && at(r, i-1) != 0 {
+	if (strings.ContainsRune("祝送过买领发吃包的", at(r, i-1)) || hasAt(r, i-2, "快到") || hasAt(r, i-2, "马上") || hasAt(r, i-2, "临近")) && at(r, i-1) != 0 {
 		return dateMention{}, i
 	}
 	if at(r, j) == '节' {
@@ -359,7 +359,7 @@ func (d dayReader) holiday(r []rune, i int) (dateMention, int) {
 		}
 	}
 	if at(r, j) == '前' || at(r, j) == '后' { // 春节前: some day, not this one
-		return dateMention{day: d.today, vague: true, future: false}, j + 1
+		return dateMention{day: d.today, ahead: m.ahead, vague: true}, j + 1
 	}
 	return m, j
 }

@@ -239,8 +239,6 @@ func readQuantity(r []rune, i int) (quantity, int) {
 		switch at(r, i) {
 		case '半':
 			n, j = number{cents: 50}, i+1
-		case '几':
-			n, j = number{vague: true}, i+1
 		default:
 			return quantity{}, i
 		}
@@ -257,7 +255,7 @@ func readQuantity(r []rune, i int) (quantity, int) {
 	if !isMeasure(c) {
 		return quantity{}, i
 	}
-	if c == '个' && (strings.ContainsRune("月小钟星礼半人多", at(r, j+1)) || at(r, j+1) == 0) {
+	if c == '个' && (strings.ContainsRune("月小钟星礼半人多电视短微", at(r, j+1)) || at(r, j+1) == 0) {
 		return quantity{}, i
 	}
 	if c == '口' && at(r, j+1) == '袋' {
@@ -268,6 +266,9 @@ func readQuantity(r []rune, i int) (quantity, int) {
 	}
 	if n.vague {
 		n.cents = 0
+	}
+	if strings.ContainsRune("袋箱桶盒", c) && at(r, j+1) == '子' {
+		j++
 	}
 	return quantity{n: n.cents, measure: c}, j + 1
 }

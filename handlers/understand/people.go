@@ -109,7 +109,7 @@ func (x *nameIndex) read(r []rune, i int) (mention, int) {
 	if t, j := x.titled(r, i); j > end {
 		m, end = t, j
 	}
-	if s, j := x.sound(r, i); j > end && len(s.who) > 0 {
+	if s, j := x.sound(r, i); (j > end || j == end && m.name != "") && len(s.who) > 0 {
 		m, end = s, j
 	} else if end == i && j > i {
 		m, end = s, j
@@ -248,7 +248,7 @@ func (x *nameIndex) sound(r []rune, i int) (mention, int) {
 		if n == 2 && (f.derived || same == 1 && strings.ContainsRune("老小", r[i])) && !slotBefore(r, i) && !slotAfter(r, i+2) {
 			continue
 		}
-		if x.hidden(r, i, n) {
+		if x.hidden(r, i, n) && !hasAt(r, i+1, string(f.runes[1:])) {
 			continue
 		}
 		score = score*4/n*4 + n*3 - 20*wrong

@@ -9,6 +9,7 @@ const (
 	stopList     = '、'
 	stopAsk      = '?'
 	stopSpace    = ' '
+	stopColon    = ':' // after a name it joins: 单福贵:走访
 )
 
 // typos are slips of the thumb and of speech-to-text that hide a word the
@@ -64,8 +65,10 @@ func clean(s string) []rune {
 			put(stopSentence)
 		case r == '?':
 			put(stopAsk)
-		case strings.ContainsRune(",:~—()[]【】「」|-–", r):
+		case strings.ContainsRune(",~—()[]【】「」|-–", r):
 			put(stopComma)
+		case r == ':':
+			put(stopColon)
 		case r == '、' || r == '&' || r == '+':
 			put(stopList)
 		case r == '¥' || r == 0xFFE5:
@@ -93,7 +96,7 @@ var fillers = []struct{ from, to string }{
 }
 
 func isStop(r rune) bool {
-	return r == stopSentence || r == stopComma || r == stopList || r == stopAsk || r == stopSpace
+	return r == stopSentence || r == stopComma || r == stopList || r == stopAsk || r == stopSpace || r == stopColon
 }
 
 func strength(r rune) int {
@@ -102,7 +105,7 @@ func strength(r rune) int {
 		return 5
 	case stopSentence:
 		return 4
-	case stopComma:
+	case stopComma, stopColon:
 		return 3
 	case stopList:
 		return 2

@@ -35,6 +35,7 @@ type walk struct {
 	flow     flow
 	carry    []ref // named last
 	could    []int // when the last name was unclear
+	sentence []ref // named in this sentence
 	named    []int // everybody named so far
 	day      models.Day
 	vague    bool
@@ -71,8 +72,16 @@ func (w *walk) step(i int) {
 	}
 	view := w.plans(c)
 	var events []event
+	if w.flow.others && strings.Contains(c.tagged, "O") && strings.Contains(c.tagged, "Z") {
+		if stage, ok := policy(c, &w.flow); ok && !hasTag(c.toks, 'M') {
+			events = append(events, event{kind: models.KindHelp, help: models.HelpPolicy, stage: stage})
+		}
+	}
 	if !w.flow.others && !w.flow.plan && view != nil {
 		events = w.m.detect(view, &w.flow)
+		if len(events) == 0 && listed.MatchString(c.plain) && hasTag(c.toks, 'P') {
+			events = w.repeat(i)
+		}
 		if notDone.MatchString(view.plain) {
 			events = dropVisit(events)
 			w.lacking = true
@@ -83,6 +92,12 @@ func (w *walk) step(i int) {
 		for _, d := range days {
 			w.record(e, who, could, d, len(days) > 0 && hasTag(c.toks, 'D'), i, c)
 		}
+	}
+	if undone.MatchString(c.plain) {
+		w.lacking = true
+	}
+	if len(events) == 0 && w.gift != nil && hasTag(c.toks, 'B') {
+		w.m.take(w.gift, c, false) // 六斤,一斤四十: the count of what was given
 	}
 	w.learn(c, events)
 	if len(events) == 0 && len(w.records) > 0 && hasTag(c.toks, 'D') && dayOnly.MatchString(c.plain) && i > 0 {
@@ -95,9 +110,38 @@ func (w *walk) step(i int) {
 	if trailing {
 		w.day, w.vague = w.m.today, false
 	}
+	if explicit {
+		for _, r := range who {
+			if r.who >= 0 && !hasRef(w.sentence, r) {
+				w.sentence = append(w.sentence, r)
+			}
+		}
+	}
 	if c.stop == stopSentence || c.stop == stopAsk {
+		w.sentence = nil
 		w.flow.plan, w.flow.others = false, false
 	}
+}
+
+// listed (plain): a bare name, with its day at most, goes on with a list:
+// 走访了老谷,海龙,王奶奶 · 三月份的走访:敬爷3月5日,老符3月12日
+var listed = regexp.MustCompile(`^(P|D|T|、|和|及|还有|也|的|家|两户|三户)+$`)
+
+// repeat tells again, for the names of this clause, what the clause before told.
+// What it told of nobody it told of them.
+func (w *walk) repeat(i int) []event {
+	var out []event
+	for k := len(w.records) - 1; k >= 0 && w.records[k].at >= i-1; k-- {
+		r := w.records[k]
+		if r.kind != models.KindVisit && r.kind != models.KindContact {
+			continue
+		}
+		out = append(out, r.event)
+		if len(r.who) == 1 && r.who[0] == (ref{-1, ""}) {
+			w.records = append(w.records[:k], w.records[k+1:]...)
+		}
+	}
+	return out
 }
 
 // dayOnly (plain): a clause that only dates what was told before it.
@@ -187,7 +231,7 @@ func (w *walk) plans(c *clause) *clause {
 	}
 	cutAt := -1
 	for k, t := range c.toks {
-		if t.tag == 'D' && t.day.ahead != "" && t.day.ahead.Sub(w.m.today) < min(60, w.m.today.Sub(t.day.day)) && !done.MatchString(c.plain) {
+		if t.tag == 'D' && t.day.ahead != "" && t.day.ahead.Sub(w.m.today) < 62 && (t.day.vague || w.m.today.Sub(t.day.day) > 100) && !done.MatchString(c.plain) {
 			cutAt = k // 元旦去看他, said at the end of December
 			break
 		}
@@ -230,7 +274,7 @@ func tokenAt(m *message, c *clause, off int) int {
 	for k, t := range c.toks {
 		switch t.tag {
 		case 0:
-			if r := m.runes[t.start]; r != stopSpace {
+			if r := m.runes[t.start]; r != stopSpace && r != stopColon {
 				n += len(string(r))
 			}
 		case 'G', 'O', 'K', 'Q', 'H', 'L', 'Z':
@@ -261,6 +305,12 @@ func (w *walk) undo(c *clause, i int, who []ref, explicit bool) {
 			}
 		}
 	}
+	if credited.MatchString(c.tagged) {
+		w.othersD = true
+		for len(w.records) > 0 && w.records[len(w.records)-1].at == i-1 {
+			w.records = w.records[:len(w.records)-1]
+		}
+	}
 	if absent.has(c.plain) && !strings.ContainsAny(c.tagged, "K") {
 		w.lacking = true
 		for k := len(w.records) - 1; k >= 0; k-- {
@@ -284,6 +334,9 @@ func (w *walk) undo(c *clause, i int, who []ref, explicit bool) {
 		w.records, w.declined = append(w.records, w.declined...), nil
 	}
 }
+
+// credited (tagged): what was told just before is the work of others.
+var credited = regexp.MustCompile(`^(都|这)?是(O|K|P的?K)(们)?[^,我]{0,8}的$`)
 
 func without(all, gone []ref) []ref {
 	var out []ref
@@ -322,7 +375,16 @@ func (w *walk) learn(c *clause, events []event) {
 			}
 		}
 	}
-	w.flow.policy = strings.Contains(c.tagged, "Z")
+	w.flow.policy--
+	w.flow.settled--
+	if strings.Contains(c.tagged, "Z") {
+		w.flow.policy = 2
+		for _, e := range events {
+			if e.help == models.HelpPolicy {
+				w.flow.policy, w.flow.settled = 0, 2
+			}
+		}
+	}
 	if hasTag(c.toks, 'P') && len(events) > 0 {
 		w.flow.problem = false
 	}
@@ -337,6 +399,9 @@ func (w *walk) learn(c *clause, events []event) {
 // record adds an event for its persons. The value of a gift is gathered over
 // the clauses that tell it.
 func (w *walk) record(e event, who []ref, could []int, day models.Day, told bool, i int, c *clause) {
+	if e.kind == models.KindAid && e.money && totalMark.MatchString(c.tagged[:strings.IndexAny(c.tagged+"M", "MN")]) && w.pool(c, i) {
+		return
+	}
 	if e.kind == models.KindAid {
 		same := w.gift != nil && (e.money || sameRefs(who, w.giftWho) && day == w.giftDay)
 		if !same {
@@ -351,4 +416,43 @@ func (w *walk) record(e event, who []ref, could []int, day models.Day, told bool
 		}
 	}
 	w.records = append(w.records, record{event: e, who: who, could: could, day: day, told: told, vague: w.vague, at: i, gift: w.gift, text: c.text})
+}
+
+// pool shares a total told at the end over the gifts before it that have no
+// value of their own: 给宁宁买了棉鞋,给婷婷买了手套,总共花了210.
+func (w *walk) pool(c *clause, i int) bool {
+	var who []ref
+	first := -1
+	for k, r := range w.records {
+		if r.kind != models.KindAid || r.at < i-4 {
+			continue
+		}
+		if r.gift.told {
+			return false
+		}
+		if first < 0 {
+			first = k
+		}
+		for _, p := range r.who {
+			if !hasRef(who, p) {
+				who = append(who, p)
+			}
+		}
+	}
+	if first < 0 || len(w.records[first].who) == len(who) {
+		return false
+	}
+	g := &gift{}
+	w.m.take(g, c, false)
+	joint := w.records[first]
+	joint.who, joint.gift = who, g
+	kept := w.records[:first:first]
+	kept = append(kept, joint)
+	for _, r := range w.records[first+1:] {
+		if r.kind != models.KindAid || r.at < i-4 {
+			kept = append(kept, r)
+		}
+	}
+	w.records = kept
+	return true
 }

@@ -59,8 +59,12 @@ func (w *walk) persons(c *clause) (who []ref, could []int, explicit bool) {
 	case len(except) > 0 && (group != 0 || rest || strings.ContainsAny(c.plain, "都全")):
 		who = everyone()
 	case rest:
+		spoken := w.named
+		if len(m.roster)-len(spoken) != group && group > 1 {
+			spoken = m.spoken() // 其他三户都看了,乔爷还没看
+		}
 		for n := range m.roster {
-			if !contains(w.named, n) {
+			if !contains(spoken, n) {
 				who = append(who, ref{n, ""})
 			}
 		}
@@ -69,6 +73,8 @@ func (w *walk) persons(c *clause) (who []ref, could []int, explicit bool) {
 		}
 	case len(names) > 0:
 		who = names
+	case plural && len(w.carry) < 2 && len(m.roster) == 2:
+		who = everyone() // 她俩
 	case len(open) > 0:
 		w.carry, w.could = []ref{{-1, ""}}, open
 		return w.carry, open, true
@@ -93,6 +99,9 @@ func (w *walk) persons(c *clause) (who []ref, could []int, explicit bool) {
 			who = everyone()
 		}
 	}
+	if len(who) == 0 && len(w.carry) == 1 && len(w.sentence) > 1 && (hasTag(c.toks, 'E') || eachMark.MatchString(c.tagged) || allDone.MatchString(c.plain)) {
+		who = w.sentence // 去了强叔家又去了萱萱学校,各留了两百元
+	}
 	if len(who) > 0 {
 		w.carry, w.could = who, nil
 		return who, nil, true
@@ -113,6 +122,19 @@ var (
 	allDone      = regexp.MustCompile(`(都|全部|全都|全|挨个|逐个|依次|一个个)(去|看|走|打|送|给|发|联系|视频|电话|转|跑|访|入户|慰|微信|通|上门|到)`)
 	houseEach    = regexp.MustCompile(`^(N|一)(H|户)(一|给|送|B|M|N|发|各)`)
 )
+
+// spoken lists everybody of the roster the message names.
+func (m *message) spoken() []int {
+	var out []int
+	for _, t := range m.tokens {
+		for _, n := range t.person.who {
+			if !contains(out, n) {
+				out = append(out, n)
+			}
+		}
+	}
+	return out
+}
 
 func hasRef(list []ref, r ref) bool {
 	for _, v := range list {

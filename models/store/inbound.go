@@ -48,7 +48,7 @@ func (s *Store) ClaimInbound(ctx context.Context, key, sender string, payload []
 		KeyHash: key, Sender: sender, Payload: box, State: InboundOpen, Owner: owner,
 		LeaseUntil: s.Now().Add(lease), Attempts: 1, ReceivedAt: received,
 	}
-	err = s.q(ctx).Create(&row).Error
+	err = retry(ctx, func() error { return s.q(ctx).Create(&row).Error })
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
 		row, err = s.Inbound(ctx, key)
 		return row, false, err
@@ -81,9 +81,14 @@ func (s *Store) TakeOverInbound(ctx context.Context, id int64, owner string, lea
 	if late {
 		set["late"] = true
 	}
-	res := s.q(ctx).Model(&Inbound{}).
-		Where("id = ? AND state = ? AND lease_until < ?", id, InboundOpen, now).Updates(set)
-	return res.RowsAffected == 1, res.Error
+	var took bool
+	err := retry(ctx, func() error {
+		res := s.q(ctx).Model(&Inbound{}).
+			Where("id = ? AND state = ? AND lease_until < ?", id, InboundOpen, now).Updates(set)
+		took = res.RowsAffected == 1
+		return res.Error
+	})
+	return took, err
 }
 
 // MarkInboundLate notes that the answer must go as a message of its own. It

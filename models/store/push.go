@@ -248,3 +248,61 @@ func (s *Store) RosterOf(ctx context.Context, cadreIDs []string, on models.Day) 
 	})
 	return out, err
 }
+
+// CadrePage goes through the cadres who have not left, by id.
+func (s *Store) CadrePage(ctx context.Context, after string, limit int) (rows []models.Cadre, err error) {
+	err = s.cadres(s.q(ctx), "id").Where("left_at = 0 AND id > ?", after).Order("id").Limit(limit).Find(&rows).Error
+	return rows, err
+}
+
+// BindingsOf finds the bindings of people in a role, by person.
+func (s *Store) BindingsOf(ctx context.Context, role models.Role, subjects []string) (map[string]models.Binding, error) {
+	out := map[string]models.Binding{}
+	err := inChunks(subjects, func(part []string) error {
+		var rows []models.Binding
+		err := s.q(ctx).Where("role = ? AND ended_at = 0 AND subject_id IN ?", role, part).Find(&rows).Error
+		for _, b := range rows {
+			out[b.SubjectID] = b
+		}
+		return err
+	})
+	return out, err
+}
+
+// CountKinds counts a cadre's activities of each kind between two days. Visits
+// to one person on one day count once.
+func (s *Store) CountKinds(ctx context.Context, cadreID string, from, to models.Day) (map[models.Kind]int, error) {
+	var rows []models.Activity
+	err := s.cadres(s.q(ctx), "cadre_id").Select("id", "kind", "help", "stage", "day", "recipient_id").
+		Where("cadre_id = ? AND day BETWEEN ? AND ? AND voided_at = 0", cadreID, from, to).Find(&rows).Error
+	out := map[models.Kind]int{}
+	visited := map[string]bool{}
+	for _, a := range rows {
+		key := a.RecipientID + string(a.Day)
+		if !a.Counts() || a.Kind == models.KindVisit && visited[key] {
+			continue
+		}
+		if a.Kind == models.KindVisit {
+			visited[key] = true
+		}
+		out[a.Kind]++
+	}
+	return out, err
+}
+
+// Mark reads a note that the service keeps about itself; "" where there is none.
+func (s *Store) Mark(ctx context.Context, name string) (string, error) {
+	var rows []meta
+	err := s.q(ctx).Where("name = ?", name).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return "", err
+	}
+	return rows[0].Value, nil
+}
+
+// SetMark writes it.
+func (s *Store) SetMark(ctx context.Context, name, value string) error {
+	return s.q(ctx).Clauses(clause.OnConflict{
+		Columns: []clause.Column{{Name: "name"}}, DoUpdates: clause.AssignmentColumns([]string{"value"}),
+	}).Create(&meta{Name: name, Value: value}).Error
+}

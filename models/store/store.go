@@ -62,6 +62,15 @@ func notFound(err error) error {
 // busy errors are tried again, also at commit, so fn does nothing outside the
 // database and may run more than once.
 func (s *Store) InTx(ctx context.Context, fn func(*Store) error) error {
+	return retry(ctx, func() error {
+		return s.q(ctx).Transaction(func(tx *gorm.DB) error {
+			return fn(&Store{db: s.db, tx: tx, actor: s.actor})
+		}, s.db.txOptions()...)
+	})
+}
+
+// retry runs fn again while it loses against others in the database.
+func retry(ctx context.Context, fn func() error) error {
 	var err error
 	for try := range 6 {
 		if try > 0 {
@@ -72,10 +81,7 @@ func (s *Store) InTx(ctx context.Context, fn func(*Store) error) error {
 			case <-time.After(pause):
 			}
 		}
-		err = s.q(ctx).Transaction(func(tx *gorm.DB) error {
-			return fn(&Store{db: s.db, tx: tx, actor: s.actor})
-		}, s.db.txOptions()...)
-		if err == nil || !contention(err) {
+		if err = fn(); err == nil || !contention(err) {
 			return err
 		}
 	}

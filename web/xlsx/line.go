@@ -80,7 +80,7 @@ func (l *line) text(name string) string {
 		return ""
 	}
 	s, widened := clean(l.raw(col))
-	if s == "" && l.formulas {
+	if s == "" && len(l.formulas) > 0 {
 		s = l.worked(col)
 	}
 	if note := fmt.Sprintf("“%s”的全角改成了半角", name); widened && !slices.Contains(l.repaired, note) {
@@ -103,7 +103,7 @@ var (
 // worked computes a formula that the writing program left without a value.
 func (l *line) worked(col int) string {
 	cell, err := excelize.CoordinatesToCellName(col+1, l.row)
-	if err != nil {
+	if err != nil || !l.formulas[cell] {
 		return ""
 	}
 	formula, err := l.wb.GetCellFormula(l.sheet, cell)
@@ -116,7 +116,7 @@ func (l *line) worked(col int) string {
 		}
 	}
 	for _, m := range cellName.FindAllStringSubmatch(formula, -1) {
-		if f, err := l.wb.GetCellFormula(l.sheet, m[1]+m[2]); err != nil || f != "" {
+		if l.formulas[m[1]+m[2]] {
 			return "" // no chains
 		}
 	}

@@ -195,6 +195,6 @@ func (reg *Register) read(f *form, l *line, today models.Day) {
 // release lets go of the workbook: the register outlives it by the whole import.
 func (reg *Register) release() {
 	for _, t := range reg.tables {
-		t.wb, t.merges = nil, nil
+		t.wb, t.merges, t.formulas = nil, nil, nil
 	}
 }

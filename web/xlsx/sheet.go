@@ -43,7 +43,7 @@ type table struct {
 	old      []int          // columns of an earlier report
 	width    int            // columns in use, those of an earlier report left out
 	merges   map[int][]merge
-	formulas bool // some cells may hold a formula without a value
+	formulas map[string]bool // the cells that hold a formula, where they can be worked out
 }
 
 // merge is a merged range of more than one row.
@@ -157,10 +157,13 @@ func (t *table) recognise(cells []string) (double string) {
 
 func (t *table) has(name string) bool { _, ok := t.cols[name]; return ok }
 
-var mergeRef = regexp.MustCompile(`<(?:\w+:)?mergeCell [^>]*ref="([A-Z]+[0-9]+):([A-Z]+[0-9]+)"`)
+var (
+	mergeRef   = regexp.MustCompile(`<(?:\w+:)?mergeCell [^>]*ref="([A-Z]+[0-9]+):([A-Z]+[0-9]+)"`)
+	formulaRef = regexp.MustCompile(`<(?:\w+:)?c [^>]*\br="([A-Z]+[0-9]+)"[^>]*><(?:\w+:)?f\b`)
+)
 
 // scan looks at the sheet's XML for what the row iterator does not tell: merged
-// ranges, which stand behind the rows, and whether there are formulas at all.
+// ranges, which stand behind the rows, and formulas.
 func (t *table) scan() {
 	loaded, _ := t.wb.Pkg.Load(t.wb.parts[t.sheet])
 	part, _ := loaded.([]byte)
@@ -172,8 +175,12 @@ func (t *table) scan() {
 			t.merges[top] = append(t.merges[top], merge{top, bottom, col - 1})
 		}
 	}
-	// Working out a formula loads the whole sheet: only for sheets of bearable size.
-	t.formulas = len(part) <= 16<<20 && bytes.Contains(part, []byte("<f"))
+	// Working out a formula loads the whole sheet: only where that is bearable.
+	if t.formulas = map[string]bool{}; len(part) <= 16<<20 && bytes.Contains(part, []byte("f>")) {
+		for _, m := range formulaRef.FindAllSubmatch(part, -1) {
+			t.formulas[string(m[1])] = true
+		}
+	}
 }
 
 // each gives every data row in order; skipped ones go to ignore. Blank rows go

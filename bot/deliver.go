@@ -1,0 +1,253 @@
+package bot
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"sync"
+	"time"
+
+	"aixin/models"
+	"aixin/models/store"
+)
+
+// Outgoing is what Prepare makes of a delivery at the moment of sending.
+type Outgoing struct {
+	Card   *Card
+	Text   string    // inside an open window; a card is preferred where both are given
+	Voice  []byte    // a recording to pass on, after the text
+	Cancel string    // no longer due, and why
+	Wait   time.Time // not before then
+	Reason string    // why it waits
+	// Unreachable says why there is no way to this person.
+	Unreachable string
+	// Urgent messages are repeated after an unknown outcome: danger.
+	Urgent bool
+}
+
+// Prepare decides at the last moment whether a delivery is still due, when it
+// may go, and in which words. It writes nothing that a second call would double.
+type Prepare func(ctx context.Context, st *store.Store, d store.Delivery) (Outgoing, error)
+
+// inFlight is how many sends of this process are under way at once.
+const inFlight = 8
+
+func (w *Worker) deliveries(ctx context.Context) (more bool) {
+	st := w.DB.System("delivery loop")
+	const batchSize = 4 * inFlight
+	batch, err := st.LeaseDeliveries(ctx, w.Owner, workLease, batchSize)
+	if err != nil {
+		return false
+	}
+	// What goes to one person goes in order; people do not wait for each other.
+	people := map[string][]store.Delivery{}
+	var order []string
+	for _, d := range batch {
+		to := d.OpenID.Reveal()
+		if people[to] == nil {
+			order = append(order, to)
+		}
+		people[to] = append(people[to], d)
+	}
+	queue := make(chan []store.Delivery)
+	var group sync.WaitGroup
+	for range min(inFlight, len(order)) {
+		group.Go(func() {
+			for mine := range queue {
+				for _, d := range mine {
+					w.deliver(ctx, st, d)
+				}
+			}
+		})
+	}
+	for _, to := range order {
+		if w.Rate > 0 {
+			time.Sleep(time.Duration(len(people[to])) * time.Second / time.Duration(w.Rate))
+		}
+		queue <- people[to]
+	}
+	close(queue)
+	group.Wait()
+	return len(batch) == batchSize
+}
+
+// deliver brings one delivery a step on and writes what came of it.
+func (w *Worker) deliver(ctx context.Context, st *store.Store, d store.Delivery) {
+	// A stopping process finishes what it has begun.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), workLease-30*time.Second)
+	defer cancel()
+	err := w.step(ctx, st, d)
+	if err != nil && !errors.Is(err, store.ErrLost) {
+		w.Log.Warn("delivery outcome not written; its lease will end", "delivery", d.ID, "err", err)
+	}
+}
+
+func (w *Worker) step(ctx context.Context, st *store.Store, d store.Delivery) error {
+	out := Outgoing{Text: d.Payload.Reveal()}
+	if d.Kind != KindLate {
+		if w.Prepare == nil {
+			return w.finish(ctx, st, d, store.DeliveryFailed, "nobody knows its words")
+		}
+		var err error
+		if out, err = w.Prepare(ctx, st, d); err != nil {
+			w.Log.Warn("delivery cannot be prepared", "delivery", d.ID, "kind", d.Kind, "err", err)
+			return st.PostponeDelivery(ctx, d, models.InstantOf(w.Now().Add(backoff(d.Attempts))), err.Error())
+		}
+	}
+	cutOff := d.Attempts-1 > d.Outcomes // a process died while it was sending
+	switch {
+	case out.Cancel != "":
+		return w.finish(ctx, st, d, store.DeliveryCancelled, out.Cancel)
+	case !out.Wait.IsZero():
+		return st.PostponeDelivery(ctx, d, models.InstantOf(out.Wait), out.Reason)
+	case out.Unreachable != "":
+		return w.finish(ctx, st, d, store.DeliveryFailed, out.Unreachable)
+	case out.Card != nil:
+		return w.sendCard(ctx, st, d, *out.Card)
+	case cutOff && !out.Urgent:
+		return w.finish(ctx, st, d, store.DeliveryUnknown, "cut off while sending")
+	}
+	return w.sendText(ctx, st, d, out)
+}
+
+func (w *Worker) finish(ctx context.Context, st *store.Store, d store.Delivery, state, reason string) error {
+	w.Observer.Sent(d.Kind, state)
+	return st.FinishDelivery(ctx, d, state, reason, "")
+}
+
+// The paths of the two APIs, by which rests are kept.
+const (
+	apiText = "custom"
+	apiCard = "template"
+)
+
+func (w *Worker) sendCard(ctx context.Context, st *store.Store, d store.Delivery, card Card) error {
+	if until := w.resting(ctx, apiCard); !until.IsZero() {
+		return st.PostponeDelivery(ctx, d, models.InstantOf(until), "the platform's quota is used up")
+	}
+	// The same id for every attempt: the platform then sends it once.
+	sum := sha256.Sum256([]byte(d.KeyHash))
+	card.ClientID = hex.EncodeToString(sum[:16])
+	sendCtx, cancel := context.WithTimeout(ctx, 15*time.Second)
+	defer cancel()
+	jobID, err := w.Platform.SendCard(sendCtx, OpenID(d.OpenID.Reveal()), card)
+	if err == nil {
+		w.Observer.Sent(d.Kind, store.DeliveryAccepted)
+		return st.AcceptDelivery(ctx, d, jobID)
+	}
+	// Inside its ten minutes client_msg_id makes a repetition safe.
+	young := w.Now().Sub(d.DueAt.Time()) < 8*time.Minute && d.Attempts < 6
+	return w.failed(ctx, st, d, err, apiCard, young)
+}
+
+func (w *Worker) sendText(ctx context.Context, st *store.Store, d store.Delivery, out Outgoing) error {
+	if until := w.resting(ctx, apiText); !until.IsZero() {
+		return st.PostponeDelivery(ctx, d, models.InstantOf(until), "the platform's quota is used up")
+	}
+	text := out.Text
+	for first := true; text != ""; first = false {
+		var head string
+		head, text = Cut(text, MaxReply)
+		sendCtx, cancel := context.WithTimeout(ctx, 15*time.Second)
+		err := w.Platform.SendText(sendCtx, OpenID(d.OpenID.Reveal()), head)
+		cancel()
+		if err != nil && first {
+			return w.failed(ctx, st, d, err, apiText, out.Urgent)
+		}
+		if err != nil {
+			break // the beginning arrived; repeating it would say it twice
+		}
+	}
+	return w.finish(ctx, st, d, store.DeliveryDelivered, "")
+}
+
+// failed does what the platform's refusal asks for (wechat-platform.md §5).
+func (w *Worker) failed(ctx context.Context, st *store.Store, d store.Delivery, err error, api string, repeatable bool) error {
+	var fault *SendError
+	if !errors.As(err, &fault) {
+		fault = &SendError{API: api, Reason: err.Error(), Action: ActRetry}
+	}
+	w.Log.Warn("delivery not sent", "delivery", d.ID, "kind", d.Kind, "attempt", d.Attempts, "api", fault.API, "errcode", fault.Code, "reason", fault.Reason, "action", fault.Action)
+	later := func(pause time.Duration) error {
+		if d.Attempts >= maxAttempts {
+			return w.finish(ctx, st, d, store.DeliveryFailed, fault.Error())
+		}
+		return st.PostponeDelivery(ctx, d, models.InstantOf(w.Now().Add(pause)), fault.Error())
+	}
+	switch fault.Action {
+	case ActRetry:
+		return later(max(backoff(d.Attempts), fault.After))
+	case ActStopAPI:
+		until := w.rest(ctx, api, w.resetHour())
+		return st.PostponeDelivery(ctx, d, models.InstantOf(until), fault.Error())
+	case ActStopAll:
+		until := w.Now().Add(10 * time.Minute)
+		w.Log.Error("the platform refuses the account; nothing is sent for ten minutes", "errcode", fault.Code, "reason", fault.Reason)
+		w.rest(ctx, apiText, until)
+		w.rest(ctx, apiCard, until)
+		return st.PostponeDelivery(ctx, d, models.InstantOf(until), fault.Error())
+	case ActUnknown:
+		if repeatable {
+			return later(min(backoff(d.Attempts), time.Minute))
+		}
+		return w.finish(ctx, st, d, store.DeliveryUnknown, fault.Error())
+	case ActUnreachable:
+		if err := st.Block(ctx, st.OpenIDIndex(d.OpenID.Reveal())); err != nil {
+			return err
+		}
+		return w.finish(ctx, st, d, store.DeliveryRefused, fault.Error())
+	}
+	return w.finish(ctx, st, d, store.DeliveryFailed, fault.Error())
+}
+
+// resetHour is when the platform's daily quotas are taken to begin anew: its
+// documents name no hour, so a little after midnight.
+func (w *Worker) resetHour() time.Time {
+	zone := w.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	local := w.Now().In(zone)
+	return time.Date(local.Year(), local.Month(), local.Day()+1, 0, 10, 0, 0, zone)
+}
+
+// rests are the APIs that are left alone until a time; all replicas share them
+// through Redis where there is one.
+type rests struct {
+	mu    sync.Mutex
+	until map[string]time.Time
+}
+
+func restKey(api string) string { return "aixin:rest:" + api }
+
+func (w *Worker) rest(ctx context.Context, api string, until time.Time) time.Time {
+	w.rests.mu.Lock()
+	if w.rests.until == nil {
+		w.rests.until = map[string]time.Time{}
+	}
+	w.rests.until[api] = until
+	w.rests.mu.Unlock()
+	if w.Redis != nil {
+		// A failure costs one more refused call a replica.
+		w.Redis.Set(ctx, restKey(api), until.UnixMilli(), until.Sub(w.Now()))
+	}
+	return until
+}
+
+func (w *Worker) resting(ctx context.Context, api string) time.Time {
+	w.rests.mu.Lock()
+	until := w.rests.until[api]
+	w.rests.mu.Unlock()
+	if w.Redis != nil && until.IsZero() {
+		ctx, cancel := context.WithTimeout(ctx, cacheLimit)
+		defer cancel()
+		if ms, err := w.Redis.Get(ctx, restKey(api)).Int64(); err == nil {
+			until = time.UnixMilli(ms)
+		}
+	}
+	if w.Now().Before(until) {
+		return until
+	}
+	return time.Time{}
+}

@@ -1,0 +1,124 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"aixin/bot"
+	"aixin/models"
+	"aixin/models/store"
+)
+
+// The kinds of deliveries.
+const (
+	KindDuty     = "duty"
+	KindSummary  = "summary"
+	KindNotice   = "notice"
+	KindQuestion = "question"
+	KindAnswer   = "answer"
+	KindAlert    = "alert"
+	KindCarry    = "carry"
+)
+
+// Outbox decides at the moment of sending whether a delivery still goes out,
+// when, and in which words.
+type Outbox struct {
+	Templates     map[string]string            // template ids by name; "" where there is none
+	Fields        map[string]map[string]string // template name → our field → the platform's key
+	QuietCadres   []models.Window
+	QuietFamilies []models.Window
+	Zone          *time.Location
+	PublicURL     string
+	Target        models.Target
+	Now           func() time.Time
+}
+
+// weekly is the span in which a person gets one unasked message.
+const weekly = 7 * 24 * time.Hour
+
+// windowOpen is how long after a person's message the account may write freely.
+const windowOpen = 48 * time.Hour
+
+// Prepare implements bot.Prepare.
+func (o *Outbox) Prepare(ctx context.Context, st *store.Store, d store.Delivery) (bot.Outgoing, error) {
+	if blocked, err := st.Blocked(ctx, st.OpenIDIndex(d.OpenID.Reveal())); err != nil || blocked {
+		return bot.Outgoing{Unreachable: "the person refuses the account's messages"}, err
+	}
+	switch d.Kind {
+	case KindDuty:
+		return o.duty(ctx, st, d)
+	case KindSummary:
+		return o.summary(ctx, st, d)
+	case KindNotice:
+		return o.notice(ctx, st, d)
+	}
+	return bot.Outgoing{}, fmt.Errorf("no words for a delivery of kind %q", d.Kind)
+}
+
+// card fills a template. The keys are those of the shipped defaults unless the
+// settings name others. Without a template id there is no card.
+func (o *Outbox) card(name, page string, values map[string]string) *bot.Card {
+	id := o.Templates[name]
+	if id == "" {
+		return nil
+	}
+	fields := make(map[string]string, len(values))
+	for key, v := range values {
+		if other := o.Fields[name][key]; other != "" {
+			key = other
+		}
+		fields[key] = models.FitField(key, v)
+	}
+	c := &bot.Card{Template: id, Fields: fields}
+	if page != "" && o.PublicURL != "" {
+		c.URL = o.PublicURL + page
+	}
+	return c
+}
+
+// route sends by card where there is a template, else by text inside an open
+// window, else tells that there is no way.
+func (o *Outbox) route(ctx context.Context, st *store.Store, d store.Delivery, card *bot.Card, text string) (bot.Outgoing, error) {
+	if card != nil {
+		return bot.Outgoing{Card: card}, nil
+	}
+	heard, err := st.LastHeard(ctx, st.OpenIDIndex(d.OpenID.Reveal()))
+	if err != nil {
+		return bot.Outgoing{}, err
+	}
+	if heard == 0 || o.Now().Sub(heard.Time()) > windowOpen {
+		return bot.Outgoing{Unreachable: "no template is set and no window is open"}, nil
+	}
+	return bot.Outgoing{Text: text}, nil
+}
+
+// quiet tells until when the quiet hours hold a message back; zero: not at all.
+func (o *Outbox) quiet(d store.Delivery) time.Time {
+	windows := o.QuietCadres
+	if d.Role == models.RoleGuardian || d.Role == models.RoleRecipient {
+		windows = o.QuietFamilies
+	}
+	now := o.Now()
+	if awake := models.Awake(now, windows, o.Zone); awake.After(now) {
+		return awake
+	}
+	return time.Time{}
+}
+
+// unasked holds a message that nobody asked for to the quiet hours and to one a
+// week; ok means that it goes out now and the week is taken.
+func (o *Outbox) unasked(ctx context.Context, st *store.Store, d store.Delivery) (out bot.Outgoing, ok bool, err error) {
+	if until := o.quiet(d); !until.IsZero() {
+		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, false, nil
+	}
+	idx := st.OpenIDIndex(d.OpenID.Reveal())
+	if d.Attempts > 1 && d.Outcomes < d.Attempts-1 {
+		return bot.Outgoing{}, true, nil // cut off while sending: the week was taken then
+	}
+	taken, next, err := st.TakeCap(ctx, idx, weekly)
+	if err != nil || taken {
+		return bot.Outgoing{}, taken, err
+	}
+	return bot.Outgoing{Wait: models.Awake(next.Time(), o.QuietCadres, o.Zone), Reason: "one unasked message a week"}, false, nil
+}

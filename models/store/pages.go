@@ -1,0 +1,310 @@
+package store
+
+import (
+	"context"
+	"iter"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"aixin/models"
+)
+
+// ActivityFilter says which activities a page shows, of those that the actor
+// may see. Empty fields do not narrow.
+type ActivityFilter struct {
+	From, To models.Day // inclusive
+	Kind     models.Kind
+	Region   string // of the recipient, with what lies below
+	Unit     string // of the cadre
+	Cadre    string
+	Person   string
+}
+
+// Place is a row's place in the order of pages: newest day first.
+type Place struct {
+	Day models.Day
+	ID  string
+}
+
+// ActivityLine is an activity with who and where, as lists show it.
+type ActivityLine struct {
+	models.Activity
+	Recipient models.Recipient
+	Cadre     models.Cadre
+	Unit      string
+	Township  string   // where the recipient lives, to the township
+	Photos    []string // ids of the stored pictures of its record
+}
+
+// activities narrows a query over activities to the actor's: a liaison's by the
+// unit of the cadre, an office's by where the recipient lives, a cadre's own.
+// Withdrawn and corrected rows are left out.
+func (s *Store) activities(q *gorm.DB) *gorm.DB {
+	a := s.actor
+	q = q.Where("voided_at = 0")
+	switch {
+	case a.System != "":
+		return q
+	case a.Account != "" && a.Unit != "":
+		return q.Where("cadre_id IN (SELECT id FROM cadre WHERE unit_id = ?)", a.Unit)
+	case a.Account != "" && a.Region == models.CityCode:
+		return q // every place lies in the city
+	case a.Account != "" && a.Region != "":
+		return q.Where("recipient_id IN (SELECT id FROM recipient WHERE region LIKE ?)", a.Region+"%")
+	case a.Cadre != "":
+		return q.Where("cadre_id = ?", a.Cadre)
+	}
+	return q.Where("1 = 0")
+}
+
+func (s *Store) filtered(ctx context.Context, f ActivityFilter) *gorm.DB {
+	q := s.activities(s.q(ctx).Model(&models.Activity{}))
+	if f.From != "" {
+		q = q.Where("day >= ?", f.From)
+	}
+	if f.To != "" {
+		q = q.Where("day <= ?", f.To)
+	}
+	if f.Kind != "" {
+		q = q.Where("kind = ?", f.Kind)
+	}
+	if f.Region != "" && f.Region != models.CityCode {
+		q = q.Where("recipient_id IN (SELECT id FROM recipient WHERE region LIKE ?)", digits(f.Region)+"%")
+	}
+	if f.Unit != "" {
+		q = q.Where("cadre_id IN (SELECT id FROM cadre WHERE unit_id = ?)", f.Unit)
+	}
+	if f.Cadre != "" {
+		q = q.Where("cadre_id = ?", f.Cadre)
+	}
+	if f.Person != "" {
+		q = q.Where("recipient_id = ?", f.Person)
+	}
+	return q
+}
+
+// digits keeps wildcards out of a LIKE: what is no region code matches nothing.
+func digits(code string) string {
+	if strings.Trim(code, "0123456789") != "" {
+		return "none"
+	}
+	return code
+}
+
+// KindTotal counts the activities of a kind and adds up their sums.
+type KindTotal struct {
+	Kind models.Kind
+	N    int64
+	Fen  models.Fen
+}
+
+// ActivityTotals counts what a filter finds, by kind.
+func (s *Store) ActivityTotals(ctx context.Context, f ActivityFilter) (rows []KindTotal, err error) {
+	err = s.filtered(ctx, f).Select("kind, count(*) AS n, COALESCE(SUM(amount_fen), 0) AS fen").Group("kind").Scan(&rows).Error
+	return rows, err
+}
+
+// ActivityPage lists at most limit activities behind the place, or before it
+// where back is set, newest day first; more tells whether there are others in
+// that direction.
+func (s *Store) ActivityPage(ctx context.Context, f ActivityFilter, from Place, back bool, limit int) (lines []ActivityLine, more bool, err error) {
+	var rows []models.Activity
+	q, order := s.filtered(ctx, f), "day DESC, id DESC"
+	switch {
+	case back:
+		q, order = q.Where("(day > ? OR (day = ? AND id > ?))", from.Day, from.Day, from.ID), "day, id"
+	case from != Place{}:
+		q = q.Where("(day < ? OR (day = ? AND id < ?))", from.Day, from.Day, from.ID)
+	}
+	// The notes stay sealed: people are masked in lists, and notes name them.
+	if err := q.Omit("note").Order(order).Limit(limit + 1).Find(&rows).Error; err != nil {
+		return nil, false, err
+	}
+	if more = len(rows) > limit; more {
+		rows = rows[:limit]
+	}
+	if back {
+		for i, j := 0, len(rows)-1; i < j; i, j = i+1, j-1 {
+			rows[i], rows[j] = rows[j], rows[i]
+		}
+	}
+	known := seen{people: map[string]models.Recipient{}, cadres: map[string]models.Cadre{}, units: map[string]string{}, places: map[string]string{}}
+	lines, err = s.fillLines(ctx, rows, known)
+	return lines, more, err
+}
+
+// EachActivity goes through all that a filter finds, newest day first, in
+// pages, so that memory stays flat.
+func (s *Store) EachActivity(ctx context.Context, f ActivityFilter) iter.Seq2[ActivityLine, error] {
+	return func(yield func(ActivityLine, error) bool) {
+		known := seen{people: map[string]models.Recipient{}, cadres: map[string]models.Cadre{}, units: map[string]string{}, places: map[string]string{}}
+		var last Place
+		for {
+			var rows []models.Activity
+			q := s.filtered(ctx, f)
+			if (last != Place{}) {
+				q = q.Where("(day < ? OR (day = ? AND id < ?))", last.Day, last.Day, last.ID)
+			}
+			err := q.Omit("note").Order("day DESC, id DESC").Limit(500).Find(&rows).Error
+			if err != nil {
+				yield(ActivityLine{}, err)
+				return
+			}
+			if len(rows) == 0 {
+				return
+			}
+			last = Place{rows[len(rows)-1].Day, rows[len(rows)-1].ID}
+			lines, err := s.fillLines(ctx, rows, known)
+			if err != nil {
+				yield(ActivityLine{}, err)
+				return
+			}
+			for _, line := range lines {
+				if !yield(line, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// seen is what earlier pages of a list have looked up.
+type seen struct {
+	people        map[string]models.Recipient
+	cadres        map[string]models.Cadre
+	units, places map[string]string
+}
+
+// fillLines looks up the people of activities. The rows were found within the
+// actor's scope; a cadre from elsewhere who looks after somebody here belongs
+// to them, so the people themselves are not narrowed again.
+func (s *Store) fillLines(ctx context.Context, rows []models.Activity, known seen) ([]ActivityLine, error) {
+	people, cadres, records := newIDs[models.Recipient]{known: known.people}, newIDs[models.Cadre]{known: known.cadres}, newIDs[[]string]{known: map[string][]string{}}
+	for _, a := range rows {
+		people.add(a.RecipientID)
+		cadres.add(a.CadreID)
+		records.add(a.RecordID)
+	}
+	units, places := newIDs[string]{known: known.units}, newIDs[string]{known: known.places}
+	err := inChunks(people.list, func(part []string) error {
+		var some []models.Recipient
+		err := s.q(ctx).Select("id", "number", "name", "region").Where("id IN ?", part).Find(&some).Error
+		for _, r := range some {
+			known.people[r.ID] = r
+			places.add(township(r.Region))
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = inChunks(cadres.list, func(part []string) error {
+		var some []models.Cadre
+		err := s.q(ctx).Select("id", "name", "unit_id", "post").Where("id IN ?", part).Find(&some).Error
+		for _, c := range some {
+			known.cadres[c.ID] = c
+			units.add(c.UnitID)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.fillPlaces(ctx, units.list, places.list, known); err != nil {
+		return nil, err
+	}
+	if err := s.fillPhotos(ctx, records); err != nil {
+		return nil, err
+	}
+	lines := make([]ActivityLine, len(rows))
+	for i, a := range rows {
+		r, c := known.people[a.RecipientID], known.cadres[a.CadreID]
+		lines[i] = ActivityLine{
+			Activity: a, Recipient: r, Cadre: c, Unit: known.units[c.UnitID],
+			Township: known.places[township(r.Region)], Photos: records.known[a.RecordID],
+		}
+	}
+	return lines, nil
+}
+
+func (s *Store) fillPlaces(ctx context.Context, unitIDs, codes []string, known seen) error {
+	err := inChunks(unitIDs, func(part []string) error {
+		var some []models.Unit
+		err := s.q(ctx).Where("id IN ?", part).Find(&some).Error
+		for _, u := range some {
+			known.units[u.ID] = u.Name
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return inChunks(codes, func(part []string) error {
+		var some []models.Region
+		err := s.q(ctx).Where("code IN ?", part).Find(&some).Error
+		for _, r := range some {
+			known.places[r.Code] = r.Path
+		}
+		return err
+	})
+}
+
+func (s *Store) fillPhotos(ctx context.Context, records newIDs[[]string]) error {
+	return inChunks(records.list, func(part []string) error {
+		var some []models.Photo
+		err := s.q(ctx).Select("id", "record_id").Where("record_id IN ? AND kind = 'image' AND state = ?", part, models.PhotoStored).
+			Order("received_at, id").Find(&some).Error
+		for _, p := range some {
+			records.known[p.RecordID] = append(records.known[p.RecordID], p.ID)
+		}
+		return err
+	})
+}
+
+// newIDs gathers the ids that are not known yet.
+type newIDs[T any] struct {
+	known map[string]T
+	list  []string
+}
+
+func (n *newIDs[T]) add(id string) {
+	if _, ok := n.known[id]; !ok && id != "" {
+		var none T
+		n.known[id] = none
+		n.list = append(n.list, id)
+	}
+}
+
+// township cuts a region's code to its township; lists go no nearer
+// (domain.md §5.2).
+func township(code string) string { return code[:min(9, len(code))] }
+
+// SeenPhoto finds a stored picture of a record that holds an activity which the
+// actor may see.
+func (s *Store) SeenPhoto(ctx context.Context, id string) (p models.Photo, err error) {
+	records := s.activities(s.q(ctx).Model(&models.Activity{})).Select("record_id").Where("record_id <> ''")
+	err = s.q(ctx).Where("id = ? AND kind = 'image' AND state = ? AND record_id IN (?)", id, models.PhotoStored, records).First(&p).Error
+	return p, notFound(err)
+}
+
+// SeenUnits lists the units whose cadres look after people whom the actor may
+// see, by name.
+func (s *Store) SeenUnits(ctx context.Context) (rows []models.Unit, err error) {
+	q, a := s.q(ctx).Order("name"), s.actor
+	switch {
+	case a.System != "", a.Account != "" && a.Unit == "" && a.Region == models.CityCode:
+	case a.Account != "" && a.Unit != "":
+		q = q.Where("id = ?", a.Unit)
+	case a.Account != "" && a.Region != "":
+		q = q.Where(`id IN (SELECT c.unit_id FROM cadre c JOIN pairing p ON p.cadre_id = c.id JOIN recipient r ON r.id = p.recipient_id WHERE r.region LIKE ?)`, a.Region+"%")
+	default:
+		q = q.Where("1 = 0")
+	}
+	return rows, q.Find(&rows).Error
+}
+
+// RegionsBelow lists the regions directly below some, in the order of codes.
+func (s *Store) RegionsBelow(ctx context.Context, parents []string) (rows []models.Region, err error) {
+	return rows, s.q(ctx).Where("parent IN ?", parents).Order("code").Find(&rows).Error
+}

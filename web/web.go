@@ -1,0 +1,196 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/redis/go-redis/v9"
+
+	"aixin/models"
+	"aixin/models/album"
+	"aixin/models/store"
+)
+
+// OAuth tells whose phone opened a page (snsapi_base).
+type OAuth interface {
+	// OAuthURL is the page that leads the phone back to redirect with a code.
+	OAuthURL(redirect, state string) string
+	// OAuthOpenID changes a code, once, for the openid behind it.
+	OAuthOpenID(ctx context.Context, code string) (openid string, err error)
+}
+
+// Options are what the pages stand on.
+type Options struct {
+	DB        *store.DB
+	Redis     redis.UniversalClient
+	OAuth     OAuth
+	Album     album.Store
+	Zone      *time.Location
+	Now       func() time.Time
+	Log       *slog.Logger
+	PublicURL string // without a path; https makes the cookies secure
+	Target    models.Target
+}
+
+// site is the pages with what they stand on.
+type site struct {
+	Options
+	pages   pages
+	static  static
+	office  *scs.SessionManager // administrators at the console
+	phone   *scs.SessionManager // people who opened a page in WeChat
+	tries   tries
+	gate    gate
+	exports chan struct{}
+	secure  bool
+}
+
+// New builds the handler of everything under /admin/ and /h/. A template that
+// does not work fails here, not in front of somebody.
+func New(o Options) (http.Handler, error) {
+	s, err := newSite(o)
+	if err != nil {
+		return nil, err
+	}
+	return s.handler()
+}
+
+func newSite(o Options) (*site, error) {
+	s := &site{Options: o, secure: strings.HasPrefix(o.PublicURL, "https://"), gate: newGate(), exports: make(chan struct{}, 2)}
+	if s.Log == nil {
+		s.Log = slog.New(slog.DiscardHandler)
+	}
+	s.PublicURL = strings.TrimRight(s.PublicURL, "/")
+	s.tries = tries{redis: o.Redis, keys: o.DB.Keys()}
+	s.office = newSessions(o.Redis, "aixin:office:", OfficeCookie(s.secure), officeIdle, s.sessionFault)
+	s.phone = newSessions(o.Redis, "aixin:phone:", PhoneCookie(s.secure), phoneLife, s.sessionFault)
+	var err error
+	if s.static, err = loadStatic(); err != nil {
+		return nil, err
+	}
+	s.pages, err = loadPages(s.static)
+	return s, err
+}
+
+// session says which cookie a route looks at.
+type session int
+
+const (
+	none   session = iota // files, and what is nowhere
+	office                // an administrator's
+	phone                 // of a phone that WeChat vouches for
+)
+
+type route struct {
+	pattern string
+	session session
+	serve   func(http.ResponseWriter, *http.Request) error
+}
+
+// routes lists every page; the test of who sees what goes through them.
+func (s *site) routes() []route {
+	return []route{
+		{"GET /admin/static/{file}", none, s.serveStatic},
+		{"GET /admin/{$}", office, s.member(s.home)},
+		{"GET /admin/signin", office, s.signInPage},
+		{"POST /admin/signin", office, s.signIn},
+		{"POST /admin/signout", office, s.signOut},
+		{"GET /admin/password", office, s.newcomer(s.passwordPage)},
+		{"POST /admin/password", office, s.newcomer(s.changePassword)},
+		{"GET /admin/activities", office, s.member(s.activities)},
+		{"GET /admin/activities.xlsx", office, s.member(s.exportActivities)},
+		{"GET /admin/photo/{id}", office, s.member(s.photo)},
+		{"/admin/", none, s.noPage},
+
+		{"GET /h/static/{file}", none, s.serveStatic},
+		{"GET /h/enter", phone, s.enter},
+		{"GET /h/summary", phone, s.vouched(s.summary)},
+		{"/h/", none, s.noPage},
+	}
+}
+
+func (s *site) handler() (http.Handler, error) {
+	mux := http.NewServeMux()
+	for _, r := range s.routes() {
+		mux.Handle(r.pattern, s.guard(r))
+	}
+	origins := http.NewCrossOriginProtection()
+	if u, err := url.Parse(s.PublicURL); err == nil && u.Host != "" {
+		if err := origins.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
+			return nil, fmt.Errorf("web: server.public_url: %w", err)
+		}
+	}
+	origins.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.message(w, r, http.StatusForbidden, foreignForm)
+	}))
+	return s.headers(origins.Handler(mux)), nil
+}
+
+// guard gives a route its session, and tells people and the log what went
+// wrong in it.
+func (s *site) guard(rt route) http.Handler {
+	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, 16<<10)
+		if err := rt.serve(w, r); err != nil {
+			s.fault(w, r, err)
+		}
+	})
+	switch rt.session {
+	case office:
+		return s.office.LoadAndSave(h)
+	case phone:
+		return s.phone.LoadAndSave(h)
+	}
+	return h
+}
+
+// headers are on every answer. The demo shows phone pages in a frame of its own
+// origin; nobody else may.
+func (s *site) headers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store")
+		if s.secure {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// fault says what an error means to the person, and the whole of it to the log.
+func (s *site) fault(w http.ResponseWriter, r *http.Request, err error) {
+	var tooLong *http.MaxBytesError
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		s.message(w, r, http.StatusNotFound, notHere)
+		return
+	case errors.As(err, &tooLong):
+		s.message(w, r, http.StatusRequestEntityTooLarge, tooMuch)
+		return
+	case r.Context().Err() != nil:
+		return // nobody waits for the answer any more
+	}
+	id := models.NewID(s.Now())[:13]
+	away := store.Away(err) || errors.Is(err, errRedisAway)
+	s.Log.Error("page failed", "id", id, "method", r.Method, "route", r.Pattern, "away", away, "err", err)
+	if away {
+		s.message(w, r, http.StatusServiceUnavailable, briefly)
+		return
+	}
+	m := broken
+	m.Code = id
+	s.message(w, r, http.StatusInternalServerError, m)
+}
+
+func (s *site) today() models.Day { return models.DayOf(s.Now(), s.Zone) }
