@@ -35,7 +35,7 @@ const inFlight = 8
 
 func (w *Worker) deliveries(ctx context.Context) (more bool) {
 	st := w.DB.System("delivery loop")
-	const batchSize = 4 * inFlight
+	const batchSize = 2 * inFlight
 	batch, err := st.LeaseDeliveries(ctx, w.Owner, workLease, batchSize)
 	if err != nil {
 		return false
@@ -75,7 +75,7 @@ func (w *Worker) deliveries(ctx context.Context) (more bool) {
 // deliver brings one delivery a step on and writes what came of it.
 func (w *Worker) deliver(ctx context.Context, st *store.Store, d store.Delivery) {
 	// A stopping process finishes what it has begun.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), workLease-30*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), workLease-5*time.Second)
 	defer cancel()
 	err := w.step(ctx, st, d)
 	if err != nil && !errors.Is(err, store.ErrLost) {
@@ -113,6 +113,11 @@ func (w *Worker) step(ctx context.Context, st *store.Store, d store.Delivery) er
 
 func (w *Worker) finish(ctx context.Context, st *store.Store, d store.Delivery, state, reason string) error {
 	w.Observer.Sent(d.Kind, state)
+	if state != store.DeliveryDelivered && state != store.DeliveryUnknown {
+		if err := st.GiveCapBack(ctx, d.ID); err != nil {
+			return err
+		}
+	}
 	return st.FinishDelivery(ctx, d, state, reason, "")
 }
 

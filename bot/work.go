@@ -76,7 +76,8 @@ type Logger interface {
 	Error(msg string, args ...any)
 }
 
-const workLease = 2 * time.Minute
+// workLease is how long a process may hold work before it counts as dead.
+const workLease = 45 * time.Second
 
 func (w *Worker) jobs(ctx context.Context) (more bool) {
 	st := w.DB.System("job loop")

@@ -113,10 +113,7 @@ func (o *Outbox) unasked(ctx context.Context, st *store.Store, d store.Delivery)
 		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, false, nil
 	}
 	idx := st.OpenIDIndex(d.OpenID.Reveal())
-	if d.Attempts > 1 && d.Outcomes < d.Attempts-1 {
-		return bot.Outgoing{}, true, nil // cut off while sending: the week was taken then
-	}
-	taken, next, err := st.TakeCap(ctx, idx, weekly)
+	taken, next, err := st.TakeCap(ctx, idx, d.ID, weekly)
 	if err != nil || taken {
 		return bot.Outgoing{}, taken, err
 	}

@@ -20,6 +20,7 @@ type activitiesView struct {
 	Places   []option
 	Units    []option
 	Who      string // the person or cadre that the list is narrowed to, masked
+	Year     int    // this one: rows of others name theirs
 	Total    int64
 	ByKind   []kindTotal
 	Rows     []activityRow
@@ -122,7 +123,7 @@ func (s *site) activities(w http.ResponseWriter, r *http.Request, me seat) error
 	}
 	ctx, q := r.Context(), r.URL.Query()
 	var filter store.ActivityFilter
-	view := activitiesView{Me: me}
+	view := activitiesView{Me: me, Year: s.today().Year()}
 	view.Asked, filter, view.Faults = s.readAsked(q)
 	status := http.StatusOK
 	if err := s.fillForm(r, &view); err != nil {
@@ -185,19 +186,17 @@ func (s *site) fillForm(r *http.Request, v *activitiesView) error {
 			me.Scope = u.Name
 		}
 	}
-	top := models.CityCode
-	if me.Role != models.AccountUnit {
-		top = me.Region
-		place, err := me.st.Region(ctx, top)
+	if me.Role == models.AccountUnit {
+		v.Units = nil // there is nothing to choose, wherever its people live
+	} else {
+		place, err := me.st.Region(ctx, me.Region)
 		if err != nil {
 			return err
 		}
 		me.Scope = place.Path
-	} else {
-		v.Units = nil // there is nothing to choose
-	}
-	if v.Places, err = places(r, me.st, top, v.Asked.Region); err != nil {
-		return err
+		if v.Places, err = places(r, me.st, me.Region, v.Asked.Region); err != nil {
+			return err
+		}
 	}
 	v.Export = v.Asked.link(listPath+".xlsx", nil)
 	v.NoWho = v.Asked.link(listPath, map[string]string{"person": "", "cadre": ""})

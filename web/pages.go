@@ -45,7 +45,7 @@ func loadPages(st static) (pages, error) {
 		if err != nil {
 			return nil, fmt.Errorf("web: page %s: %w", f.page, err)
 		}
-		all[f.page] = t.Option("missingkey=error")
+		all[f.page] = t
 		if err := t.Execute(io.Discard, f.view); err != nil {
 			return nil, fmt.Errorf("web: page %s: %w", f.page, err)
 		}

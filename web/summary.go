@@ -29,7 +29,7 @@ type personYear struct {
 	Bars        []bar
 	Last        models.Day
 	Left        string // 还差1次走访、2次联系
-	Opening     bool   // what was before the start is not known
+	Opening     bool   // what was before the start is not known, so nothing is called missing
 	lack        int
 }
 
@@ -106,7 +106,7 @@ func (s *site) fillYear(r *http.Request, cadre string, on models.Day, view *summ
 		view.People = append(view.People, yearOf(p, tallies[p.ID], s.Target, places[code]))
 	}
 	for _, p := range view.People {
-		if p.Left == "" {
+		if p.Left == "" && !p.Opening {
 			view.Done++
 		}
 	}
@@ -122,6 +122,10 @@ func yearOf(p store.Paired, t models.Tally, want models.Target, place string) pe
 		Bars: []bar{
 			{"联系", t.Contacts, want.Contacts, "contact"}, {"走访", t.Visits, want.Visits, "visit"}, {"实事", t.Helps, want.Helps, "help"},
 		},
+	}
+	if t.OpeningUnknown {
+		y.lack = 0
+		return y
 	}
 	var left []string
 	for _, x := range []struct {

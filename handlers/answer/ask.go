@@ -61,10 +61,10 @@ func (b *Base) Ask(text, role string) Outcome {
 
 // Set on the tuned two thirds of testdata/questions.jsonl.
 const (
-	byClass  = 0.4  // how much the classifier counts against the likeness to one wording
-	shyness  = 0.7  // how much a stranger's topic counts beside an entry
-	familiar = 0.6  // and beside a text that names one of the programme's own topics
-	stranger = 2.0  // or one that names somebody else's
-	sure     = 0.15 // below this nothing is answered
-	torn     = 0.6  // a rival this close to the best is offered as a choice
+	byClass  = 0.5 // how much the classifier counts against the likeness to one wording
+	shyness  = 1.2 // how much a stranger's topic counts beside an entry
+	familiar = 0.6 // and beside a text that names one of the programme's own topics
+	stranger = 2.0 // or one that names somebody else's
+	sure     = 0.2 // below this nothing is answered
+	torn     = 0.6 // a rival this close to the best is offered as a choice
 )

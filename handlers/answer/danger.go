@@ -179,11 +179,11 @@ func sound(runes []rune) string {
 
 // Odds, as logarithms, at which the ear is believed.
 const (
-	earAlone   = 1.0  // above: danger even where no rule saw it
-	earChild   = 0.5  // the same when a child writes
+	earAlone   = 1.2  // above: danger even where no rule saw it
+	earChild   = 0.8  // the same when a child writes
 	earFramed  = 2.0  // added where it may be a question of policy, a tale, the past
 	earDoubts  = -2.5 // below: a rule was misled
-	earCertain = -6   // below: even a rule about suicide was misled, which a few bare words can mean
+	earCertain = -6.0 // below: even a rule about suicide was misled, which a few bare words can mean
 )
 
 // Alarm tells whether a text, from anyone and about anyone, speaks of danger to a person.

@@ -132,25 +132,17 @@ func (e *ear) vector(told []*reading, learn bool) []feature {
 	b := rules()
 	seen := map[string]float64{}
 	for _, r := range told {
-		undone := ""
-		for i, c := range r.text {
+		text, mark := b.anyone(r)
+		for i, c := range text {
 			if c == comma {
-				undone = ""
 				continue
 			}
-			if r.wary[i] {
-				undone = "¬"
-			}
-			mark := undone
-			if r.negated[i] {
-				mark = "¬"
-			}
-			seen[mark+string(c)] = hearChar
-			if i+2 <= r.breaks[i] {
-				seen[mark+string(r.text[i:i+2])] = hearPair
-			}
-			if i+3 <= r.breaks[i] {
-				seen[mark+string(r.text[i:i+3])] = hearTriple
+			seen[mark[i]+string(c)] = hearChar
+			if i+1 < len(text) && text[i+1] != comma {
+				seen[mark[i]+string(text[i:i+2])] = hearPair
+				if i+2 < len(text) && text[i+2] != comma {
+					seen[mark[i]+string(text[i:i+3])] = hearTriple
+				}
 			}
 		}
 		var classes []string
@@ -199,14 +191,52 @@ func (e *ear) vector(told []*reading, learn bool) []feature {
 	return out
 }
 
+// anyone writes each person of a sentence as one sign, since danger comes to
+// anyone, and marks what is negated or only feared.
+func (b *rulebook) anyone(r *reading) (text []rune, mark []string) {
+	spans := map[int]int{}
+	for _, class := range []int{b.person, b.vocabulary.classes["@abuser"]} {
+		for _, w := range r.at[class] {
+			if r.text[w.from] != '我' && r.text[w.from] != '人' || w.to > w.from+1 {
+				spans[w.from] = max(spans[w.from], w.to)
+			}
+		}
+	}
+	undone := ""
+	for i := 0; i < len(r.text); {
+		if r.text[i] == comma {
+			undone = ""
+		}
+		if r.wary[i] {
+			undone = "¬"
+		}
+		m := undone
+		if r.negated[i] {
+			m = "¬"
+		}
+		mark = append(mark, m)
+		if to, ok := spans[i]; ok {
+			text = append(text, someone)
+			i = to
+			continue
+		}
+		text = append(text, r.text[i])
+		i++
+	}
+	return text, mark
+}
+
+const someone = '谁'
+
 // loudest is the piece of a text that speaks most for danger.
 func (e *ear) loudest(told []*reading) string {
 	var words string
 	var most float64
 	for _, r := range told {
+		text, _ := rules().anyone(r)
 		for size := 2; size <= 3; size++ {
-			for i := 0; i+size <= len(r.text); i++ {
-				piece := string(r.text[i : i+size])
+			for i := 0; i+size <= len(text); i++ {
+				piece := string(text[i : i+size])
 				if id, ok := e.ids[piece]; ok && e.weights[id] > most {
 					words, most = piece, e.weights[id]
 				}

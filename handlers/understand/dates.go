@@ -66,6 +66,9 @@ func (d dayReader) read(r []rune, i, lastMonth int) (dateMention, int) {
 		}
 	}
 	for _, w := range dateWords {
+		if w.word == "改日" && at(r, i+2) == '期' {
+			continue
+		}
 		if hasAt(r, i, w.word) && !(w.word == "昨" && isHan(at(r, i+1)) && !strings.ContainsRune("去给跟和在到", at(r, i+1))) {
 			m := w.m
 			m.day = d.today.Add(w.off)

@@ -24,6 +24,7 @@ type flow struct {
 	channel models.Channel
 	aid     bool // a gift was told; a bare sum may be its value
 	visit   bool // a visit was told; bare goods may be its gift
+	sum     bool // the clause before held a sum
 	settled int  // the same, with something done about it
 	policy  int
 	helping bool // 帮 was said; the next verbs may help too
@@ -116,7 +117,10 @@ func (m *message) detectHelp(c *clause, f *flow) []event {
 	if soldItself.MatchString(p) {
 		return nil
 	}
-	if difficultyRules.has(p) && !adviceOnly.MatchString(p) && !wished.MatchString(p) {
+	if sold.MatchString(p) && !(f.helping || f.problem || strings.ContainsAny(p, "帮替代联找给我")) {
+		return nil
+	}
+	if difficultyRules.has(p) && !(strings.Contains(c.tagged, "G") && strings.ContainsAny(c.tagged, "捐赠")) && !adviceOnly.MatchString(p) && !wished.MatchString(p) {
 		return []event{{kind: models.KindHelp, help: models.HelpDifficulty}}
 	}
 	if notHelping.MatchString(p) || wished.MatchString(p) {
@@ -157,6 +161,9 @@ func policy(c *clause, f *flow) (models.PolicyStage, bool) {
 		}
 		return "", false
 	}
+	if premium.MatchString(c.plain) {
+		return "", false
+	}
 	told, applied, obtained := policyTold.MatchString(t), policyApplied.MatchString(t), policyObtained.MatchString(t)
 	if !told && !applied && !obtained && !reimbursed.MatchString(c.plain) {
 		return "", false
@@ -174,6 +181,8 @@ func policy(c *clause, f *flow) (models.PolicyStage, bool) {
 }
 
 var (
+	// premium (plain): an insurance paid for them is practical help.
+	premium = regexp.MustCompile(`(交|缴|续)(了|上|完|好|清)*[^,讲说]{0,4}(医保|养老保险|合疗|社保|新农合|保险)(费)?($|M|N|#|,|钱)|(医保|养老保险|合疗|社保|新农合|保险费?)(费)?(给|都|也|P)*(交|缴|续)(了|上|完|好|清)`)
 	// paperwork (plain) belongs to the policy just told.
 	paperwork = regexp.MustCompile(`(材料|手续|资料)[^,]{0,8}(整理|准备|交|跑|办|递|送)|(整理|准备|交|递|送)[^,]{0,4}(材料|资料|手续)`)
 	// appliedFor (plain): applied for, whatever it was.
@@ -183,6 +192,7 @@ var (
 	// carriedOn (plain): goes on with the policy named in the clause before.
 	carriedOn  = regexp.MustCompile(`(申请|办|换|批|报|续|领|恢复|落实|补|跑|交|送|递)[^,]{0,8}(了|好|上|成|下来|妥)`)
 	reimbursed = regexp.MustCompile(`报销(了|回|下来|到)`)
+	sold       = regexp.MustCompile(`卖(了|给)`)
 	soldItself = regexp.MustCompile(`(^|P|里|电话)说[^,帮我]*卖`)
 	notYet     = regexp.MustCompile(`(没|未|等着|等待|不|还没|尚未)(有)?(批|办|下|通过|到|发|领|报)`)
 	needWords  = regexp.MustCompile(`需要|需|协调[^,]*一下|解决一下|能不能|能否|看谁|看能|请[^了教]|麻烦|希望|求助|急需|得(让|找|请|叫)|谁能|可否`)
@@ -197,9 +207,6 @@ var (
 // value of the gift before it.
 func (m *message) detectAid(c *clause, f *flow, helping bool) (aid, money bool) {
 	t, p := c.tagged, c.plain
-	if refused.MatchString(p) && !accepted.MatchString(p) && !adviceOnly.MatchString(p) {
-		return false, false
-	}
 	if needWords.MatchString(p) && !strings.Contains(p, "了") {
 		return false, false
 	}
@@ -209,7 +216,7 @@ func (m *message) detectAid(c *clause, f *flow, helping bool) (aid, money bool) 
 	gives := aidRules.has(t)
 	sum := m.sums(c)
 	if !gives {
-		if sum && wePay.MatchString(p) {
+		if (sum || f.sum) && wePay.MatchString(p) {
 			return true, f.aid
 		}
 		return f.aid && sum && !notGift.MatchString(p), true

@@ -53,7 +53,7 @@ func (m *message) bareSum(c *clause, k int) bool {
 
 var (
 	notSumAfter = regexp.MustCompile(`^(岁|次|遍|趟|回|分钟|分|小时|个|天|年|月|人|户|点|号|里|公里|米|名|亩|度|级|层|只|班|周|等|袋|口|家|日|位|平|kg|%|:|-|多个|来个|多岁)`)
-	giveBefore  = regexp.MustCompile(`(给|掏|添|送|转|塞|留|垫|出|补|包|发|打|拿|随|捐|资助|放|充|交)(了|过|下|上|去|给|P|我|着|来|账|过去|E|各|又|共|付)*$|(现金|红包|慰问金|钱|元)$`)
+	giveBefore  = regexp.MustCompile(`(给|掏|添|送|转|塞|留|垫|出|补|包|发|打|拿|随|捐|资助|放|充|交)(了|过|下|上|去|给|P|我|着|来|账|过去|E|各|又|共|付)*$|(现金|红包|慰问金|钱|元|医保|保险|合疗|费)$`)
 )
 
 // letter is the letter a token has in the tagged text.

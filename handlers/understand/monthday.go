@@ -335,7 +335,7 @@ func (d dayReader) holiday(r []rune, i int) (dateMention, int) {
 			return dateMention{}, i
 		}
 	}
-	if (strings.ContainsRune("祝送过买领发吃包的", at(r, i-1)) || hasAt(r, i-2, "快到") || hasAt(r, i-2, "马上") || hasAt(r, i-2, "临近")) && at(r, i-1) != 0 {
+	if hasAt(r, i-2, "过了") || hasAt(r, i-2, "过个") || hasAt(r, i-2, "送了") || hasAt(r, i-2, "买了") || hasAt(r, i-2, "带了") || hasAt(r, i-2, "煮了") || hasAt(r, i-2, "包了") || (strings.ContainsRune("祝送过买领发吃包的", at(r, i-1)) || hasAt(r, i-2, "快到") || hasAt(r, i-2, "马上") || hasAt(r, i-2, "临近")) && at(r, i-1) != 0 {
 		return dateMention{}, i
 	}
 	if at(r, j) == '节' {

@@ -81,6 +81,13 @@ func (m *message) read(i, lastMonth int) (token, bool) {
 			best.tag = 'U'
 		}
 	}
+	if best.tag == 'U' || best.tag == 'D' { // 问了下月月: a name begins inside the word
+		for k := i + 1; k < best.end; k++ {
+			if _, e := m.names.exact(r, k); e > best.end {
+				best = token{start: i, end: i}
+			}
+		}
+	}
 	class, end := m.u.words.at(r, i)
 	if end > best.end && class != '-' {
 		best = token{tag: class, start: i, end: end}

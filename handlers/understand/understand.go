@@ -110,6 +110,11 @@ func (u *Understander) Understand(in Input) Result {
 	if !utf8.ValidString(in.Text) || in.Today == "" {
 		return Result{Intent: IntentOther}
 	}
+	return u.begin(in).decide()
+}
+
+// begin reads a message up to its clauses.
+func (u *Understander) begin(in Input) *message {
 	runes := clean(in.Text)
 	if len(runes) > maxRunes {
 		runes = runes[:maxRunes]
@@ -120,7 +125,7 @@ func (u *Understander) Understand(in Input) Result {
 	}
 	m.scan()
 	m.split()
-	return m.decide()
+	return m
 }
 
 // message is the working state of one call.

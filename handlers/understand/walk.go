@@ -99,6 +99,9 @@ func (w *walk) step(i int) {
 	if len(events) == 0 && w.gift != nil && hasTag(c.toks, 'B') {
 		w.m.take(w.gift, c, false) // 六斤,一斤四十: the count of what was given
 	}
+	if refuses(c) {
+		w.decline(i)
+	}
 	w.learn(c, events)
 	if len(events) == 0 && len(w.records) > 0 && hasTag(c.toks, 'D') && dayOnly.MatchString(c.plain) && i > 0 {
 		for k := range w.records {
@@ -227,7 +230,10 @@ func (w *walk) plans(c *clause) *clause {
 		return c
 	}
 	if aspired.MatchString(c.plain) {
-		return c
+		if strings.ContainsAny(c.plain, "我帮给电视微") {
+			return c
+		}
+		return nil
 	}
 	cutAt := -1
 	for k, t := range c.toks {
@@ -261,7 +267,7 @@ func (w *walk) plans(c *clause) *clause {
 }
 
 var (
-	reported = regexp.MustCompile(`(说|答应|叮嘱|嘱咐|提醒|告诉|通知|要求|表示|承诺|让P|叫P|劝P|医生|大夫)[^,]{0,12}(U|准备|打算|再去|要去|计划|争取|回头|下次|抽)`)
+	reported = regexp.MustCompile(`(说|答应|叮嘱|嘱咐|提醒[^我]|告诉|通知|要求|表示|承诺|让P|叫P|劝P|医生|大夫)[^,]{0,12}(U|准备|打算|再去|要去|计划|争取|回头|下次|抽)`)
 	// aspired (plain): a wish of the person, no plan of the sender.
 	aspired = regexp.MustCompile(`^[^,我给跟和去到陪带]*P[^,我给]{0,4}(想|打算|准备|要去|盼|计划|愿意)`)
 	done    = regexp.MustCompile(`了|过|的|着|走访|慰问|看望`)
@@ -321,18 +327,31 @@ func (w *walk) undo(c *clause, i int, who []ref, explicit bool) {
 		}
 		w.flow.visit = false
 	}
-	if refused.MatchString(c.plain) && !accepted.MatchString(c.plain) && !adviceOnly.MatchString(c.plain) {
-		w.lacking = true
-		for k := len(w.records) - 1; k >= 0 && w.records[k].at >= i-1; k-- {
-			if w.records[k].kind == models.KindAid {
-				w.declined = append(w.declined, w.records[k])
-				w.records = append(w.records[:k], w.records[k+1:]...)
-			}
-		}
-		w.flow.aid, w.gift = false, nil
+	if refuses(c) {
+		w.decline(i - 1)
 	} else if len(w.declined) > 0 && accepted.MatchString(c.plain) {
+		w.gift, w.flow.aid = w.declined[0].gift, true
+		w.giftWho, w.giftDay = w.declined[0].who, w.declined[0].day
 		w.records, w.declined = append(w.records, w.declined...), nil
 	}
+}
+
+// refuses reports whether a clause tells that an offer was not taken.
+func refuses(c *clause) bool {
+	return refused.MatchString(c.plain) && !accepted.MatchString(c.plain) && !adviceOnly.MatchString(c.plain)
+}
+
+// decline sets the gifts told from clause i on aside, in case they are taken
+// after all.
+func (w *walk) decline(i int) {
+	w.lacking = true
+	for k := len(w.records) - 1; k >= 0 && w.records[k].at >= i; k-- {
+		if w.records[k].kind == models.KindAid {
+			w.declined = append(w.declined, w.records[k])
+			w.records = append(w.records[:k], w.records[k+1:]...)
+		}
+	}
+	w.flow.aid, w.gift = false, nil
 }
 
 // credited (tagged): what was told just before is the work of others.
@@ -375,6 +394,7 @@ func (w *walk) learn(c *clause, events []event) {
 			}
 		}
 	}
+	w.flow.sum = w.m.sums(c)
 	w.flow.policy--
 	w.flow.settled--
 	if strings.Contains(c.tagged, "Z") {
@@ -411,6 +431,9 @@ func (w *walk) record(e event, who []ref, could []int, day models.Day, told bool
 			w.gift, w.giftWho, w.giftDay = &gift{}, who, day
 		}
 		w.m.take(w.gift, c, !e.money)
+		if !w.gift.told && i > 0 && wePay.MatchString(c.plain) {
+			w.m.take(w.gift, &w.m.clauses[i-1], false) // 花了320,我出的
+		}
 		if same {
 			return
 		}

@@ -83,6 +83,15 @@ func (s *Store) setAccount(ctx context.Context, id string, set map[string]any) e
 	return res.Error
 }
 
+// CountAudit counts the audit rows of an action.
+func (s *Store) CountAudit(ctx context.Context, action string) (n int64, err error) {
+	q := s.q(ctx).Model(&Audit{}).Where("action = ?", action)
+	if s.actor.System == "" {
+		q = q.Where("actor = ?", s.actor.String())
+	}
+	return n, q.Count(&n).Error
+}
+
 // AdminInvitees lists the accounts in use, which bind their openid by a code
 // too; the unit tells the office.
 func (s *Store) AdminInvitees(ctx context.Context) ([]Invitee, error) {

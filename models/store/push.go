@@ -75,19 +75,22 @@ func (s *Store) ReasonsTaken(ctx context.Context, reasons []string) (map[string]
 type reach struct {
 	OpenIDIdx string `gorm:"column:openid_idx;primaryKey"`
 	CappedAt  models.Instant
+	CappedBy  string // the delivery that took the place
 	BlockedAt models.Instant
 }
 
 func (reach) TableName() string { return "reach" }
 
 // TakeCap takes a person's place for an unasked message if the last one lies at
-// least span back, and tells when there will be one otherwise.
-func (s *Store) TakeCap(ctx context.Context, openidIdx string, span time.Duration) (ok bool, next models.Instant, err error) {
+// least span back or is this very delivery, and tells when there will be one
+// otherwise.
+func (s *Store) TakeCap(ctx context.Context, openidIdx, delivery string, span time.Duration) (ok bool, next models.Instant, err error) {
 	if err := s.q(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&reach{OpenIDIdx: openidIdx}).Error; err != nil {
 		return false, 0, err
 	}
 	now := s.Now()
-	res := s.q(ctx).Model(&reach{}).Where("openid_idx = ? AND capped_at <= ?", openidIdx, now.Add(-span)).Update("capped_at", now)
+	res := s.q(ctx).Model(&reach{}).Where("openid_idx = ? AND (capped_at <= ? OR capped_by = ?)", openidIdx, now.Add(-span), delivery).
+		Updates(map[string]any{"capped_at": now, "capped_by": delivery})
 	if res.Error != nil || res.RowsAffected == 1 {
 		return res.Error == nil, 0, res.Error
 	}
@@ -107,8 +110,8 @@ func (s *Store) CapEnds(ctx context.Context, openidIdx string, span time.Duratio
 }
 
 // GiveCapBack frees the place of a message that did not go out.
-func (s *Store) GiveCapBack(ctx context.Context, openidIdx string) error {
-	return s.q(ctx).Model(&reach{}).Where("openid_idx = ?", openidIdx).Update("capped_at", 0).Error
+func (s *Store) GiveCapBack(ctx context.Context, delivery string) error {
+	return s.q(ctx).Model(&reach{}).Where("capped_by = ?", delivery).Updates(map[string]any{"capped_at": 0, "capped_by": ""}).Error
 }
 
 // Block notes that the person refuses the account's messages, until they write
@@ -305,4 +308,18 @@ func (s *Store) SetMark(ctx context.Context, name, value string) error {
 	return s.q(ctx).Clauses(clause.OnConflict{
 		Columns: []clause.Column{{Name: "name"}}, DoUpdates: clause.AssignmentColumns([]string{"value"}),
 	}).Create(&meta{Name: name, Value: value}).Error
+}
+
+// DeliveryStates counts all deliveries by state.
+func (s *Store) DeliveryStates(ctx context.Context) (map[string]int, error) {
+	var rows []struct {
+		State string
+		N     int
+	}
+	err := s.q(ctx).Model(&Delivery{}).Select("state, count(*) AS n").Group("state").Scan(&rows).Error
+	out := map[string]int{}
+	for _, r := range rows {
+		out[r.State] = r.N
+	}
+	return out, err
 }

@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS delivery_event (
 CREATE TABLE IF NOT EXISTS reach (
   openid_idx CHAR(43) NOT NULL PRIMARY KEY,
   capped_at BIGINT NOT NULL,
+  capped_by VARCHAR(26) NOT NULL,
   blocked_at BIGINT NOT NULL
 ){{end}};
 CREATE TABLE IF NOT EXISTS notice (
@@ -67,3 +68,4 @@ CREATE INDEX delivery_notice ON delivery (notice_id, state);
 CREATE INDEX question_cadre ON question (cadre_id, state);
 CREATE INDEX question_asker ON question (asker_id, asked_at);
 CREATE INDEX danger_open ON danger (state, next_at);
+CREATE INDEX reach_capped ON reach (capped_by);

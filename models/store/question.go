@@ -1,0 +1,111 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"gorm.io/gorm"
+
+	"aixin/models"
+)
+
+// questions narrows a query over questions: a cadre sees those that came to the
+// cadre, a contact the own ones, an office those of its people.
+func (s *Store) questions(q *gorm.DB) *gorm.DB {
+	switch a := s.actor; {
+	case a.System != "":
+		return q
+	case a.Cadre != "":
+		return q.Where("cadre_id = ?", a.Cadre)
+	case a.Contact != "":
+		return q.Where("asker_id = ?", a.Contact)
+	case a.Account != "" && a.Unit != "":
+		return q.Where("recipient_id IN (SELECT recipient_id FROM pairing WHERE cadre_id IN (SELECT id FROM cadre WHERE unit_id = ?))", a.Unit)
+	}
+	return s.people(q, "recipient_id")
+}
+
+// AddQuestion enters a question under the next number of its cadre, or of the
+// offices.
+func (s *Store) AddQuestion(ctx context.Context, q *models.Question) error {
+	if q.ID == "" {
+		q.ID = s.NewID()
+	}
+	q.AskedAt = s.Now()
+	return s.numbered(ctx, func() *gorm.DB { return s.q(ctx).Model(&models.Question{}).Where("cadre_id = ?", q.CadreID) }, func(n int) error {
+		q.Number = n
+		return s.savepoint(ctx, func(tx *gorm.DB) error { return tx.Create(q).Error })
+	})
+}
+
+// numbered gives a new row the number after the highest; where another process
+// took it first, the one after that.
+func (s *Store) numbered(_ context.Context, rows func() *gorm.DB, create func(int) error) error {
+	var err error
+	for range 20 {
+		var last int
+		if err = rows().Select("COALESCE(MAX(number), 0)").Scan(&last).Error; err != nil {
+			return err
+		}
+		if err = create(last + 1); !errors.Is(err, gorm.ErrDuplicatedKey) {
+			return err
+		}
+	}
+	return err
+}
+
+// Question finds one.
+func (s *Store) Question(ctx context.Context, id string) (q models.Question, err error) {
+	err = s.questions(s.q(ctx)).First(&q, "id = ?", id).Error
+	return q, notFound(err)
+}
+
+// QuestionNumbered finds a question by the number that its cadre, or for the
+// empty id an office, knows it by.
+func (s *Store) QuestionNumbered(ctx context.Context, cadreID string, number int) (q models.Question, err error) {
+	err = s.questions(s.q(ctx)).First(&q, "cadre_id = ? AND number = ?", cadreID, number).Error
+	return q, notFound(err)
+}
+
+// OpenQuestions lists the questions that wait for a cadre, oldest first.
+func (s *Store) OpenQuestions(ctx context.Context, cadreID string) (rows []models.Question, err error) {
+	err = s.questions(s.q(ctx)).Where("cadre_id = ? AND state = ?", cadreID, models.QuestionOpen).Order("asked_at, id").Limit(20).Find(&rows).Error
+	return rows, err
+}
+
+// QuestionsOf lists the newest questions of people who ask.
+func (s *Store) QuestionsOf(ctx context.Context, askers []string, limit int) (rows []models.Question, err error) {
+	err = s.questions(s.q(ctx)).Where("asker_id IN ?", askers).Order("asked_at DESC, id DESC").Limit(limit).Find(&rows).Error
+	return rows, err
+}
+
+// SettleQuestion writes what became of a question; ErrLost where it was settled
+// before.
+func (s *Store) SettleQuestion(ctx context.Context, q models.Question, state models.QuestionState, words string) error {
+	q.State, q.Answer, q.AnsweredAt = state, models.Conceal(words), s.Now()
+	res := s.q(ctx).Model(&q).Select("state", "answer", "answered_at").Where("answered_at = 0").Updates(&q)
+	if res.Error == nil && res.RowsAffected == 0 {
+		return ErrLost
+	}
+	return res.Error
+}
+
+// LastSeen lists the newest visits and contacts of a person, by day.
+func (s *Store) LastSeen(ctx context.Context, recipientID string, limit int) (rows []models.Activity, err error) {
+	err = s.people(s.q(ctx), "recipient_id").
+		Where("recipient_id = ? AND kind IN ? AND voided_at = 0", recipientID, []models.Kind{models.KindVisit, models.KindContact}).
+		Order("day DESC, id DESC").Limit(limit).Find(&rows).Error
+	return rows, err
+}
+
+// DeliveryUnder finds the delivery that was planned under a key.
+func (s *Store) DeliveryUnder(ctx context.Context, key string) (d Delivery, err error) {
+	err = s.q(ctx).First(&d, "key_hash = ?", s.db.keys.Index("delivery", key)).Error
+	return d, notFound(err)
+}
+
+// ReviveJob lets a job that was given up begin anew.
+func (s *Store) ReviveJob(ctx context.Context, kind, subject string) error {
+	return s.q(ctx).Model(&Job{}).Where("kind = ? AND subject_id = ? AND state = ?", kind, subject, JobDead).
+		Updates(map[string]any{"state": JobWaiting, "due_at": s.Now(), "attempts": 0, "owner": "", "lease_until": 0, "done_at": 0}).Error
+}
