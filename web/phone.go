@@ -55,16 +55,17 @@ func (s *site) enter(w http.ResponseWriter, r *http.Request) error {
 	}
 	http.SetCookie(w, s.stateCookie("", -1))
 	state, page, _ := strings.Cut(cookie.Value, ".")
-	if again.Link = withinPhone(page); subtle.ConstantTimeCompare([]byte(state), []byte(q.Get("state"))) != 1 || q.Get("code") == "" {
+	if again.Link = withinPhone(page); state == "" || subtle.ConstantTimeCompare([]byte(state), []byte(q.Get("state"))) != 1 || q.Get("code") == "" {
 		s.message(w, r, http.StatusBadRequest, again)
 		return nil
 	}
 	openid, err := s.OAuth.OAuthOpenID(ctx, q.Get("code"))
 	if err != nil || openid == "" {
 		// A code used twice, too old or of a snapshot page, or WeChat is away:
-		// to the person it is the same, the log knows.
+		// to the person it is the same, the log knows. No 502: a proxy would take
+		// it for our own.
 		s.Log.Warn("phone page not opened", "err", err)
-		s.message(w, r, http.StatusBadGateway, again)
+		s.message(w, r, http.StatusBadRequest, again)
 		return nil
 	}
 	if err := s.phone.RenewToken(ctx); err != nil {

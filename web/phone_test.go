@@ -88,7 +88,7 @@ func TestTheWayThroughWeChat(t *testing.T) {
 		}
 		// The code again, from a history or a log.
 		again := w.ask("GET", back+code, nil, state)
-		if w.want(again, 502, "再试一次", `href="/h/summary?year=2025"`); again.set(PhoneCookie(false)) != "" {
+		if w.want(again, 400, "再试一次", `href="/h/summary?year=2025"`); again.set(PhoneCookie(false)) != "" {
 			t.Error("a code was good twice")
 		}
 		// The page to go on to stays in the house.

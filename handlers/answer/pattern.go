@@ -112,17 +112,6 @@ func (v *vocabulary) compile(written string) (pattern, error) {
 	return p, nil
 }
 
-// reading is one sentence with all its known words found.
-type reading struct {
-	text    []rune
-	breaks  []int    // for each position, where its clause ends
-	at      [][]word // words by class
-	negated []bool   // a negation stands right before this position
-	wary    []bool   // a word of caution ends here
-}
-
-type word struct{ from, to int }
-
 // find gives the first span in which a pattern holds. A negation right before
 // an element undoes it.
 func (r *reading) find(p pattern) (word, bool) {

@@ -62,7 +62,7 @@ func (m *message) spaceCuts(start, k int) bool {
 		end++
 	}
 	left, right := m.build(m.tokens[start:k]), m.build(m.tokens[k+1:end])
-	return telling(left) && (telling(right) || hasTag(right.toks, 'M') || hasTag(right.toks, 'N'))
+	return (telling(left) || problems.has(left.plain)) && (telling(right) || hasTag(right.toks, 'M') || hasTag(right.toks, 'N'))
 }
 
 func hasTag(toks []token, tag byte) bool {

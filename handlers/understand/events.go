@@ -53,7 +53,7 @@ func (m *message) detect(c *clause, f *flow) []event {
 }
 
 // undone (plain): 还没去看小梅, 认证还没弄.
-var undone = regexp.MustCompile(`(还没|尚未|还未|没顾上|没来得及|没空|没能|没有?时间)[^了]{0,12}$|没(送|办|打|去|走|看|买|拿|修)成`)
+var undone = regexp.MustCompile(`(还没|尚未|还未|没顾上|没来得及|没空|没能|没有?时间)[^了]{0,12}$|没(送|办|打|去|走|看|买|拿|修)成|没(找|办|修|弄|解决|要|谈)(到|好|着|上|下来|回来|成)`)
 
 // asks reports whether a clause is a question, and not one put to the person.
 func asks(c *clause) bool {
@@ -111,7 +111,7 @@ func (m *message) detectHelp(c *clause, f *flow) []event {
 	}
 	p := strings.ReplaceAll(c.plain, "春耕", "")
 	weak := false
-	if needWords.MatchString(p) && !strings.ContainsAny(p, "了好") {
+	if needWords.MatchString(p) && !strings.ContainsAny(p, "了好") || begging.MatchString(p) {
 		return nil
 	}
 	if soldItself.MatchString(p) {
@@ -128,6 +128,9 @@ func (m *message) detectHelp(c *clause, f *flow) []event {
 	}
 	helps := strings.ContainsAny(p, "帮替") || f.helping
 	if f.settled > 0 && paperwork.MatchString(p) {
+		return nil
+	}
+	if bills.MatchString(p) && strings.ContainsAny(c.tagged, "MN") && !strings.ContainsAny(p, "帮替代") {
 		return nil
 	}
 	deed := deedRules.has(p) && (helps || !selfDone.MatchString(p)) && !forUs.MatchString(p)
@@ -153,6 +156,9 @@ func (m *message) detectHelp(c *clause, f *flow) []event {
 func policy(c *clause, f *flow) (models.PolicyStage, bool) {
 	t := c.tagged
 	if !strings.Contains(t, "Z") {
+		if explained.MatchString(c.plain) {
+			return models.PolicyExplained, true
+		}
 		if f.policy > 0 && passedOn.MatchString(c.plain) {
 			return models.PolicyExplained, true
 		}
@@ -187,6 +193,8 @@ var (
 	paperwork = regexp.MustCompile(`(材料|手续|资料)[^,]{0,8}(整理|准备|交|跑|办|递|送)|(整理|准备|交|递|送)[^,]{0,4}(材料|资料|手续)`)
 	// appliedFor (plain): applied for, whatever it was.
 	appliedFor = regexp.MustCompile(`(残联|免费)[^,]{0,12}(配|适配|安装|改造|领|解决|发)(了|到|上)|申请(到|了|下来|成功|好|上|过)|申领(了|到)|把[^,]{1,10}(申请|报)(下来|上去|了)`)
+	// explained (plain): how to apply for something was told.
+	explained = regexp.MustCompile(`(讲|说|介绍|解释|告诉|告知|宣传)(了|清|清楚|过|P)[^,]{0,10}(申请|报销|领取|办理|缴费|评定)(的)?(条件|流程|办法|材料|程序|手续|标准|事|政策)`)
 	// passedOn (plain): what was heard of a policy is told on.
 	passedOn = regexp.MustCompile(`^[^,]{0,12}(说|讲|告诉|通知|解释)(了|清|一下|P)[^,]{0,3}$`)
 	// carriedOn (plain): goes on with the policy named in the clause before.
@@ -194,6 +202,7 @@ var (
 	reimbursed = regexp.MustCompile(`报销(了|回|下来|到)`)
 	sold       = regexp.MustCompile(`卖(了|给)`)
 	soldItself = regexp.MustCompile(`(^|P|里|电话)说[^,帮我]*卖`)
+	begging    = regexp.MustCompile(`谁能|能不能|能否|看能|看谁|可否|求助|谁来`)
 	notYet     = regexp.MustCompile(`(没|未|等着|等待|不|还没|尚未)(有)?(批|办|下|通过|到|发|领|报)`)
 	needWords  = regexp.MustCompile(`需要|需|协调[^,]*一下|解决一下|能不能|能否|看谁|看能|请[^了教]|麻烦|希望|求助|急需|得(让|找|请|叫)|谁能|可否`)
 	wished     = regexp.MustCompile(`(想|希望|盼|打算|准备|需要|要求|能不能|能否|看能|看谁|请[^了教客]|麻烦|得(让|找|请|叫))[^,了]{0,12}$`)

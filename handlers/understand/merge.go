@@ -1,6 +1,7 @@
 package understand
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -46,6 +47,9 @@ func (w *walk) activities() []Activity {
 	return out
 }
 
+// mineToo (plain): who brought about what was told before: 是我帮着找的.
+var mineToo = regexp.MustCompile(`^(这|都|也)*是我|^我[^,]{0,4}(跑前跑后|跑上跑下)`)
+
 // mergeHelp joins help told over several clauses of one story.
 func (w *walk) mergeHelp() {
 	var out []record
@@ -62,6 +66,8 @@ func (w *walk) mergeHelp() {
 				out[k] = r
 				continue
 			case out[k].help == models.HelpDifficulty && r.help == models.HelpDifficulty && !problems.has(this):
+				continue
+			case mineToo.MatchString(this):
 				continue
 			case near && out[k].help == models.HelpDeed && r.help == models.HelpDifficulty && utf8.RuneCountInString(this) <= 7 && !strings.ContainsAny(this, "把帮"):
 				out[k].help = models.HelpDifficulty

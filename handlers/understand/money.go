@@ -33,7 +33,7 @@ func (m *message) bareSum(c *clause, k int) bool {
 	if notSumAfter.MatchString(after) {
 		return false
 	}
-	if toks[k].amount.cents < 100 {
+	if a := toks[k].amount; a.cents < 100 || a.han && a.cents < 1000 {
 		return false
 	}
 	if k+1 < len(toks) && toks[k+1].tag == 'B' && toks[k+1].count.n == 100 || strings.HasPrefix(after, "/") {
@@ -48,7 +48,7 @@ func (m *message) bareSum(c *clause, k int) bool {
 	if len(toks) == 1 {
 		return toks[k].amount.cents >= 1000
 	}
-	return costWords.MatchString(before) || giveBefore.MatchString(before) || strings.HasSuffix(before, "G") && (after == "" || after[0] == 'G' || strings.HasPrefix(after, "、"))
+	return costWords.MatchString(before) || giveBefore.MatchString(before) || (strings.HasSuffix(before, "G") || strings.HasSuffix(before, "Z") && strings.ContainsAny(before, "交缴")) && (after == "" || after[0] == 'G' || strings.HasPrefix(after, "我") || strings.HasPrefix(after, "是") || strings.HasPrefix(after, "、"))
 }
 
 var (
@@ -126,7 +126,7 @@ func (m *message) lettersBefore(toks []token, k int) string {
 }
 
 var (
-	eachMark  = regexp.MustCompile(`各[^类种项式界方级位个自地]|各$|分别(送|给|为|带|买)|(一|#)(家|H|户|人|个)(一|给|送|B|M|N|发|各|份|留)|N(H|户|家)(给|送|M|N|B)|每P|(一|N)(人|H)B`)
+	eachMark  = regexp.MustCompile(`各[^类种项式界方级位个自地]|各$|分别(送|给|为|带|买)|(一|#)(家|H|户|人|个)(一|给|送|B|M|N|发|各|份|留|放|塞|拿)|N(H|户|家)(给|送|M|N|B)|每P|(一|N)(人|H)B`)
 	totalMark = regexp.MustCompile(`(合计|共计|总计|总共|一共|共|总价|总价值|加起来|合起来|总的|合人民币|累计|合着|全下来|算下来|下来)(价值|花了|花费|折合|折价|花|是|人民币|约|大概|送|用了|用去|用|支出|资助|送去|给了|送了|计|送出|为|G|P|大约|近)*$`)
 )
 

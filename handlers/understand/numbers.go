@@ -191,6 +191,13 @@ func readMoney(r []rune, i int) (number, int) {
 		}
 		return n, j
 	}
+	if (at(r, end) == '毛' || at(r, end) == '角') && n.cents <= 1000 {
+		n.cents /= 10
+		if at(r, end+1) == '钱' {
+			end++
+		}
+		return n, end + 1 // 8毛
+	}
 	if hasAt(r, end, "人民币") || hasAt(r, end, "rmb") {
 		return n, end + 3
 	}

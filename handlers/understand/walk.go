@@ -90,7 +90,7 @@ func (w *walk) step(i int) {
 	w.undo(c, i, who, explicit)
 	for _, e := range events {
 		for _, d := range days {
-			w.record(e, who, could, d, len(days) > 0 && hasTag(c.toks, 'D'), i, c)
+			w.record(e, who, could, d, w.dayTold, i, c)
 		}
 	}
 	if undone.MatchString(c.plain) {
@@ -103,7 +103,7 @@ func (w *walk) step(i int) {
 		w.decline(i)
 	}
 	w.learn(c, events)
-	if len(events) == 0 && len(w.records) > 0 && hasTag(c.toks, 'D') && dayOnly.MatchString(c.plain) && i > 0 {
+	if len(events) == 0 && len(w.records) > 0 && hasTag(c.toks, 'D') && dayOnly.MatchString(c.plain) && i > 0 && (c.stop == 0 || c.stop == stopSentence) && w.m.clauses[i-1].stop != stopSentence {
 		for k := range w.records {
 			if !w.records[k].told {
 				w.records[k].day = days[0]
@@ -229,6 +229,9 @@ func (w *walk) plans(c *clause) *clause {
 	if loc := reported.FindStringIndex(c.plain); loc != nil {
 		return c
 	}
+	if turned.MatchString(c.plain) {
+		w.flow.plan = false
+	}
 	if aspired.MatchString(c.plain) {
 		if strings.ContainsAny(c.plain, "我帮给电视微") {
 			return c
@@ -268,10 +271,12 @@ func (w *walk) plans(c *clause) *clause {
 
 var (
 	reported = regexp.MustCompile(`(说|答应|叮嘱|嘱咐|提醒[^我]|告诉|通知|要求|表示|承诺|让P|叫P|劝P|医生|大夫)[^,]{0,12}(U|准备|打算|再去|要去|计划|争取|回头|下次|抽)`)
+	// turned (plain): the plan did not hold; what follows was done.
+	turned = regexp.MustCompile(`没[^,]{0,3}成|结果|后来|最后|改成|只好|就打了|于是`)
 	// aspired (plain): a wish of the person, no plan of the sender.
 	aspired = regexp.MustCompile(`^[^,我给跟和去到陪带]*P[^,我给]{0,4}(想|打算|准备|要去|盼|计划|愿意)`)
 	done    = regexp.MustCompile(`了|过|的|着|走访|慰问|看望`)
-	inPast  = regexp.MustCompile(`(按|按照|根据|结合)[^,]{0,8}(计划|安排)|计划(生育|外)|打算盘|(准备|预备)(了|好了|的)`)
+	inPast  = regexp.MustCompile(`(按|按照|根据|结合)[^,]{0,8}(计划|安排)|计划(生育|外)|打算盘|(准备|预备)(了|好了|的)|(准备|打算|想|计划)[^,]{0,8}的$`)
 )
 
 // tokenAt is the index of the token that holds byte off of the plain text.

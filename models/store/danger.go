@@ -121,3 +121,36 @@ func (s *Store) NoteDanger(ctx context.Context, d models.Danger, note string, cl
 	}
 	return res.Error
 }
+
+// BoundRegions tells for each bound openid, by its index, the place that it
+// speaks for: a cadre's own, a family's home. Nothing sealed is opened.
+func (s *Store) BoundRegions(ctx context.Context) (map[string]string, error) {
+	out := map[string]string{}
+	if s.actor.System == "" {
+		return out, nil
+	}
+	for _, from := range []string{
+		"binding b JOIN cadre r ON r.id = b.subject_id AND b.role = 'cadre'",
+		"binding b JOIN recipient r ON r.id = b.subject_id AND b.role = 'recipient'",
+		"binding b JOIN contact c ON c.id = b.subject_id AND b.role = 'guardian' JOIN recipient r ON r.id = c.recipient_id",
+	} {
+		var rows []struct {
+			OpenIDIdx string `gorm:"column:openid_idx"`
+			Region    string
+		}
+
+		if err := s.q(ctx).Raw("SELECT b.openid_idx, r.region FROM " + from + " WHERE b.ended_at = 0").Scan(&rows).Error; err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			out[r.OpenIDIdx] = r.Region
+		}
+	}
+	return out, nil
+}
+
+// AccountsWith lists the accounts in use of some roles, everywhere.
+func (s *Store) AccountsWith(ctx context.Context, roles []models.AccountRole) (rows []models.Account, err error) {
+	err = s.accounts(s.q(ctx)).Where("role IN ? AND disabled_at = 0", roles).Order("region, login").Find(&rows).Error
+	return rows, err
+}

@@ -109,3 +109,9 @@ func (s *Store) ReviveJob(ctx context.Context, kind, subject string) error {
 	return s.q(ctx).Model(&Job{}).Where("kind = ? AND subject_id = ? AND state = ?", kind, subject, JobDead).
 		Updates(map[string]any{"state": JobWaiting, "due_at": s.Now(), "attempts": 0, "owner": "", "lease_until": 0, "done_at": 0}).Error
 }
+
+// UnitAccounts lists the liaisons of a unit.
+func (s *Store) UnitAccounts(ctx context.Context, unitID string) (rows []models.Account, err error) {
+	err = s.accounts(s.q(ctx)).Where("role = ? AND unit_id = ? AND disabled_at = 0", models.AccountUnit, unitID).Order("login").Find(&rows).Error
+	return rows, err
+}

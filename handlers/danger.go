@@ -1,0 +1,219 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"aixin/handlers/answer"
+	"aixin/handlers/say"
+	"aixin/models"
+	"aixin/models/store"
+)
+
+// joinDanger is how long further words of the same speaker belong to one case.
+const joinDanger = 30 * time.Minute
+
+// danger answers words of danger at once and alerts those on duty. A cadre's
+// log is recorded as well.
+func (t *talk) danger(ctx context.Context, alarm answer.Danger, plain string) (string, error) {
+	level := models.DangerRed
+	if alarm.Level == answer.Yellow {
+		level = models.DangerYellow
+	}
+	if err := t.raise(ctx, level, alarm.Kind, t.text); err != nil {
+		return "", err
+	}
+	head := say.Danger(alarm.Kind, t.cadre != "")
+	if spoken, _ := t.Duty.told(t.Key); spoken {
+		head = "" // said while the database was away
+	}
+	if t.cadre == "" {
+		return head, nil
+	}
+	t.alarmed = true
+	rest, err := t.cadreWords(ctx, plain)
+	return strings.TrimSpace(head + "\n\n" + rest), err
+}
+
+// raise opens a case, or adds to the one that the speaker has, and alerts the
+// first people up the way who are bound. Who was told directly while the
+// database was away only gets the number.
+func (t *talk) raise(ctx context.Context, level models.DangerLevel, kind, words string) error {
+	d := models.Danger{Level: level, Kind: kind, OpenID: models.Conceal(string(t.Msg.From)), Words: models.Conceal(words)}
+	if err := t.locate(ctx, &d); err != nil {
+		return err
+	}
+	now := t.Tx.Now()
+	running, err := t.Tx.RunningDanger(ctx, d.Speaker, kind, now.Add(-joinDanger))
+	if err == nil && (running.Level == level || level == models.DangerYellow) {
+		if err = t.Tx.NoteDanger(ctx, running, say.DangerAgain(t.Now.In(t.Zone), words), false); !errors.Is(err, store.ErrLost) {
+			return err
+		}
+	} else if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	step, people, err := nextStep(ctx, t.Tx, d, 0)
+	if err != nil {
+		return err
+	}
+	d.Step, d.NextAt = step, now.Add(d.Patience())
+	if err := t.Tx.AddDanger(ctx, &d); err != nil {
+		return err
+	}
+	_, told := t.Duty.told(t.Key)
+	for _, p := range people {
+		forms := alertForms
+		if told[p.openid] {
+			forms = []string{alertNumber}
+		}
+		if err := planAlert(ctx, t.Tx, d, p, "", forms); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// locate finds who is speaking and whom and which place a case is about.
+func (t *talk) locate(ctx context.Context, d *models.Danger) error {
+	switch {
+	case t.cadre != "":
+		d.Speaker = "cadre:" + t.cadre
+		roster, err := t.as().Roster(ctx, t.cadre, t.today)
+		if err != nil {
+			return err
+		}
+		var about []store.Paired
+		for _, p := range roster {
+			names := append(p.Recipient.AliasList(), p.Recipient.Name.Reveal())
+			if len(roster) == 1 || slices.ContainsFunc(names, func(n string) bool { return n != "" && strings.Contains(t.text, n) }) {
+				about = append(about, p)
+			}
+		}
+		if len(about) == 1 {
+			d.RecipientID, d.Region = about[0].RecipientID, about[0].Recipient.Region
+			return nil
+		}
+		c, err := t.as().Cadre(ctx, t.cadre)
+		d.Region = c.Region
+		return err
+	case t.guardian != "":
+		families, err := t.families(ctx)
+		if err != nil {
+			return err
+		}
+		f, _ := oneFamily(families, t.text)
+		d.Speaker, d.RecipientID, d.Region = string(f.role)+":"+f.asker, f.recipient.ID, f.recipient.Region
+	case t.admin != "":
+		a, err := t.Tx.Account(ctx, t.admin)
+		d.Speaker, d.Region = "admin:"+t.admin, a.Region
+		return err
+	default:
+		d.Speaker, d.Region = "stranger:"+t.Sender[:30], models.CityCode
+	}
+	return nil
+}
+
+// dutyOrder is what people on duty say of a case: a word, its number, a reason.
+var dutyOrder = regexp.MustCompile(`^(收到|接单|接|误报|结案|预警)\s*[##]?(\d{1,6})(?:号)?[\s,,、。::]*(.*)$`)
+
+// dutyWords takes the words of people on duty; done is false where the message
+// is none of them.
+func (t *talk) dutyWords(ctx context.Context, plain string) (reply string, done bool, err error) {
+	m := dutyOrder.FindStringSubmatch(halfWidth(plain))
+	if m == nil {
+		return "", false, nil
+	}
+	number, _ := strconv.Atoi(m[2])
+	acct, err := t.Tx.Account(ctx, t.admin)
+	if err != nil {
+		return "", false, err
+	}
+	d, err := t.Tx.DangerNumbered(ctx, number)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return "", false, err
+	}
+	if err != nil || !acct.TakesDanger(d.Region) {
+		// A cadre who also is on duty may speak of three bags of flour.
+		return say.DangerUnknown(number), t.cadre == "", nil
+	}
+	as := t.Tx.As(models.Actor{Account: acct.ID, Region: acct.Region})
+	switch word, reason := m[1], m[3]; word {
+	case "误报", "结案":
+		if reason == "" {
+			return say.DangerReason(word, number), true, nil
+		}
+		err := t.Tx.NoteDanger(ctx, d, say.DangerNote(word, t.Now.In(t.Zone), reason), true)
+		if errors.Is(err, store.ErrLost) {
+			return say.DangerOver(number), true, nil
+		}
+		if err == nil {
+			err = as.Note(ctx, "danger_close", "danger:"+d.ID, "")
+		}
+		return say.DangerClosed(number), true, err
+	case "预警":
+		sheet, err := sheetOf(ctx, t.Tx, d, t.Zone)
+		if err == nil {
+			err = as.Note(ctx, "danger_read", "danger:"+d.ID, "")
+		}
+		return sheet.String(), true, err
+	}
+	if d.State == models.DangerClosed {
+		return say.DangerOver(number), true, nil
+	}
+	reply, err = t.acknowledge(ctx, as, d)
+	return reply, true, err
+}
+
+// acknowledge notes that somebody has taken a case on; with enough of them it
+// climbs no further, and the speaker gets word where that is safe.
+func (t *talk) acknowledge(ctx context.Context, as *store.Store, d models.Danger) (string, error) {
+	_, all, err := t.Tx.AckDanger(ctx, d.ID, t.admin)
+	if err != nil {
+		return "", err
+	}
+	if err := as.Note(ctx, "danger_ack", "danger:"+d.ID, ""); err != nil {
+		return "", err
+	}
+	if all >= d.Acks() {
+		first, err := t.Tx.TakeDanger(ctx, d.ID)
+		if err != nil {
+			return "", err
+		}
+		if first && !d.PhoneAtRisk() {
+			if err := t.tellSpeaker(ctx, d); err != nil {
+				return "", err
+			}
+		}
+	}
+	sheet, err := sheetOf(ctx, t.Tx, d, t.Zone)
+	return say.DangerAcked(sheet, d.Acks()-all), err
+}
+
+func (t *talk) tellSpeaker(ctx context.Context, d models.Danger) error {
+	role, _, _ := strings.Cut(d.Speaker, ":")
+	err := t.Tx.AddDelivery(ctx, "taken/"+d.ID, store.Delivery{
+		Kind: KindCarry, Role: models.Role(role), SubjectID: d.ID, OpenID: d.OpenID, Payload: models.Conceal(say.DangerTaken),
+	})
+	if err != nil {
+		return err
+	}
+	return t.Tx.MarkDangerTold(ctx, d.ID)
+}
+
+// halfWidth writes full-width digits and spaces as plain ones.
+func halfWidth(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= '0' && r <= '9':
+			return r - '0' + '0'
+		case r == '\u3000':
+			return ' '
+		}
+		return r
+	}, s)
+}

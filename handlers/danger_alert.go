@@ -1,0 +1,249 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"aixin/bot"
+	"aixin/handlers/say"
+	"aixin/models"
+	"aixin/models/store"
+)
+
+// The forms in which one alert goes to one person: the card reaches who has not
+// written for two days, the text says more.
+const (
+	alertCard   = "card"
+	alertText   = "text"
+	alertNumber = "number" // follows an alert that was sent while the database was away
+)
+
+var alertForms = []string{alertCard, alertText}
+
+const templateAlert = "alert"
+
+// A red case that nobody has taken at the top is told to all again, this often.
+const (
+	againAfter = 15 * time.Minute
+	againTimes = 8
+)
+
+// onDuty is a bound account that answers for danger.
+type onDuty struct{ account, openid string }
+
+// nextStep finds the first step from the given one on that has somebody who was
+// not told at an earlier one; past the last step there is nobody.
+func nextStep(ctx context.Context, st *store.Store, d models.Danger, from int) (step int, people []onDuty, err error) {
+	told := map[string]bool{}
+	for i, s := range models.DangerSteps(d.Level, d.Region) {
+		all, err := atStep(ctx, st, s)
+		if err != nil {
+			return 0, nil, err
+		}
+		var fresh []onDuty
+		for _, p := range all {
+			if !told[p.openid] {
+				told[p.openid] = true
+				fresh = append(fresh, p)
+			}
+		}
+		if i >= from && len(fresh) > 0 {
+			return i, fresh, nil
+		}
+		step = i + 1
+	}
+	return max(step, from), nil, nil
+}
+
+// atStep lists the bound people of the first place of a step that has any.
+func atStep(ctx context.Context, st *store.Store, s models.DangerStep) (people []onDuty, err error) {
+	for _, place := range s.Places {
+		accounts, err := st.AccountsFor(ctx, s.Roles, []string{place})
+		if err != nil {
+			return nil, err
+		}
+		if people, err = boundOf(ctx, st, accounts); err != nil || len(people) > 0 {
+			return people, err
+		}
+	}
+	return nil, nil
+}
+
+// boundOf keeps the accounts that have a phone here.
+func boundOf(ctx context.Context, st *store.Store, accounts []models.Account) (people []onDuty, err error) {
+	for _, a := range accounts {
+		b, err := st.BindingOf(ctx, models.RoleAdmin, a.ID)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		people = append(people, onDuty{a.ID, b.OpenID.Reveal()})
+	}
+	return people, nil
+}
+
+func planAlert(ctx context.Context, st *store.Store, d models.Danger, p onDuty, again string, forms []string) error {
+	for _, form := range forms {
+		err := st.AddDelivery(ctx, strings.Join([]string{"alert", d.ID, p.account, form, again}, "/"), store.Delivery{
+			Kind: KindAlert, Role: models.RoleAdmin, SubjectID: d.ID, OpenID: models.Conceal(p.openid), Payload: models.Conceal(form),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Escalate moves the cases that not enough people have taken in time a step up.
+// It is called often and by every replica; each step is taken once.
+func Escalate(ctx context.Context, st *store.Store, now time.Time) error {
+	due, err := st.DueDangers(ctx, models.InstantOf(now))
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, d := range due {
+		err := st.InTx(ctx, func(tx *store.Store) error { return escalate(ctx, tx, d, models.InstantOf(now)) })
+		if err != nil && !errors.Is(err, store.ErrLost) {
+			failed = append(failed, fmt.Errorf("handlers: danger %d: %w", d.Number, err))
+		}
+	}
+	return errors.Join(failed...)
+}
+
+func escalate(ctx context.Context, tx *store.Store, d models.Danger, now models.Instant) error {
+	top := len(models.DangerSteps(d.Level, d.Region))
+	step, people, err := nextStep(ctx, tx, d, d.Step+1)
+	if err != nil {
+		return err
+	}
+	next, again := now.Add(d.Patience()), ""
+	if people == nil && d.Level == models.DangerRed && step < top+againTimes {
+		next, again = now.Add(againAfter), fmt.Sprint(step)
+		if people, err = everybody(ctx, tx, d); err != nil {
+			return err
+		}
+	} else if people == nil {
+		next = 0
+	}
+	if err := tx.StepDanger(ctx, d, step, next); err != nil {
+		return err
+	}
+	for _, p := range people {
+		if err := planAlert(ctx, tx, d, p, again, alertForms); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// everybody lists all people of all steps.
+func everybody(ctx context.Context, st *store.Store, d models.Danger) (people []onDuty, err error) {
+	told := map[string]bool{}
+	for _, s := range models.DangerSteps(d.Level, d.Region) {
+		all, err := atStep(ctx, st, s)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range all {
+			if !told[p.openid] {
+				told[p.openid] = true
+				people = append(people, p)
+			}
+		}
+	}
+	return people, nil
+}
+
+// sheetOf gathers what somebody on duty needs to know: the number in the
+// register, the words, who was last in touch.
+func sheetOf(ctx context.Context, st *store.Store, d models.Danger, zone *time.Location) (say.DangerSheet, error) {
+	role, _, _ := strings.Cut(d.Speaker, ":")
+	s := say.DangerSheet{
+		Number: d.Number, Red: d.Level == models.DangerRed, Speaker: models.Role(role).Label(), Words: d.Words.Reveal(), At: d.RaisedAt.Time().In(zone),
+	}
+	if s.Speaker == "" {
+		s.Speaker = "没绑定的人"
+	}
+	if len(d.Region) > len(models.CityCode) {
+		place, err := st.Region(ctx, d.Region)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return s, err
+		}
+		s.Place = place.Path
+	}
+	if d.RecipientID == "" {
+		return s, nil
+	}
+	r, err := st.Recipient(ctx, d.RecipientID)
+	if err != nil {
+		return s, err
+	}
+	s.Recipient = r.Number
+	cadre, unit, err := lastInTouch(ctx, st, d.RecipientID, models.DayOf(d.RaisedAt.Time(), zone))
+	if cadre != "" {
+		s.Cadre = cadre + "(" + unit + ")"
+	}
+	return s, err
+}
+
+// lastInTouch names the cadre of the newest visit or contact, else the paired
+// one, with the unit.
+func lastInTouch(ctx context.Context, st *store.Store, recipientID string, today models.Day) (cadre, unit string, err error) {
+	seen, err := st.LastSeen(ctx, recipientID, 1)
+	if err != nil {
+		return "", "", err
+	}
+	var c models.Cadre
+	if len(seen) > 0 {
+		c, err = st.Cadre(ctx, seen[0].CadreID)
+	} else {
+		c, err = pairedCadre(ctx, st, recipientID, today)
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		return "", "", nil
+	}
+	if err != nil {
+		return "", "", err
+	}
+	u, err := st.Unit(ctx, c.UnitID)
+	return c.Name.Reveal(), u.Name, err
+}
+
+// alert are the words for somebody on duty. A red case goes past the quiet
+// hours, and is said twice rather than not at all.
+func (o *Outbox) alert(ctx context.Context, st *store.Store, d store.Delivery) (bot.Outgoing, error) {
+	c, err := st.Danger(ctx, d.SubjectID)
+	if err != nil {
+		return bot.Outgoing{}, err
+	}
+	if c.State != models.DangerOpen {
+		return bot.Outgoing{Cancel: "taken by others or closed"}, nil
+	}
+	red := c.Level == models.DangerRed
+	if until := o.quiet(d); !red && !until.IsZero() {
+		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, nil
+	}
+	if d.Payload.Reveal() == alertCard {
+		card := o.card(templateAlert, "", say.AlertCard(c.Number, c.RaisedAt.Time().In(o.Zone)).Fields())
+		if card == nil {
+			return bot.Outgoing{Cancel: "no template is set"}, nil
+		}
+		return bot.Outgoing{Card: card, Urgent: red}, nil
+	}
+	open, err := o.windowOpen(ctx, st, d)
+	if err != nil || !open {
+		return bot.Outgoing{Unreachable: "no window is open; the card may have gone"}, err
+	}
+	sheet, err := sheetOf(ctx, st, c, o.Zone)
+	text := say.Alert(sheet)
+	if d.Payload.Reveal() == alertNumber {
+		text = say.AlertNumber(sheet)
+	}
+	return bot.Outgoing{Text: text, Urgent: red}, err
+}

@@ -1,0 +1,331 @@
+package say
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"aixin/models"
+)
+
+// Officer is how a family speaks of its cadre: 王干部.
+func Officer(name string) string {
+	if name == "" {
+		return "结对干部"
+	}
+	return models.Surname(name) + "干部"
+}
+
+// Known answers a family's question from the policy base.
+func Known(answer, hotline, officer string) string {
+	s := answer
+	if hotline != "" && !strings.Contains(answer, hotline) {
+		s += "\n电话:" + hotline + "。"
+	}
+	if officer != "" {
+		s += "\n要" + officer + "替您问,回1。"
+	}
+	return s
+}
+
+// KnownStaff answers a cadre's question from the policy base.
+func KnownStaff(answer, hotline, source string) string {
+	return answer + "\n依据:" + source + "。电话:" + hotline + "。"
+}
+
+// WhichQuestion offers the questions that may be meant.
+func WhichQuestion(questions []string, officer string) string {
+	var b strings.Builder
+	b.WriteString("您是问哪个?回数字就行。")
+	for i, q := range questions {
+		fmt.Fprintf(&b, "\n%d %s", i+1, q)
+	}
+	if officer != "" {
+		b.WriteString("\n都不是就回0,我转给" + officer + "。")
+	}
+	return b.String()
+}
+
+// WhichFamily asks whom a matter is about.
+func WhichFamily(names []string) string { return "是问哪位的事?回数字就行。" + Choices(names) }
+
+// night tells what else to do before the morning.
+const night = "急事打12345;人有危险先打110、120。"
+
+// PassedOn is said when a question has gone to the cadre, or goes in the morning.
+func PassedOn(number int, officer string, morning bool) string {
+	if morning {
+		return fmt.Sprintf("记下了(提问 #%d),天亮就转给%s,有回话马上告诉您。%s", number, officer, night)
+	}
+	return fmt.Sprintf("转给%s了(提问 #%d),有回话马上告诉您。等不及就打12345。", officer, number)
+}
+
+// PassedOffice is said when nobody is paired or bound and the office gets it.
+func PassedOffice(number int, morning bool) string {
+	if morning {
+		return fmt.Sprintf("记下了(提问 #%d),天亮就转给单位的同志,有回话马上告诉您。%s", number, night)
+	}
+	return fmt.Sprintf("转给单位的同志了(提问 #%d),有回话马上告诉您。等不及就打12345。", number)
+}
+
+// Stored is said when nobody could be reached at all.
+const Stored = "您的话我存好了,可眼下没人能接上。请打12345,或去乡镇民政办问,那里管这事。人有危险打110、120。"
+
+// AskedAlready is said to the same question again.
+func AskedAlready(number int, officer string) string {
+	return fmt.Sprintf("这句已经转给%s了(提问 #%d),还没回。等不及就打12345。", officer, number)
+}
+
+// CarriedOn is said when thanks or a message were passed on.
+func CarriedOn(officer string, morning bool) string {
+	if morning {
+		return "好,天亮就捎给" + officer + "。"
+	}
+	return "好,捎给" + officer + "了。"
+}
+
+// ComplaintTaken is said to who complains about the cadre.
+func ComplaintTaken(number int) string {
+	return fmt.Sprintf("您反映的我记下了(反映 #%d),直接报给县上,不经过他本人。县上会找人核实。您也可以打12345。", number)
+}
+
+// ComplaintStored is said where the county cannot be reached here.
+func ComplaintStored(number int) string {
+	return fmt.Sprintf("您反映的我记下了(反映 #%d),不经过他本人。县上还没人在这里接,请再打12345说一遍,一定有人管。", number)
+}
+
+// SmallTalk answers a greeting; Weather what everybody asks.
+const (
+	SmallTalk = "哎,我在。有啥难处、想问啥,直接说就行。"
+	Weather   = "天气我这儿看不着,您抬头比我准,路滑慢着走。有啥难处直接说。"
+	Welcome2U = "不客气。有事随时说。"
+)
+
+// NothingAsked is said to a bare number that answers nothing.
+const NothingAsked = "现在没有等您选的。想问啥直接说就行。"
+
+// VoicePassed is said to a family's voice message by day.
+func VoicePassed(number int, officer string) string {
+	return fmt.Sprintf("您的话原声转给%s了(提问 #%d),他听了给您回话。急事打12345;人有危险先打110、120。", officer, number)
+}
+
+// VoiceNight is said to a family's voice message at night.
+func VoiceNight(officer string) string {
+	return "您的话我存好了,天亮就转给" + officer + "。人有危险先打110、120。要是急事,给我回个1。"
+}
+
+// VoiceStored is said where nobody can be given the sound.
+const VoiceStored = "您的话我存好了,可眼下没人能接上。请打12345,那里有人听您说。人有危险打110、120。"
+
+// PhotoAlong asks whether a family's picture belongs to its open question.
+func PhotoAlong(number int, officer string) string {
+	return fmt.Sprintf("这张照片要附给%s看(提问 #%d)吗?1 附上 2 不附\n证件、存折、病历别发,当面给他看。", officer, number)
+}
+
+// PhotoPassed and PhotoLeft answer the choice.
+const (
+	PhotoPassed = "附上了。"
+	PhotoLeft   = "好,没有留。"
+)
+
+// QuestionLine is one question in a family's 进度.
+type QuestionLine struct {
+	Number  int
+	Day     models.Day
+	Words   string
+	Officer string
+	State   models.QuestionState
+	Answer  string
+}
+
+// String says the line.
+func (l QuestionLine) String() string {
+	name := "提问"
+	if l.State == models.QuestionComplaint {
+		name = "反映"
+	}
+	s := fmt.Sprintf("%s #%d(%s)“%s”:", name, l.Number, l.Day, short(l.Words, 15))
+	switch l.State {
+	case models.QuestionAnswered:
+		return s + l.Officer + "回了:“" + l.Answer + "”"
+	case models.QuestionClosed:
+		return s + l.Officer + "说已经跟您说过了。"
+	case models.QuestionStored:
+		return s + "没人能接上,请打12345。"
+	case models.QuestionComplaint:
+		return s + "报给县上了,还没回。"
+	}
+	return s + "在" + l.Officer + "那里,还没回。"
+}
+
+func short(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n]) + "…"
+	}
+	return s
+}
+
+// Questions is a family's 进度.
+func Questions(lines []QuestionLine) string {
+	if len(lines) == 0 {
+		return "您还没有问过要转的事。有啥想问的直接说。"
+	}
+	var out []string
+	for _, l := range lines {
+		out = append(out, l.String())
+	}
+	return strings.Join(out, "\n")
+}
+
+// Family is what the service holds on a family, as far as a chat shows it.
+type Family struct {
+	Surname, Relation, Place, Cadre, Unit string
+	Bound                                 models.Day
+}
+
+// String is the answer to 我的信息.
+func (f Family) String() string {
+	s := "您是" + f.Surname + "家的" + f.Relation + ",住" + f.Place + "。"
+	if f.Cadre == "" {
+		s += "现在还没排上结对干部。"
+	} else {
+		s += "结对干部:" + f.Cadre + "(" + f.Unit + ")。"
+	}
+	return s + "\n" + f.Bound.String() + "您同意用微信问事。不想用了发“撤回同意”;信息不对就告诉我,我转给干部改。"
+}
+
+// MyCadre answers who the cadre is; a telephone number is not given out here.
+func MyCadre(name, unit string) string {
+	if name == "" {
+		return "您家现在还没排上结对干部,可打12345或问乡镇民政办。"
+	}
+	return "您家的结对干部是" + name + ",在" + unit + "。电话我这里不给,要他联系您,回1。"
+}
+
+// CallMe is the question that goes to the cadre then.
+const CallMe = "请给我打个电话"
+
+// Seen is the answer to 谁来过: the days and the way, and nothing else.
+func Seen(name string, rows []models.Activity) string {
+	if len(rows) == 0 {
+		return "这里没见到来" + name + "家的记录。没记不等于没来;真没人来过就说“一直没人来过”,我报给县上。"
+	}
+	var parts []string
+	for _, a := range rows {
+		way := Done{Kind: a.Kind, Channel: a.Channel}.thing()
+		if a.Kind == models.KindVisit {
+			way = "上门"
+		}
+		parts = append(parts, a.Day.String()+way)
+	}
+	return "最近" + strconv.Itoa(len(rows)) + "次:" + strings.Join(parts, "、") + "。"
+}
+
+// ConsentWithdrawn is said after 撤回同意.
+const ConsentWithdrawn = "好,撤回了,不再给您发消息。该有的待遇一样不少。有事打12345;想再用,找干部要新码。"
+
+// QuestionFor is how the cadre, or an office, gets a family's question.
+func QuestionFor(family string, q models.Question, office string) string {
+	if office != "" {
+		office = "(" + office + ")"
+	}
+	if q.PhotoID != "" && q.Words.Empty() {
+		return fmt.Sprintf("%s家发来语音(提问 #%d)%s,声音随后就到。\n听了发“回复 %d 加您的话”,我原话转;打电话更快,打完回“%d 电话说过了”。", family, q.Number, office, q.Number, q.Number)
+	}
+	return fmt.Sprintf("%s家问(提问 #%d)%s:“%s”\n发“回复 %d 加您的话”,我原话转;打电话更快,打完回“%d 电话说过了”。", family, q.Number, office, q.Words.Reveal(), q.Number, q.Number)
+}
+
+// CarryFor is how the cadre gets a family's message or thanks.
+func CarryFor(family string, q models.Question) string {
+	return fmt.Sprintf("%s家捎话(#%d):“%s”\n想回就发“回复 %d 加您的话”,不回也行。", family, q.Number, q.Words.Reveal(), q.Number)
+}
+
+// ComplaintFor is how the county gets a complaint.
+func ComplaintFor(family, place, cadre, unit string, q models.Question) string {
+	about := "还没有结对干部"
+	if cadre != "" {
+		about = "结对干部是" + unit + "的" + cadre
+	}
+	return fmt.Sprintf("有家属反映(反映 #%d):“%s”\n是%s%s家,%s。请核实,别让被反映的人知道是谁说的;查清了发“回复 %d 加您的话”,我原话转。", q.Number, q.Words.Reveal(), place, family, about, q.Number)
+}
+
+// AnswerFor is how the family gets the answer.
+func AnswerFor(officer string, q models.Question) string {
+	return fmt.Sprintf("%s回您(提问 #%d):“%s”", officer, q.Number, q.Answer.Reveal())
+}
+
+// Office is who answers where no cadre does.
+const Office = "单位的同志"
+
+// QuestionCard tells that something with a number is there; its words stand in
+// the chat.
+func QuestionCard(number int, what string, at time.Time) Card {
+	return Card{
+		{"编号", "character_string1", strconv.Itoa(number)},
+		{"说明", "thing2", what},
+		{"时间", "time3", at.Format("2006年1月2日 15:04")},
+	}
+}
+
+// The second field of a QuestionCard.
+func CardQuestion(number int) string { return fmt.Sprintf("有家属问事,回“提问 %d”看", number) }
+
+// CardAnswer is it for a family.
+const CardAnswer = "有回话了,回“进度”看"
+
+// Replied is said to the cadre whose words went to the family.
+func Replied(number int, family string, late bool) string {
+	if late {
+		return fmt.Sprintf("提问 #%d 的回话记下了。%s家两天没来过消息,可能要等来了才看到,急的话打个电话。", number, family)
+	}
+	return fmt.Sprintf("好,提问 #%d 原话转给%s家了。", number, family)
+}
+
+// ReplyEmpty asks for the words.
+func ReplyEmpty(number int) string {
+	return fmt.Sprintf("请把话一起发来,比如:回复 %d 我明天去乡上问", number)
+}
+
+// QuestionUnknown answers a number that is nobody's, or somebody else's.
+func QuestionUnknown(number int) string {
+	return fmt.Sprintf("您这里没有提问 #%d。发“提问”看还有哪些等您回。", number)
+}
+
+// QuestionOver answers a question that was settled before.
+func QuestionOver(number int, day models.Day) string {
+	return fmt.Sprintf("提问 #%d %s已经回过了,这句没有转。还要说就打个电话。", number, day)
+}
+
+// SpokenOver answers 12 电话说过了.
+func SpokenOver(number int, receipt string) string {
+	if receipt == "" {
+		return fmt.Sprintf("好,提问 #%d 了结。", number)
+	}
+	return fmt.Sprintf("好,提问 #%d 了结。%s", number, receipt)
+}
+
+// AskPassOn asks whether plain words are an answer to the family.
+func AskPassOn(number int, family, words string) string {
+	return fmt.Sprintf("“%s”转给%s家(提问 #%d)吗?1 转 2 不转", short(words, 20), family, number)
+}
+
+// NotPassedOn is said to 不转.
+const NotPassedOn = "好,没有转。"
+
+// OpenQuestions lists what waits for a cadre.
+func OpenQuestions(lines []string) string {
+	if len(lines) == 0 {
+		return "现在没有等您回的提问。"
+	}
+	return strings.Join(lines, "\n") + "\n回哪条就发“回复 号码 加您的话”。"
+}
+
+// OpenQuestion is a line of that list.
+func OpenQuestion(family string, q models.Question, day models.Day) string {
+	words := "“" + short(q.Words.Reveal(), 30) + "”"
+	if q.Words.Empty() {
+		words = "(语音)"
+	}
+	return fmt.Sprintf("提问 #%d %s %s家:%s", q.Number, day, family, words)
+}
