@@ -1,5 +1,6 @@
 // Package handlers holds the conversations, one file each: bind, record, mine,
-// photo. They decide; bot carries the messages and models remembers.
+// photo, ask, danger. They decide; bot carries the messages and models
+// remembers.
 package handlers
 
 import (
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"aixin/bot"
+	"aixin/handlers/answer"
 	"aixin/handlers/desk"
 	"aixin/handlers/say"
 	"aixin/handlers/understand"
@@ -21,6 +23,9 @@ type Chat struct {
 	Zone       *time.Location
 	Rules      desk.Rules
 	Understand *understand.Understander
+	Base       *answer.Base    // the policy base; nil: the shipped one
+	Night      []models.Window // when a family's words wait for the morning; nil: 20:00–8:00
+	Duty       *Duty           // danger while the database is away; may be nil
 }
 
 // talk is one message in its conversation, with who is speaking.
@@ -35,6 +40,7 @@ type talk struct {
 	guardian string // contact or recipient id
 	admin    string
 	private  bool // numbers were taken out of the text
+	alarmed  bool // it speaks of danger, which was answered
 }
 
 // Handle is the bot.Handler of the service.
@@ -58,16 +64,16 @@ func (c *Chat) Handle(ctx context.Context, turn *bot.Turn) (bot.Reply, error) {
 			t.admin = b.SubjectID
 		}
 	}
-	answer, err := t.answer(ctx)
+	reply, err := t.answer(ctx)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if t.private && answer != "" {
-		answer = say.Private + "\n" + answer
+	if t.private && reply != "" {
+		reply = say.Private + "\n" + reply
 	}
-	answer = t.fit(answer)
+	reply = t.fit(reply)
 	turn.State, err = json.Marshal(t.session)
-	return bot.Reply{Text: answer}, err
+	return bot.Reply{Text: reply}, err
 }
 
 // fit cuts a long answer and keeps the rest for 更多.
@@ -97,8 +103,14 @@ func (t *talk) answer(ctx context.Context) (string, error) {
 	case bot.KindText, bot.KindLink:
 		return t.words(ctx)
 	case bot.KindImage:
+		if t.cadre == "" && t.guardian != "" {
+			return t.familyPhoto(ctx)
+		}
 		return t.photo(ctx)
 	case bot.KindVoice:
+		if t.cadre == "" && t.guardian != "" && t.text == "" {
+			return t.familyVoice(ctx)
+		}
 		return t.voice(ctx)
 	case bot.KindPlace:
 		return t.known(say.PlaceKept), nil
@@ -149,6 +161,14 @@ var menuWords = map[string]string{"record": "记一笔", "mine": "进度", "ask"
 // asked before.
 func (t *talk) words(ctx context.Context) (string, error) {
 	plain := strings.Trim(t.text, "。.!!??~~ ")
+	if t.admin != "" {
+		if reply, done, err := t.dutyWords(ctx, plain); done || err != nil {
+			return reply, err
+		}
+	}
+	if alarm := answer.Alarm(t.text, t.role()); alarm.Level != answer.Calm {
+		return t.danger(ctx, alarm, plain)
+	}
 	switch plain {
 	case "":
 		return t.known(t.help()), nil
@@ -173,6 +193,9 @@ func (t *talk) words(ctx context.Context) (string, error) {
 	case t.guardian != "":
 		return t.guardianWords(ctx, plain)
 	case t.admin != "":
+		if reply, done, err := t.questionOrder(ctx, plain, ""); done || err != nil {
+			return reply, err
+		}
 		return t.adminWords(ctx, plain)
 	}
 	if looksLikeCode(plain) {
@@ -205,5 +228,10 @@ func (t *talk) more() string {
 // as is the transaction as the cadre sees it.
 func (t *talk) as() *store.Store { return t.Tx.As(models.Actor{Cadre: t.cadre}) }
 
-// guardianWords answers a family.
-func (t *talk) guardianWords(context.Context, string) (string, error) { return say.GuardianHelp, nil }
+// role is who speaks, for the recogniser of danger.
+func (t *talk) role() string {
+	if t.cadre != "" {
+		return "cadre"
+	}
+	return "guardian"
+}

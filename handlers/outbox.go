@@ -19,6 +19,7 @@ const (
 	KindAnswer   = "answer"
 	KindAlert    = "alert"
 	KindCarry    = "carry"
+	KindPlan     = "plan"
 )
 
 // Outbox decides at the moment of sending whether a delivery still goes out,
@@ -52,6 +53,8 @@ func (o *Outbox) Prepare(ctx context.Context, st *store.Store, d store.Delivery)
 		return o.summary(ctx, st, d)
 	case KindNotice:
 		return o.notice(ctx, st, d)
+	case KindPlan:
+		return o.planned(ctx, st, d)
 	}
 	return bot.Outgoing{}, fmt.Errorf("no words for a delivery of kind %q", d.Kind)
 }

@@ -38,8 +38,18 @@ func (t *talk) cadreWords(ctx context.Context, plain string) (string, error) {
 		t.session.Ask = nil
 		return t.undo(ctx)
 	}
+	if reply, done, err := t.questionOrder(ctx, plain, t.cadre); done || err != nil {
+		return reply, err
+	}
+	if reply, done, err := t.passAnswered(ctx, plain); done || err != nil {
+		return reply, err
+	}
 	meaning := t.Understand.Understand(understand.Input{Text: t.text, Today: t.today, Roster: persons(roster)})
-	if q := t.session.Ask; q != nil {
+	if t.alarmed {
+		if meaning.Intent != understand.IntentLog {
+			return "", nil
+		}
+	} else if q := t.session.Ask; q != nil {
 		if answer, done, err := t.answerAsked(ctx, q, plain, meaning, roster); done || err != nil {
 			return answer, err
 		}
@@ -63,7 +73,26 @@ func (t *talk) cadreWords(ctx context.Context, plain string) (string, error) {
 	case understand.IntentReportNeed:
 		return say.NeedHeard, nil
 	}
-	return t.other(plain), nil
+	return t.rest(ctx, plain)
+}
+
+// rest takes what is nothing to log or look up: words for a family that waits,
+// a question of policy, the cadre's own words as a guardian, or small talk.
+func (t *talk) rest(ctx context.Context, plain string) (string, error) {
+	thanks := t.other(plain)
+	if thanks != say.NotUnderstood {
+		return thanks, nil
+	}
+	if reply, done, err := t.plainReply(ctx); done || err != nil {
+		return reply, err
+	}
+	if policy := t.policy(t.text); policy != "" {
+		return policy, nil
+	}
+	if t.guardian != "" {
+		return t.guardianWords(ctx, plain)
+	}
+	return thanks, nil
 }
 
 // other answers what is nothing to log or look up.

@@ -315,3 +315,40 @@ func (o *Outbox) Tick(ctx context.Context, st *store.Store) error {
 	}
 	return nil
 }
+
+// planPayload is a visit that a cadre said they would make.
+type planPayload struct {
+	Cadre      string     `json:"cadre"`
+	Recipients []string   `json:"recipients"`
+	Since      models.Day `json:"since"`
+}
+
+// planned words the reminder of a visit that was named, unless it was made.
+func (o *Outbox) planned(ctx context.Context, st *store.Store, d store.Delivery) (bot.Outgoing, error) {
+	var p planPayload
+	if err := json.Unmarshal([]byte(d.Payload.Reveal()), &p); err != nil {
+		return bot.Outgoing{}, err
+	}
+	rows, err := st.ActivitiesOn(ctx, p.Cadre, p.Recipients, p.Since, models.DayOf(o.Now(), o.Zone))
+	if err != nil {
+		return bot.Outgoing{}, err
+	}
+	made := map[string]bool{}
+	for _, a := range rows {
+		made[a.RecipientID] = made[a.RecipientID] || a.Kind == models.KindVisit
+	}
+	open := 0
+	for _, id := range p.Recipients {
+		if !made[id] {
+			open++
+		}
+	}
+	if open == 0 {
+		return bot.Outgoing{Cancel: "the visit was made"}, nil
+	}
+	if until := o.quiet(d); !until.IsZero() {
+		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, nil
+	}
+	words := say.PlanCard(open)
+	return o.route(ctx, st, d, o.card(templateDuty, "/h/summary", words.Fields()), words.Text())
+}

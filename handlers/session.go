@@ -39,6 +39,13 @@ const (
 	askResent = "resent" // the same gift again
 	askUndo   = "undo"   // an old record
 	askAmount = "amount" // the value of a gift, not insisted on
+
+	askPass    = "pass"    // a cadre's plain words for a family
+	askForward = "forward" // a family's question that was answered, for the cadre as well
+	askChoice  = "choice"  // which question was meant
+	askFamily  = "family"  // whom a matter is about
+	askUrgent  = "urgent"  // a voice message at night
+	askPhoto   = "photo"   // whether a picture belongs to a question
 )
 
 // question is one thing the bot asked, with the draft it is about.
@@ -47,9 +54,9 @@ type question struct {
 	Asked   int            `json:"asked"`
 	At      models.Instant `json:"at"`
 	Draft   draft          `json:"draft,omitzero"`
-	Options []string       `json:"options,omitempty"` // pairing ids, in the order shown
-	Typed   string         `json:"typed,omitempty"`   // the name that was not known
-	Record  string         `json:"record,omitempty"`
+	Options []string       `json:"options,omitempty"` // pairing ids or entries, in the order shown
+	Typed   string         `json:"typed,omitempty"`   // the name that was not known, the matter, the medium
+	Record  string         `json:"record,omitempty"`  // its id, or a question's
 }
 
 // draft is a message that is not logged yet.

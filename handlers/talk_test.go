@@ -30,6 +30,11 @@ var zone = time.FixedZone("Asia/Shanghai", 8*3600)
 //	@ 2026-11-21 10:00        the clock
 //	@ cadre 王敏               who speaks from here on
 //	@ roster 王敏: 谷军(老谷、谷叔) 72 吴坡村 2026-01-01; 马海龙(海龙) 9 峡门村
+//	@ guardian 谷婶 of 谷军      bound by then
+//	@ duty 值班甲 崆峒区          an account on duty; it speaks from here on
+//	@ office 李县 county 崆峒区   an account of another role
+//	@ deliver                  what is due is sent: who gets what follows
+//	* 王敏 ← 谷军家问…
 //	> words                   said
 //	> [照片] [语音] [点 mine] [位置]   sent
 //	< answer                  heard; further lines of it begin with a blank
@@ -73,6 +78,7 @@ type stage struct {
 	n     int
 	codes map[string]string // subject ids by name
 	given map[string]string // binding codes by {name}
+	album string
 }
 
 func play(t *testing.T, u *understand.Understander, text string) string {
@@ -82,6 +88,7 @@ func play(t *testing.T, u *understand.Understander, text string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.album = t.TempDir()
 	chat := &handlers.Chat{Zone: zone, Rules: desk.DefaultRules, Understand: u}
 	s.bot = bot.New(bot.Options{
 		DB: s.db, Journal: journal, Handle: chat.Handle, Now: s.clock.Now, Log: slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
@@ -92,7 +99,10 @@ func play(t *testing.T, u *understand.Understander, text string) string {
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\n")
 		switch {
-		case strings.HasPrefix(line, "<"), strings.HasPrefix(line, "  "):
+		case strings.HasPrefix(line, "<"), strings.HasPrefix(line, "  "), strings.HasPrefix(line, "* "):
+			continue
+		case line == "@ deliver":
+			out.WriteString(line + "\n" + s.deliver())
 			continue
 		case strings.HasPrefix(line, "@ "):
 			s.direct(line[2:])
@@ -119,7 +129,17 @@ func (s *stage) direct(line string) {
 	verb, rest, _ := strings.Cut(line, " ")
 	switch verb {
 	case "cadre", "guardian", "stranger":
-		s.who = rest
+		name, recipient, of := strings.Cut(rest, " of ")
+		s.who = name
+		if of {
+			s.must(s.db.System("test").Bind(s.ctx, "o_"+name, models.RoleGuardian, s.codes[recipient+"的监护人"]))
+		}
+	case "duty":
+		name, region, _ := strings.Cut(rest, " ")
+		s.must(s.office(name, models.AccountDuty, region))
+	case "office":
+		f := strings.Fields(rest)
+		s.must(s.office(f[0], models.AccountRole(f[1]), f[2]))
 	case "roster":
 		name, people, _ := strings.Cut(rest, ":")
 		s.must(s.enrol(strings.TrimSpace(name), strings.Split(people, ";")))

@@ -46,3 +46,10 @@ func (a Account) Answers(region, unit string) bool {
 	}
 	return false
 }
+
+// Label is the word for what a contact person is to the recipient.
+func (k ContactKind) Label() string {
+	return map[ContactKind]string{
+		ContactSelf: "本人", ContactGuardian: "监护人", ContactRelative: "亲属", ContactNeighbour: "邻居", ContactVillage: "村干部", ContactInstitution: "照料机构",
+	}[k]
+}

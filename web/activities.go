@@ -146,8 +146,13 @@ func (s *site) activities(w http.ResponseWriter, r *http.Request, me seat) error
 	if err != nil {
 		return err
 	}
-	for _, line := range lines {
-		view.Rows = append(view.Rows, rowOf(view.Asked, line))
+	for i, line := range lines {
+		row := rowOf(view.Asked, line)
+		row.Place = nearer(line.Township, view.Me.Scope)
+		if i > 0 && lines[i-1].RecordID == line.RecordID {
+			row.Photos = nil // shown with the row above: they are of one message
+		}
+		view.Rows = append(view.Rows, row)
 	}
 	if n := len(lines); n > 0 {
 		first, last := placeText(lines[0]), placeText(lines[n-1])
@@ -264,7 +269,7 @@ func rowOf(a asked, l store.ActivityLine) activityRow {
 	row := activityRow{
 		Day: l.Day, Year: l.Day.Year(), Kind: string(l.Kind), Label: l.Kind.Label(), Detail: detail(l.Activity),
 		Person: models.MaskName(l.Recipient.Name.Reveal()), Number: l.Recipient.Number,
-		Cadre: models.MaskName(l.Cadre.Name.Reveal()), Unit: l.Unit, Place: l.Township, Late: l.Late, Photos: l.Photos,
+		Cadre: models.MaskName(l.Cadre.Name.Reveal()), Unit: l.Unit, Late: l.Late, Photos: l.Photos,
 		PersonLink: a.link(listPath, map[string]string{"person": l.RecipientID, "cadre": ""}),
 		CadreLink:  a.link(listPath, map[string]string{"cadre": l.CadreID, "person": ""}),
 	}
@@ -272,6 +277,15 @@ func rowOf(a asked, l store.ActivityLine) activityRow {
 		row.Amount = models.Fen(*l.AmountFen).Yuan()
 	}
 	return row
+}
+
+// nearer leaves out of a place what the whole page is about: 柳湖镇 in a
+// county's list, 崆峒区柳湖镇 in the city's.
+func nearer(place, scope string) string {
+	if place == scope {
+		return place[strings.LastIndex(place, "/")+1:]
+	}
+	return strings.ReplaceAll(strings.TrimPrefix(place, scope+"/"), "/", " ")
 }
 
 // detail says how: 电话, 解决困难, 宣传政策.

@@ -38,7 +38,7 @@ func TestActivitiesList(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		me := w.signIn("kongtong1")
 		a := w.ask("GET", "/admin/activities", nil, me)
-		w.want(a, 200, "崆峒区</p>", "共 <b>6</b> 条", "走访 2", "联系 2", "资助 2,600元", "谷**", "H001", "欧阳**", "崆峒区财政局", "崆峒区/峡门乡", "/admin/photo/"+w.here.photo,
+		w.want(a, 200, "崆峒区</p>", "共 <b>6</b> 条", "走访 2", "联系 2", "资助 2(600元)", "谷**", "H001", "欧阳**", "崆峒区财政局", `<td class="place">峡门乡</td>`, "/admin/photo/"+w.here.photo,
 			`value="2026-01-01"`, `value="2026-11-21"`)
 		for query, words := range map[string][]string{
 			"?kind=visit":                           {"共 <b>2</b> 条", `<option value="visit" selected>`},

@@ -42,7 +42,7 @@ func newTab(t *testing.T) *tab {
 		chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1280, 900),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-sync", true), chromedp.Flag("disable-dev-shm-usage", true),
+		chromedp.Flag("disable-sync", true), chromedp.Flag("lang", "zh-CN"), chromedp.Flag("disable-dev-shm-usage", true),
 		chromedp.WSURLReadTimeout(time.Minute))
 	t.Cleanup(stop)
 	b := &tab{t: t, dir: os.Getenv("AIXIN_TEST_SCREENSHOTS")}
@@ -195,6 +195,9 @@ func (w *world) year() {
 				w.record(c, p, acts)
 			}
 			if j == 0 {
+				w.record(c, p, []models.Activity{
+					{Kind: models.KindVisit, Day: models.NewDay(2026, 11, 16+i)}, {Kind: models.KindAid, Day: models.NewDay(2026, 11, 16+i), AmountFen: fen(25650)},
+				})
 				pic, err := album.Develop(aPicture())
 				if err != nil {
 					w.t.Fatal(err)
@@ -232,7 +235,7 @@ func TestThePagesInChromium(t *testing.T) {
 	b.looks("activities-390")
 	b.do(chromedp.EmulateViewport(1280, 900))
 	b.sees("崆峒区卫生健康局")
-	if v := b.eval(`[...document.images].every((i) => i.complete && i.naturalWidth > 0)`); v != true {
+	if v := b.eval(`[...document.images].every((i) => i.getBoundingClientRect().top > innerHeight || i.complete && i.naturalWidth > 0)`); v != true {
 		t.Error("a picture does not show")
 	}
 	b.looks("activities-1280")

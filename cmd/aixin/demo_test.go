@@ -162,6 +162,9 @@ func TestAPhotoThatThePlatformLostIsNoPicture(t *testing.T) {
 // BenchmarkStart prints how long the built program takes to be ready on SQLite
 // with an empty database, and what the idle demo holds in memory.
 func BenchmarkStart(b *testing.B) {
+	if _, err := binary(); err != nil {
+		b.Fatal(err)
+	}
 	var ready time.Duration
 	var resident float64
 	for b.Loop() {

@@ -32,6 +32,7 @@ type cli struct {
 	Invitations invitationsCmd `cmd:"" help:"生成一次性绑定码,一人一行。"`
 	Export      exportGroup    `cmd:"" help:"导出记录。"`
 	Remind      remindCmd      `cmd:"" help:"列出或发出某个时刻该发的提醒。"`
+	Seed        seedCmd        `cmd:"" help:"往空库里搬进一座编的城,试性能用。"`
 	Understand  understandCmd  `cmd:"" help:"逐行理解干部的话:JSONL 进,JSONL 出。"`
 	Settings    settingsCmd    `cmd:"" help:"打印生效的设置(密钥已遮住)。"`
 	Version     versionCmd     `cmd:"" help:"版本。"`

@@ -11,9 +11,16 @@ import (
 	"aixin/configs"
 )
 
+// redisQuiet keeps the client from writing to the process's log by itself: what
+// matters is said by whoever made the call.
+type redisQuiet struct{}
+
+func (redisQuiet) Printf(context.Context, string, ...any) {}
+
 // openRedis connects to the configured Redis, or starts one inside the process
 // for a first look and small pilots. What it holds may vanish.
 func openRedis(cfg configs.Config, clk *clock) (client redis.UniversalClient, stop func()) {
+	redis.SetLogger(redisQuiet{})
 	if len(cfg.Redis.Addrs) > 0 {
 		client = redis.NewUniversalClient(&redis.UniversalOptions{
 			Addrs: cfg.Redis.Addrs, Password: cfg.Redis.Password.Reveal(), DisableIdentity: true,

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"debug/elf"
 	"encoding/json"
 	"encoding/pem"
@@ -24,10 +23,8 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
-	"go.yaml.in/yaml/v3"
 
 	"aixin/bot/wechatsim"
-	"aixin/configs"
 	"aixin/models"
 	"aixin/models/store/storetest"
 )
@@ -289,84 +286,29 @@ func TestRollingRestartLosesNothing(t *testing.T) {
 	}
 }
 
-// composeFile is what we rely on in compose.yaml.
-type composeFile struct {
-	Services map[string]struct {
-		Command     []string
-		EnvFile     string `yaml:"env_file"`
-		Environment map[string]string
-		Volumes     []string
-		Networks    []string
-		DependsOn   any `yaml:"depends_on"`
-		Healthcheck struct{ Test []string }
-	}
-	Networks, Volumes map[string]any
-}
-
-func TestComposeFitsTheProgram(t *testing.T) {
-	answers := map[string]string{"$": "$"}
-	given := map[string]string{}
-	for line := range strings.Lines(read(t, "deploy/example.env")) {
-		if name, _, ok := strings.Cut(strings.TrimSpace(line), "="); ok && !strings.HasPrefix(name, "#") {
-			answers[name] = "made-up"
-			given[name] = "made-up"
-		}
-	}
-	given["AIXIN_WECHAT_ENCODING_AES_KEY"] = demoAESKey
-	answers["SITE_HOST"] = "ax.example.org"
-	text := os.Expand(read(t, "compose.yaml"), func(v string) string {
-		name, rest, _ := strings.Cut(v, ":")
-		if _, ok := answers[name]; !ok && !strings.HasPrefix(rest, "-") {
-			t.Errorf("deploy/example.env has no %s, which compose.yaml needs", name)
-		}
-		return cmp.Or(answers[name], strings.TrimPrefix(rest, "-"))
-	})
-	var c composeFile
-	dec := yaml.NewDecoder(strings.NewReader(text))
-	if err := dec.Decode(&c); err != nil {
+// serve refuses each half-made installation in words that name the next step.
+func TestFirstStepsAreNamed(t *testing.T) {
+	bin, err := binary()
+	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"bot1", "bot2"} {
-		bot, ok := c.Services[name]
-		if !ok || bot.EnvFile != ".env" {
-			t.Fatalf("no service %s with the settings of .env", name)
-		}
-		mustParse(t, name, bot.Command)
-		mustParse(t, name, bot.Healthcheck.Test[2:])
-		var environ []string
-		for _, from := range []map[string]string{given, bot.Environment} {
-			for k, v := range from {
-				environ = append(environ, k+"="+v)
-			}
-		}
-		if _, err := configs.Read("", environ, true); err != nil {
-			t.Errorf("%s: %v", name, err)
+	s := &site{t: t, data: t.TempDir(), bin: bin, env: []string{
+		"AIXIN_WECHAT_APP_ID=" + demoAppID, "AIXIN_WECHAT_APP_SECRET=" + demoSecret, "AIXIN_WECHAT_TOKEN=" + demoToken,
+		"AIXIN_SERVER_LISTEN=127.0.0.1:0", "AIXIN_SERVER_OPS_LISTEN=127.0.0.1:0",
+	}}
+	step := func(want string, args ...string) {
+		t.Helper()
+		if out, _ := s.run(args...); !strings.Contains(out, want) || strings.Contains(out, "goroutine") {
+			t.Errorf("aixin %s does not say %q:\n%s", strings.Join(args, " "), want, out)
 		}
 	}
-	for name, s := range c.Services {
-		if len(s.Healthcheck.Test) < 2 {
-			t.Errorf("%s has no health check", name)
-		}
-		for _, v := range s.Volumes {
-			from, _, _ := strings.Cut(v, ":")
-			if _, known := c.Volumes[from]; strings.HasPrefix(from, "./") {
-				if _, err := os.Stat(filepath.Join(house, from)); err != nil {
-					t.Errorf("%s: %v", name, err)
-				}
-			} else if !known {
-				t.Errorf("%s: no volume %s", name, from)
-			}
-		}
-		for _, n := range s.Networks {
-			if _, known := c.Networks[n]; !known {
-				t.Errorf("%s: no network %s", name, n)
-			}
-		}
-	}
-	proxy := read(t, "deploy/Caddyfile")
-	for _, want := range []string{"bot1:8080 bot2:8080", "health_uri /healthz"} {
-		if !strings.Contains(proxy, want) {
-			t.Errorf("the proxy does not know %q", want)
-		}
-	}
+	step("aixin keys init", "serve")
+	step("另存一份", "keys", "init")
+	step("没有动它", "keys", "init")
+	step("aixin migrate", "serve")
+	step("升级好了", "migrate")
+	step("已是最新", "migrate")
+	step("另存一份", "keys", "init", "--file", "other.json")
+	s.env = append(s.env, "AIXIN_SECURITY_KEYSET_FILE=other.json")
+	step("密钥集与数据库不符", "serve")
 }

@@ -21,7 +21,7 @@ type Outcome struct {
 
 // Ask finds the entry that answers a text from a guardian, child or cadre.
 func (b *Base) Ask(text, role string) Outcome {
-	if d := Alarm(text, role); d.Level != Calm {
+	if Alarm(text, role).Level != Calm {
 		return Outcome{ID: Crisis, Score: 1}
 	}
 	x := b.index
@@ -45,7 +45,7 @@ func (b *Base) Ask(text, role string) Outcome {
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(score[j], score[i]) })
 	best := order[0]
 	if best == none || score[best] < sure {
-		return Outcome{ID: None, Score: score[best]}
+		return Outcome{ID: None, Score: min(score[best], 1)}
 	}
 	out := Outcome{ID: b.entries[best].ID, Score: score[best]}
 	for _, c := range order[:3] {

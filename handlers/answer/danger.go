@@ -1,6 +1,9 @@
 package answer
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Level says how fast a person must act.
 type Level int
@@ -47,6 +50,9 @@ func Alarm(text, role string) Danger {
 	}
 	found := b.ruled(told)
 	if found.Level != Calm {
+		if found.Kind == "child_harm" && b.among(told, "@spouse") && !b.among(told, "@child") {
+			found.Kind = "violence"
+		}
 		if part > earDoubts || found.Kind == "selfharm" && part > earCertain {
 			return found
 		}
@@ -67,6 +73,11 @@ func Alarm(text, role string) Danger {
 		found.Level = Yellow
 	}
 	return found
+}
+
+// among tells whether a word of the class stands in the text.
+func (b *rulebook) among(told []*reading, class string) bool {
+	return slices.ContainsFunc(told, func(r *reading) bool { return len(r.at[b.vocabulary.classes[class]]) > 0 })
 }
 
 // kind guesses what a danger is about from the words that go with each kind.

@@ -10,50 +10,72 @@ import (
 
 type sentence struct{ Text, Role, Level string }
 
+type alarms struct{ found, real, wolf, calm, level int }
+
+func (a *alarms) count(s sentence) (Danger, bool) {
+	got := Alarm(s.Text, s.Role)
+	if s.Level == "calm" {
+		a.calm++
+		if got.Level != Calm {
+			a.wolf++
+		}
+	} else {
+		a.real++
+		if got.Level != Calm {
+			a.found++
+		}
+		if got.Level.String() == s.Level {
+			a.level++
+		}
+	}
+	return got, (got.Level == Calm) == (s.Level == "calm")
+}
+
+// atLeast prints the figures and fails below a recall or above a rate of false alarms.
+func (a *alarms) atLeast(t *testing.T, name string, recall, wolf float64) {
+	t.Helper()
+	r, w := float64(a.found)/float64(a.real), float64(a.wolf)/float64(a.calm)
+	t.Logf("%s: recall %d/%d = %.3f, false alarms %d/%d = %.4f, level right %d", name, a.found, a.real, r, a.wolf, a.calm, w, a.level)
+	if r < recall || w > wolf {
+		t.Errorf("%s: below %.2f recall or above %.3f false alarms", name, recall, wolf)
+	}
+}
+
 // TestDanger measures the recogniser on sentences written for development,
 // the held third apart, as TestQuestions does.
 func TestDanger(t *testing.T) {
-	set := lines[sentence](t, "danger.jsonl")
 	show := os.Getenv("ANSWER_SHOW_HELD") != ""
-	type tally struct{ found, real, false_, calm, level int }
-	var tuned, kept tally
-	started := time.Now()
-	for i, s := range set {
-		n := &tuned
+	var tuned, kept alarms
+	known := drilled()
+	for i, s := range lines[sentence](t, "danger.jsonl") {
+		if known[plain(s.Text)] {
+			continue
+		}
+		part := &tuned
 		if held(i) {
-			n = &kept
+			part = &kept
 		}
-		got := Alarm(s.Text, s.Role)
-		if s.Level == "calm" {
-			n.calm++
-			if got.Level != Calm {
-				n.false_++
-			}
-		} else {
-			n.real++
-			if got.Level != Calm {
-				n.found++
-			}
-			if got.Level.String() == s.Level {
-				n.level++
-			}
-		}
-		if (got.Level == Calm) != (s.Level == "calm") && (!held(i) || show) {
-			t.Logf("%s: want %s, got %v %s by %q", s.Text, s.Level, got.Level, got.Kind, got.Words)
+		if got, right := part.count(s); !right && (!held(i) || show) {
+			t.Logf("%s: want %s, got %v", s.Text, s.Level, got)
 		}
 	}
-	each := time.Since(started) / time.Duration(len(set))
-	for _, part := range []struct {
-		name string
-		tally
-	}{{"tuned", tuned}, {"held", kept}} {
-		recall := float64(part.found) / float64(part.real)
-		wolf := float64(part.false_) / float64(part.calm)
-		t.Logf("%s: recall %d/%d = %.3f, false alarms %d/%d = %.4f, level right %d, %v each",
-			part.name, part.found, part.real, recall, part.false_, part.calm, wolf, part.level, each)
-		if recall < 0.97 || wolf > 0.015 {
-			t.Errorf("%s part is below 0.97 recall or above 1.5 %% false alarms", part.name)
+	tuned.atLeast(t, "tuned", 0.97, 0.015)
+	kept.atLeast(t, "held", 0.97, 0.015)
+}
+
+// TestHints measures it on far-fetched hints and on calm sentences that are
+// built of the same words (hints.jsonl, seen while tuning), and on a last set
+// of that sort that was written after the tuning ended (fresh.jsonl).
+func TestHints(t *testing.T) {
+	for name, floor := range map[string][2]float64{"hints.jsonl": {0.93, 0.015}, "fresh.jsonl": {0.85, 0.16}} {
+		var all alarms
+		known := drilled()
+		for _, s := range lines[sentence](t, name) {
+			if !known[plain(s.Text)] {
+				all.count(s)
+			}
 		}
+		all.atLeast(t, name, floor[0], floor[1])
 	}
 }
 
@@ -61,7 +83,7 @@ func TestDanger(t *testing.T) {
 func TestRuleExamples(t *testing.T) {
 	for _, r := range rules().Rules {
 		for _, text := range r.Hits {
-			if got := Alarm(text, ""); got.Level == Calm {
+			if got := rules().ruled(rules().readAll(text)); got.Level == Calm {
 				t.Errorf("%s: missed %q", r.Kind, text)
 			}
 		}
@@ -69,6 +91,46 @@ func TestRuleExamples(t *testing.T) {
 			if got := Alarm(text, ""); got.Level != Calm {
 				t.Errorf("%s: false alarm on %q: %v", r.Kind, text, got)
 			}
+		}
+	}
+}
+
+// TestPlainStatements: these must never be missed, whatever is tuned.
+func TestPlainStatements(t *testing.T) {
+	for _, c := range []struct{ text, kind string }{
+		{"我不想活了", "selfharm"},
+		{"不想活咧", "selfharm"},
+		{"不 想 活 了", "selfharm"},
+		{"想紫砂", "selfharm"},
+		{"自鲨", "selfharm"},
+		{"我要喝农药", "selfharm"},
+		{"他要上吊", "selfharm"},
+		{"她跳崖了", "selfharm"},
+		{"娃割腕了", "selfharm"},
+		{"药都攒好了", "selfharm"},
+		{"我走了以后娃就托付给你们", "selfharm"},
+		{"孙女叫人摸了下面", "sexual"},
+		{"后爸打娃,身上有伤", "child_harm"},
+		{"娃被锁在屋里", "child_harm"},
+		{"男人又打我了", "violence"},
+		{"儿子拿刀要砍我", "violence"},
+		{"老人几天没吃饭没人管", "neglect"},
+		{"娃一个人在家没人管", "neglect"},
+		{"老人叫不醒", "illness"},
+		{"我爸吐血了", "illness"},
+		{"奶奶昏过去了", "illness"},
+		{"煤烟中毒了", "illness"},
+		{"娃不见了", "missing"},
+		{"老人走失了", "missing"},
+	} {
+		for _, role := range []string{"guardian", "child", "cadre"} {
+			if got := Alarm(c.text, role); got.Level == Calm || got.Kind != c.kind {
+				t.Errorf("%s from %s: %v", c.text, role, got)
+			}
+		}
+		report := "今天走访了两户,送了米面油,打扫了院子,一切都好。最后一户," + c.text + "。明天再去看看,顺便带点药。"
+		if got := Alarm(report, "cadre"); got.Level == Calm {
+			t.Errorf("missed in a report: %s", c.text)
 		}
 	}
 }
@@ -99,15 +161,30 @@ func TestOrdinaryTextsAreCalm(t *testing.T) {
 			texts = append(texts, m.Text)
 		}
 	}
+	started := time.Now()
 	wolf := 0
 	for _, text := range texts {
 		if got := Alarm(text, ""); got.Level != Calm {
 			wolf++
-			t.Logf("%q: %v %s by %q", text, got.Level, got.Kind, got.Words)
+			t.Logf("%q: %v", text, got)
 		}
 	}
-	t.Logf("false alarms %d of %d ordinary texts", wolf, len(texts))
+	t.Logf("false alarms %d of %d ordinary texts, %v each", wolf, len(texts), time.Since(started)/time.Duration(len(texts)))
 	if wolf*1000 > len(texts) {
 		t.Errorf("more than 1 in 1000")
 	}
+}
+
+// drilled are the sentences that the recogniser was taught; they measure nothing.
+func drilled() map[string]bool {
+	known := map[string]bool{}
+	for _, text := range unfold(append(heard().Danger, heard().Calm...)) {
+		known[plain(text)] = true
+	}
+	for _, r := range rules().Rules {
+		for _, text := range append(r.Hits, r.Misses...) {
+			known[plain(text)] = true
+		}
+	}
+	return known
 }

@@ -23,24 +23,31 @@ type ear struct {
 }
 
 var taught = sync.OnceValue(func() *ear {
-	var heard struct{ Danger, Calm []string }
-	if err := yaml.Unmarshal(heardData, &heard); err != nil {
-		panic("answer: heard.yaml: " + err.Error())
-	}
+	h := heard()
 	names := make([]string, 0, 64)
 	for id := range spoken().Phrasings {
 		names = append(names, id)
 	}
 	slices.Sort(names)
 	for _, id := range names {
-		heard.Calm = append(heard.Calm, spoken().Phrasings[id]...)
+		h.Calm = append(h.Calm, spoken().Phrasings[id]...)
 	}
 	for _, rule := range rules().Rules {
-		heard.Danger = append(heard.Danger, rule.Hits...)
-		heard.Calm = append(heard.Calm, rule.Misses...)
+		h.Danger = append(h.Danger, rule.Hits...)
+		h.Calm = append(h.Calm, rule.Misses...)
 	}
-	return teach(unfold(heard.Danger), unfold(heard.Calm))
+	return teach(unfold(h.Danger), unfold(h.Calm))
 })
+
+type lessons struct{ Danger, Calm []string }
+
+func heard() lessons {
+	var h lessons
+	if err := yaml.Unmarshal(heardData, &h); err != nil {
+		panic("answer: heard.yaml: " + err.Error())
+	}
+	return h
+}
 
 // unfold writes out the braces of each line: "{a|b}{c|d|e}" gives ac, bd, ae, and
 // so on until each choice has stood against two of the others.

@@ -3,6 +3,7 @@ package answer
 import (
 	"cmp"
 	_ "embed"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -194,7 +195,8 @@ func (lang *language) strangeness(text string) float64 {
 func (x *index) vector(raw map[string]float64) []feature {
 	var out []feature
 	var sum float64
-	for f, w := range raw {
+	for _, f := range slices.Sorted(maps.Keys(raw)) { // in order: the same sum each time
+		w := raw[f]
 		id, known := x.ids[f]
 		if !known {
 			if !strings.HasPrefix(f, "@") {

@@ -45,7 +45,16 @@ func TestQuestions(t *testing.T) {
 	show := os.Getenv("ANSWER_SHOW_HELD") != ""
 	type tally struct{ right, asked, quiet, strangers int }
 	var tuned, kept tally
+	drilled := map[string]bool{} // wordings the base was taught measure nothing
+	for _, ways := range spoken().Phrasings {
+		for _, text := range unfold(ways) {
+			drilled[plain(text)] = true
+		}
+	}
 	for i, q := range set {
+		if drilled[plain(q.Text)] {
+			continue
+		}
 		n := &tuned
 		if held(i) {
 			n = &kept

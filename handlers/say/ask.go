@@ -48,7 +48,9 @@ func WhichQuestion(questions []string, officer string) string {
 }
 
 // WhichFamily asks whom a matter is about.
-func WhichFamily(names []string) string { return "是问哪位的事?回数字就行。" + Choices(names) }
+func WhichFamily(names []string) string {
+	return "是问哪位的事?回数字就行。" + Choices(names)
+}
 
 // night tells what else to do before the morning.
 const night = "急事打12345;人有危险先打110、120。"
@@ -269,7 +271,9 @@ func QuestionCard(number int, what string, at time.Time) Card {
 }
 
 // The second field of a QuestionCard.
-func CardQuestion(number int) string { return fmt.Sprintf("有家属问事,回“提问 %d”看", number) }
+func CardQuestion(number int) string {
+	return fmt.Sprintf("有家属问事,回“提问 %d”看", number)
+}
 
 // CardAnswer is it for a family.
 const CardAnswer = "有回话了,回“进度”看"

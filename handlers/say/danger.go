@@ -128,7 +128,9 @@ func DangerReason(word string, number int) string {
 }
 
 // DangerClosed answers 误报 and 结案.
-func DangerClosed(number int) string { return fmt.Sprintf("好,预警 %d 结了,原因记下了。", number) }
+func DangerClosed(number int) string {
+	return fmt.Sprintf("好,预警 %d 结了,原因记下了。", number)
+}
 
 // DangerAgain is the note of further words of the same speaker.
 func DangerAgain(at time.Time, words string) string {

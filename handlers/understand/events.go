@@ -52,12 +52,18 @@ func (m *message) detect(c *clause, f *flow) []event {
 	return append(out, helping...)
 }
 
+// whether (plain): 残疾证能升级不
+var whether = regexp.MustCompile(`(能|可以|行|会)[^,了]{1,8}不$`)
+
 // undone (plain): 还没去看小梅, 认证还没弄.
 var undone = regexp.MustCompile(`(还没|尚未|还未|没顾上|没来得及|没空|没能|没有?时间)[^了]{0,12}$|没(送|办|打|去|走|看|买|拿|修)成|没(找|办|修|弄|解决|要|谈)(到|好|着|上|下来|回来|成)`)
 
 // asks reports whether a clause is a question, and not one put to the person.
 func asks(c *clause) bool {
 	if c.stop == stopAsk && !strings.ContainsAny(c.plain, "了") {
+		return true
+	}
+	if whether.MatchString(c.plain) {
 		return true
 	}
 	_, _, ok := asksRules.match(c.plain)
@@ -109,7 +115,7 @@ func (m *message) detectHelp(c *clause, f *flow) []event {
 	if stage, ok := policy(c, f); ok {
 		return []event{{kind: models.KindHelp, help: models.HelpPolicy, stage: stage}}
 	}
-	p := strings.ReplaceAll(c.plain, "春耕", "")
+	p := otherWords.Replace(c.plain)
 	weak := false
 	if needWords.MatchString(p) && !strings.ContainsAny(p, "了好") || begging.MatchString(p) {
 		return nil
@@ -130,11 +136,11 @@ func (m *message) detectHelp(c *clause, f *flow) []event {
 	if f.settled > 0 && paperwork.MatchString(p) {
 		return nil
 	}
-	if bills.MatchString(p) && strings.ContainsAny(c.tagged, "MN") && !strings.ContainsAny(p, "帮替代") {
+	if bills.MatchString(p) && (strings.ContainsAny(c.tagged, "MN") || strings.Contains(p, "话费")) && !strings.ContainsAny(p, "帮替代") {
 		return nil
 	}
 	deed := deedRules.has(p) && (helps || !selfDone.MatchString(p)) && !forUs.MatchString(p)
-	if !deed && deedByHelping.has(p) && !adviceOnly.MatchString(p) && !forUs.MatchString(p) {
+	if !deed && deedByHelping.has(p) && (helps || !selfDone.MatchString(p)) && !adviceOnly.MatchString(p) && !forUs.MatchString(p) {
 		deed = !strings.ContainsAny(c.tagged, "M") || helpBuying.MatchString(p)
 		weak = true
 	}
@@ -150,6 +156,9 @@ func (m *message) detectHelp(c *clause, f *flow) []event {
 	}
 	return []event{{kind: models.KindHelp, help: help, weak: weak}}
 }
+
+// otherWords hold the letters of work and tell none: 自家种的菜, 春耕化肥.
+var otherWords = strings.NewReplacer("春耕", "", "注销", "办理", "换洗", "", "种的", "", "养的", "", "做的", "", "蒸的", "", "腌的", "", "包的", "", "挖的", "", "写的", "", "收的", "")
 
 // policy reports whether a clause tells a public policy explained, applied for
 // or obtained.
@@ -192,7 +201,7 @@ var (
 	// paperwork (plain) belongs to the policy just told.
 	paperwork = regexp.MustCompile(`(材料|手续|资料)[^,]{0,8}(整理|准备|交|跑|办|递|送)|(整理|准备|交|递|送)[^,]{0,4}(材料|资料|手续)`)
 	// appliedFor (plain): applied for, whatever it was.
-	appliedFor = regexp.MustCompile(`(残联|免费)[^,]{0,12}(配|适配|安装|改造|领|解决|发)(了|到|上)|申请(到|了|下来|成功|好|上|过)|申领(了|到)|把[^,]{1,10}(申请|报)(下来|上去|了)`)
+	appliedFor = regexp.MustCompile(`(残联|免费)[^,]{0,12}(配|适配|安装|改造|领|解决|发)(了|到|上)|申请(到|了|下来|成功|好|上|过)|申领(了|到)|申请[^,]{0,4}(通过|批)|评(了|上|定)残|把[^,]{1,10}(申请|报)(下来|上去|了)`)
 	// explained (plain): how to apply for something was told.
 	explained = regexp.MustCompile(`(讲|说|介绍|解释|告诉|告知|宣传)(了|清|清楚|过|P)[^,]{0,10}(申请|报销|领取|办理|缴费|评定)(的)?(条件|流程|办法|材料|程序|手续|标准|事|政策)`)
 	// passedOn (plain): what was heard of a policy is told on.
@@ -202,13 +211,14 @@ var (
 	reimbursed = regexp.MustCompile(`报销(了|回|下来|到)`)
 	sold       = regexp.MustCompile(`卖(了|给)`)
 	soldItself = regexp.MustCompile(`(^|P|里|电话)说[^,帮我]*卖`)
+	bills      = regexp.MustCompile(`(交|缴|续|充)(了|上|完|好|清)*[^,]{0,6}(电费|水费|话费|网费|取暖费|学费|保险)`)
 	begging    = regexp.MustCompile(`谁能|能不能|能否|看能|看谁|可否|求助|谁来`)
 	notYet     = regexp.MustCompile(`(没|未|等着|等待|不|还没|尚未)(有)?(批|办|下|通过|到|发|领|报)`)
-	needWords  = regexp.MustCompile(`需要|需|协调[^,]*一下|解决一下|能不能|能否|看谁|看能|请[^了教]|麻烦|希望|求助|急需|得(让|找|请|叫)|谁能|可否`)
-	wished     = regexp.MustCompile(`(想|希望|盼|打算|准备|需要|要求|能不能|能否|看能|看谁|请[^了教客]|麻烦|得(让|找|请|叫))[^,了]{0,12}$`)
+	needWords  = regexp.MustCompile(`需要|需|协调[^,]*一下|解决一下|能不能|能否|看谁|看能|(^|[^申邀报])请[^了教客]|麻烦|希望|求助|急需|得(让|找|请|叫)|谁能|可否`)
+	wished     = regexp.MustCompile(`(想|希望|盼|打算|准备|需要|要求|能不能|能否|看能|看谁|麻烦|得(让|找|请|叫))[^,了]{0,12}$`)
 	forUs      = regexp.MustCompile(`(给|帮|替|为)我(们)?(们)?[^出掏]|我(们)?(单位|办公室|家)`)
 	fixes      = regexp.MustCompile(`换|装|安|通|接|补|盘|修|掏|焊|砌|架|搭|疏|糊|苫|盖|收割|收了`)
-	repaired   = regexp.MustCompile(`(换|装|安|修|接|补|通|盘|掏|砌|焊|搭|架|疏)[^,]{0,3}(上|好|了|开|妥)`)
+	repaired   = regexp.MustCompile(`(换|装|安|修|接|补|通|盘|掏|砌|焊|搭|架|疏|垫|填)[^,]{0,3}(上|好|了|开|妥)`)
 	haul       = regexp.MustCompile(`^(拉|扛|搬|背|端|抱|提|拎|放|收|换|装)`)
 )
 
@@ -244,6 +254,9 @@ func (m *message) detectAid(c *clause, f *flow, helping bool) (aid, money bool) 
 			return false, false
 		}
 	}
+	if helping && !sum && shopping.MatchString(p) {
+		return false, false
+	}
 	if helping && (helpBuying.MatchString(p) || fetchMedicine.MatchString(p)) {
 		return sum && wePay.MatchString(p), false
 	}
@@ -262,6 +275,8 @@ func (m *message) detectAid(c *clause, f *flow, helping bool) (aid, money bool) 
 var (
 	// transport (tagged): a person is brought somewhere, nothing is given.
 	transport = regexp.MustCompile(`(送|带|领|接|拉|扶|背)(了|着|上)?P(去|到|回|上|来|出|进|往|做|看|办|L|O)`)
+	// shopping (plain): taken to the shops; what was spent is told or not.
+	shopping = regexp.MustCompile(`(带|陪|领|拉)(着)?P[^,]{0,6}买`)
 	// notGift (plain): sums that are none of ours to give.
 	notGift = regexp.MustCompile(`每(个)?月|一个?月|低保|报销|收入|卖|挣|赚|工资|工钱|还差|还欠|还缺|贷款|押金|罚|存款|自己掏|自付|自费|养老金|领(了|到)|批(了|下)|原价|涨|降|考了|亩`)
 	// fetchMedicine (plain): medicine fetched for them.

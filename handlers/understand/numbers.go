@@ -262,6 +262,9 @@ func readQuantity(r []rune, i int) (quantity, int) {
 	if !isMeasure(c) {
 		return quantity{}, i
 	}
+	if c == '条' && i > 0 && strings.ContainsRune("上这那前刚", r[i-1]) {
+		return quantity{}, i // 上一条
+	}
 	if c == '个' && (strings.ContainsRune("月小钟星礼半人多电视短微", at(r, j+1)) || at(r, j+1) == 0) {
 		return quantity{}, i
 	}

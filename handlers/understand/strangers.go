@@ -55,7 +55,7 @@ func (x *nameIndex) stranger(r []rune, i int) (mention, int) {
 }
 
 // notInNames are letters no given name has but sentences do.
-const notInNames = "的了我他她你们个一二两三四五六七八九十几去到给送打电话家院看走访问说这那没不是在和与跟把吃买卖下里户村镇校医残低保钱元块老奶爷叔婶姨费事病药"
+const notInNames = "谁啥吗呢么都的了我他她你们个一二两三四五六七八九十几去到给送打电话家院看走访问说这那没不是在和与跟把吃买卖下里户村镇校医残低保钱元块老奶爷叔婶姨费事病药"
 
 func allHan(r []rune) bool {
 	for _, c := range r {

@@ -254,6 +254,9 @@ func (w *walk) plans(c *clause) *clause {
 			cutAt = k
 		}
 	}
+	if cutAt < 0 && len(w.m.clauses) == 1 && w.later(c) && !done.MatchString(c.plain) {
+		cutAt = 0 // 下午去老谷家: nothing says it is done
+	}
 	if cutAt < 0 {
 		return c
 	}
@@ -483,4 +486,19 @@ func (w *walk) pool(c *clause, i int) bool {
 	}
 	w.records = kept
 	return true
+}
+
+// later reports whether a clause only says where to and when, at a time of day
+// that a message of the morning has still before it.
+func (w *walk) later(c *clause) bool {
+	for _, t := range c.toks {
+		if t.tag != 'T' && !(t.tag == 'D' && t.day.day == w.m.today) {
+			continue
+		}
+		word := string(w.m.runes[t.start:t.end])
+		if strings.HasPrefix(word, "下午") || strings.HasPrefix(word, "晚") || strings.HasPrefix(word, "今晚") || strings.HasPrefix(word, "今下午") || word == "后晌" {
+			return strings.ContainsAny(c.plain, "去到给") && !strings.ContainsAny(c.plain, "#MNB")
+		}
+	}
+	return false
 }

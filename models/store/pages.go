@@ -117,8 +117,7 @@ func (s *Store) ActivityPage(ctx context.Context, f ActivityFilter, from Place, 
 	case from != Place{}:
 		q = q.Where("(day < ? OR (day = ? AND id < ?))", from.Day, from.Day, from.ID)
 	}
-	// The notes stay sealed: people are masked in lists, and notes name them.
-	if err := q.Omit("note").Order(order).Limit(limit + 1).Find(&rows).Error; err != nil {
+	if err := s.findActivities(ctx, q.Order(order).Limit(limit+1), order, &rows); err != nil {
 		return nil, false, err
 	}
 	if more = len(rows) > limit; more {
@@ -146,8 +145,8 @@ func (s *Store) EachActivity(ctx context.Context, f ActivityFilter) iter.Seq2[Ac
 			if (last != Place{}) {
 				q = q.Where("(day < ? OR (day = ? AND id < ?))", last.Day, last.Day, last.ID)
 			}
-			err := q.Omit("note").Order("day DESC, id DESC").Limit(500).Find(&rows).Error
-			if err != nil {
+			const order = "day DESC, id DESC"
+			if err := s.findActivities(ctx, q.Order(order).Limit(500), order, &rows); err != nil {
 				yield(ActivityLine{}, err)
 				return
 			}
@@ -167,6 +166,17 @@ func (s *Store) EachActivity(ctx context.Context, f ActivityFilter) iter.Seq2[Ac
 			}
 		}
 	}
+}
+
+// findActivities looks for the ids first, which stand in an index with what
+// lists narrow by, and reads only the rows of the page. The notes stay sealed:
+// people are masked in lists, and notes name them.
+func (s *Store) findActivities(ctx context.Context, q *gorm.DB, order string, rows *[]models.Activity) error {
+	var ids []string
+	if err := q.Pluck("id", &ids).Error; err != nil || len(ids) == 0 {
+		return err
+	}
+	return s.q(ctx).Omit("note").Where("id IN ?", ids).Order(order).Find(rows).Error
 }
 
 // seen is what earlier pages of a list have looked up.

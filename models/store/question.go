@@ -115,3 +115,8 @@ func (s *Store) UnitAccounts(ctx context.Context, unitID string) (rows []models.
 	err = s.accounts(s.q(ctx)).Where("role = ? AND unit_id = ? AND disabled_at = 0", models.AccountUnit, unitID).Order("login").Find(&rows).Error
 	return rows, err
 }
+
+// SetQuestionPhoto gives a picture to a question that has none.
+func (s *Store) SetQuestionPhoto(ctx context.Context, id, photoID string) error {
+	return s.q(ctx).Model(&models.Question{}).Where("id = ? AND photo_id = ''", id).Update("photo_id", photoID).Error
+}

@@ -267,3 +267,10 @@ func (s *Store) Note(ctx context.Context, action, object, detail string) error {
 
 // IsDuplicate tells whether an error is a broken unique key.
 func IsDuplicate(err error) bool { return errors.Is(err, gorm.ErrDuplicatedKey) }
+
+// RecordsSince lists a cadre's newest standing records from a moment on.
+func (s *Store) RecordsSince(ctx context.Context, cadreID string, since models.Instant, limit int) (rows []models.Record, err error) {
+	err = s.cadres(s.q(ctx), "cadre_id").Where("cadre_id = ? AND voided_at = 0 AND recorded_at >= ?", cadreID, since).
+		Order("recorded_at DESC, id DESC").Limit(limit).Find(&rows).Error
+	return rows, err
+}

@@ -14,3 +14,5 @@ CREATE TABLE IF NOT EXISTS account (
   disabled_at BIGINT NOT NULL
 ){{end}};
 CREATE INDEX account_role ON account (role, region);
+CREATE INDEX activity_total ON activity (voided_at, day, kind, amount_fen);
+CREATE INDEX activity_person ON activity (recipient_id, voided_at, day, kind, amount_fen, cadre_id);

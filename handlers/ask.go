@@ -1,0 +1,233 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"aixin/handlers/answer"
+	"aixin/handlers/say"
+	"aixin/models"
+	"aixin/models/store"
+)
+
+// family is a recipient for whom the sender speaks, and as whom.
+type family struct {
+	role      models.Role
+	asker     string // the contact's id or the recipient's
+	relation  string
+	bound     models.Instant
+	recipient models.Recipient
+}
+
+func (f family) name() string { return f.recipient.Name.Reveal() }
+
+// families lists for whom the sender speaks: several where one phone serves a
+// home or a household.
+func (t *talk) families(ctx context.Context) (out []family, err error) {
+	for _, b := range t.bindings {
+		f := family{role: b.Role, asker: b.SubjectID, bound: b.BoundAt}
+		recipient := b.SubjectID
+		switch b.Role {
+		case models.RoleGuardian:
+			c, err := t.Tx.As(models.Actor{Contact: b.SubjectID}).Contact(ctx, b.SubjectID)
+			if errors.Is(err, store.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			f.relation, recipient = c.Kind.Label(), c.RecipientID
+		case models.RoleRecipient:
+			f.relation = models.RoleRecipient.Label()
+		default:
+			continue
+		}
+		f.recipient, err = t.Tx.Recipient(ctx, recipient)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+// oneFamily picks the family that a text is about; ok is false where it could
+// be several.
+func oneFamily(families []family, text string) (f family, ok bool) {
+	if len(families) == 0 {
+		return family{}, false
+	}
+	named := slices.DeleteFunc(slices.Clone(families), func(f family) bool {
+		names := append(f.recipient.AliasList(), f.name())
+		return !slices.ContainsFunc(names, func(n string) bool { return n != "" && strings.Contains(text, n) })
+	})
+	if len(named) > 0 {
+		return named[0], len(named) == 1
+	}
+	return families[0], len(families) == 1
+}
+
+func (t *talk) base() *answer.Base {
+	if t.Base != nil {
+		return t.Base
+	}
+	return answer.Default()
+}
+
+// guardianWords answers a family: the fixed words, what was asked, thanks and
+// messages, a complaint, the policy base, and else the cadre.
+func (t *talk) guardianWords(ctx context.Context, plain string) (string, error) {
+	families, err := t.families(ctx)
+	if err != nil {
+		return "", err
+	}
+	if len(families) == 0 {
+		return say.HowToBind, nil // the register no longer has them
+	}
+	switch plain {
+	case "进度", "诉求", "提问", "我反映的事到哪步了", "到哪步了":
+		return t.myQuestions(ctx, families)
+	case "我的信息", "我的资料":
+		return t.myFamily(ctx, families[0])
+	case "谁来过":
+		return t.whoCame(ctx, families)
+	case "不同意", "撤回同意":
+		if _, err := t.Tx.Unbind(ctx, t.Sender); err != nil {
+			return "", err
+		}
+		t.session = Session{Codes: t.session.Codes}
+		return say.ConsentWithdrawn, t.Tx.Note(ctx, "consent_withdrawn", "sender", "")
+	case "帮助", "我想问":
+		return say.GuardianHelp, nil
+	}
+	if q := t.session.Ask; q != nil {
+		if reply, done, err := t.familyAnswered(ctx, q, plain, families); done || err != nil {
+			return reply, err
+		}
+		t.session.Ask = nil
+	}
+	return t.familySays(ctx, t.text, families)
+}
+
+// familySays takes a family's words for what they mean.
+func (t *talk) familySays(ctx context.Context, text string, families []family) (string, error) {
+	if _, err := strconv.Atoi(halfWidth(text)); err == nil {
+		return say.NothingAsked, nil
+	}
+	switch wanted(text) {
+	case wantCarry:
+		return t.about(ctx, aboutCarry, text, families)
+	case wantCadre:
+		return t.myCadre(ctx, families)
+	case wantComplaint:
+		return t.about(ctx, aboutComplaint, text, families)
+	case wantChat:
+		return smallTalk(text), nil
+	}
+	officer, err := t.officer(ctx, families)
+	if err != nil {
+		return "", err
+	}
+	role := "guardian"
+	if f, ok := oneFamily(families, text); ok && f.role == models.RoleRecipient {
+		if age := f.recipient.Age(t.today); age >= 0 && age < 18 {
+			role = "child"
+		}
+	}
+	found := t.base().Ask(text, role)
+	if len(found.Choices) > 1 {
+		var questions []string
+		for _, id := range found.Choices {
+			e, _ := t.base().Entry(id)
+			questions = append(questions, e.Question)
+		}
+		t.session.Ask = &question{Kind: askChoice, Asked: 1, At: t.Tx.Now(), Options: found.Choices, Draft: draft{Words: text}}
+		return say.WhichQuestion(questions, officer), nil
+	}
+	if e, ok := t.base().Entry(found.ID); ok {
+		return t.knownAnswer(e, text, officer), nil
+	}
+	return t.about(ctx, aboutQuestion, text, families)
+}
+
+// knownAnswer gives an entry and leaves the way to the cadre open.
+func (t *talk) knownAnswer(e answer.Entry, text, officer string) string {
+	t.session.Ask = nil
+	if officer != "" {
+		t.session.Ask = &question{Kind: askForward, Asked: 1, At: t.Tx.Now(), Draft: draft{Words: text}}
+	}
+	return say.Known(e.Answer, e.Hotline, officer)
+}
+
+// officer is how the family's cadre is spoken of, "" where there is none.
+func (t *talk) officer(ctx context.Context, families []family) (string, error) {
+	c, err := pairedCadre(ctx, t.Tx, families[0].recipient.ID, t.today)
+	if errors.Is(err, store.ErrNotFound) {
+		return "", nil
+	}
+	return say.Officer(c.Name.Reveal()), err
+}
+
+// familyAnswered takes a message as the answer to what was asked; done is false
+// where it is something else.
+func (t *talk) familyAnswered(ctx context.Context, q *question, plain string, families []family) (string, bool, error) {
+	if q.At < t.Tx.Now().Add(-askedFor) {
+		return "", false, nil
+	}
+	n, err := strconv.Atoi(narrowDigits(plain))
+	pick := err == nil
+	yes := pick && n == 1 || slices.Contains([]string{"要", "好", "是", "行", "转", "对"}, plain)
+	no := pick && n == 2 || slices.Contains([]string{"不要", "不用", "不", "不转", "不附"}, plain)
+	switch q.Kind {
+	case askForward:
+		if yes {
+			t.session.Ask = nil
+			reply, err := t.about(ctx, aboutQuestion, q.Draft.Words, families)
+			return reply, true, err
+		}
+	case askChoice:
+		switch {
+		case pick && n >= 1 && n <= len(q.Options):
+			officer, err := t.officer(ctx, families)
+			e, ok := t.base().Entry(q.Options[n-1])
+			if err != nil || !ok {
+				return "", ok, err // an entry of an older base: taken as a new message
+			}
+			return t.knownAnswer(e, q.Draft.Words, officer), true, nil
+		case pick && n == 0 || plain == "都不是":
+			t.session.Ask = nil
+			reply, err := t.about(ctx, aboutQuestion, q.Draft.Words, families)
+			return reply, true, err
+		}
+	case askFamily:
+		if pick && n >= 1 && n <= len(families) {
+			families = families[n-1 : n]
+		} else if f, ok := oneFamily(families, plain); ok && len([]rune(plain)) <= 12 {
+			families = []family{f}
+		} else {
+			return "", false, nil
+		}
+		t.session.Ask = nil
+		reply, err := t.about(ctx, q.Typed, q.Draft.Words, families)
+		return reply, true, err
+	case askUrgent:
+		if yes {
+			t.session.Ask = nil
+			reply, err := t.urgent(ctx, q.Record)
+			return reply, true, err
+		}
+	case askPhoto:
+		if yes || no {
+			t.session.Ask = nil
+			reply, err := t.photoAlong(ctx, q, yes)
+			return reply, true, err
+		}
+	}
+	return "", false, nil
+}

@@ -1,0 +1,265 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"aixin/handlers/desk"
+	"aixin/handlers/say"
+	"aixin/models"
+	"aixin/models/store"
+)
+
+var (
+	replyOrder  = regexp.MustCompile(`(?s)^(?:回复|答复|回)\s*(?:提问)?\s*[##]?\s*(\d{1,6})(?:号)?[\s,,、。::]*(.*)$`)
+	spokenOrder = regexp.MustCompile(`^(?:提问)?\s*[##]?(\d{1,6})号?[\s,,、::]*((?:已经?|都|刚|我)*(?:打过?|回过?|通过?)?(?:了)?(?:电话|当面|微信|当场)?(?:里|上)?(?:已经?|都)?(?:说|讲|谈|聊|解释|打|通|回)(?:过|了|好|清|完|通)+(?:电话)?了?)$`)
+	lookOrder   = regexp.MustCompile(`^提问\s*[##]?\s*(\d{1,6})?$`)
+)
+
+// questionOrder takes 回复 12 …, 12 电话说过了 and 提问; done is false where the
+// message is none of them. The office's questions have no cadre.
+func (t *talk) questionOrder(ctx context.Context, plain string, cadre string) (reply string, done bool, err error) {
+	text := halfWidth(strings.TrimSpace(t.text))
+	if m := replyOrder.FindStringSubmatch(text); m != nil {
+		q, reply, err := t.numbered(ctx, cadre, m[1])
+		if err != nil || reply != "" {
+			return reply, true, err
+		}
+		reply, err = t.replyTo(ctx, q, strings.TrimSpace(m[2]))
+		return reply, true, err
+	}
+	plain = halfWidth(plain)
+	if m := spokenOrder.FindStringSubmatch(plain); m != nil {
+		q, reply, err := t.numbered(ctx, cadre, m[1])
+		if err != nil || reply != "" {
+			return reply, true, err
+		}
+		reply, err = t.spoken(ctx, q, m[2])
+		return reply, true, err
+	}
+	if m := lookOrder.FindStringSubmatch(plain); m != nil {
+		reply, err := t.look(ctx, cadre, m[1])
+		return reply, true, err
+	}
+	return "", false, nil
+}
+
+// numbered finds a question by its number, or the sentence that says why not.
+func (t *talk) numbered(ctx context.Context, cadre, digits string) (q models.Question, reply string, err error) {
+	n, _ := strconv.Atoi(digits)
+	q, err = t.Tx.QuestionNumbered(ctx, cadre, n)
+	if errors.Is(err, store.ErrNotFound) {
+		return q, say.QuestionUnknown(n), nil
+	}
+	if err != nil || cadre != "" {
+		return q, "", err
+	}
+	// The offices' numbers run through all of them: only whose it is may know.
+	may, err := t.officeAnswers(ctx, q)
+	if err == nil && !may {
+		return q, say.QuestionUnknown(n), nil
+	}
+	return q, "", err
+}
+
+func (t *talk) officeAnswers(ctx context.Context, q models.Question) (bool, error) {
+	acct, err := t.Tx.Account(ctx, t.admin)
+	if err != nil {
+		return false, err
+	}
+	r, err := t.Tx.Recipient(ctx, q.RecipientID)
+	if err != nil {
+		return false, err
+	}
+	if q.State == models.QuestionComplaint && acct.Role == models.AccountUnit {
+		return false, nil // it is about one of the unit's own
+	}
+	unit := ""
+	c, err := pairedCadre(ctx, t.Tx, q.RecipientID, t.today)
+	if err == nil {
+		unit = c.UnitID
+	} else if !errors.Is(err, store.ErrNotFound) {
+		return false, err
+	}
+	return acct.Answers(r.Region, unit), nil
+}
+
+// replyTo sends words back to the family, once.
+func (t *talk) replyTo(ctx context.Context, q models.Question, words string) (string, error) {
+	if words == "" {
+		return say.ReplyEmpty(q.Number), nil
+	}
+	r, err := t.Tx.Recipient(ctx, q.RecipientID)
+	if err != nil {
+		return "", err
+	}
+	err = t.Tx.SettleQuestion(ctx, q, models.QuestionAnswered, words)
+	if errors.Is(err, store.ErrLost) {
+		return t.settled(ctx, q)
+	}
+	if err != nil {
+		return "", err
+	}
+	err = t.Tx.AddDelivery(ctx, "answer/"+q.ID, store.Delivery{Kind: KindAnswer, Role: q.Role, SubjectID: q.ID, OpenID: q.OpenID})
+	if err != nil {
+		return "", err
+	}
+	t.dropAsk(q.ID)
+	heard, err := t.Tx.LastHeard(ctx, t.Tx.OpenIDIndex(q.OpenID.Reveal()))
+	late := t.Tx.Now() > heard.Add(windowOpen)
+	return say.Replied(q.Number, r.Name.Reveal(), late), err
+}
+
+func (t *talk) settled(ctx context.Context, q models.Question) (string, error) {
+	q, err := t.Tx.Question(ctx, q.ID)
+	return say.QuestionOver(q.Number, models.DayOf(q.AnsweredAt.Time(), t.Zone)), err
+}
+
+// dropAsk forgets a pending 转给谷家吗 about a question that was settled.
+func (t *talk) dropAsk(id string) {
+	if q := t.session.Ask; q != nil && q.Kind == askPass && q.Record == id {
+		t.session.Ask = nil
+	}
+}
+
+// spoken closes a question that was talked over on the telephone and logs the
+// call as a contact.
+func (t *talk) spoken(ctx context.Context, q models.Question, words string) (string, error) {
+	err := t.Tx.SettleQuestion(ctx, q, models.QuestionClosed, words)
+	if errors.Is(err, store.ErrLost) {
+		return t.settled(ctx, q)
+	}
+	if err != nil {
+		return "", err
+	}
+	t.dropAsk(q.ID)
+	if q.CadreID == "" || strings.Contains(words, "当面") || strings.Contains(words, "当场") || strings.Contains(words, "微信") {
+		return say.SpokenOver(q.Number, ""), nil // no telephone call, or nobody's duty
+	}
+	roster, err := t.as().Roster(ctx, t.cadre, t.today)
+	if err != nil {
+		return "", err
+	}
+	i := slices.IndexFunc(roster, func(p store.Paired) bool { return p.RecipientID == q.RecipientID && p.Line == models.LinePairing })
+	if i < 0 {
+		return say.SpokenOver(q.Number, ""), nil
+	}
+	entry := desk.Entry{
+		Pairing: roster[i].Pairing, Name: roster[i].Recipient.Name.Reveal(), Kind: models.KindContact, Channel: models.ChannelPhone, Day: t.today, Words: t.text,
+	}
+	logged, err := desk.Log(ctx, t.as(), t.cadre, t.Key, t.text, []desk.Entry{entry}, nil, t.today, t.Rules)
+	if err != nil {
+		return "", err
+	}
+	return say.SpokenOver(q.Number, say.Receipt{Done: logged.Done, Years: logged.Years}.String()), nil
+}
+
+// look shows one question, or those that wait. The sound of a voice message is
+// sent again to who asks.
+func (t *talk) look(ctx context.Context, cadre, digits string) (string, error) {
+	if digits != "" {
+		q, reply, err := t.numbered(ctx, cadre, digits)
+		if err != nil || reply != "" {
+			return reply, err
+		}
+		if q.PhotoID != "" {
+			if err := t.Tx.ReviveJob(ctx, PassVoice, q.ID); err != nil {
+				return "", err
+			}
+		}
+		words, err := questionWords(ctx, t.Tx, q, "")
+		if err == nil && !q.Waits() {
+			words += "\n" + say.QuestionOver(q.Number, models.DayOf(q.AnsweredAt.Time(), t.Zone))
+		}
+		return words, err
+	}
+	rows, err := t.Tx.OpenQuestions(ctx, cadre)
+	if err != nil {
+		return "", err
+	}
+	var lines []string
+	for _, q := range rows {
+		if cadre == "" {
+			if may, err := t.officeAnswers(ctx, q); err != nil || !may {
+				continue
+			}
+		}
+		r, err := t.Tx.Recipient(ctx, q.RecipientID)
+		if err != nil {
+			return "", err
+		}
+		lines = append(lines, say.OpenQuestion(r.Name.Reveal(), q, models.DayOf(q.AskedAt.Time(), t.Zone)))
+	}
+	return say.OpenQuestions(lines), nil
+}
+
+// plainReply asks whether a cadre's plain words are meant for the family whose
+// question stands open; done is false where none or several do.
+func (t *talk) plainReply(ctx context.Context) (reply string, done bool, err error) {
+	rows, err := t.as().OpenQuestions(ctx, t.cadre)
+	if err != nil {
+		return "", false, err
+	}
+	rows = slices.DeleteFunc(rows, func(q models.Question) bool { return q.AskedAt < t.Tx.Now().Add(-askedFor) })
+	if len(rows) != 1 {
+		return "", false, nil
+	}
+	r, err := t.Tx.Recipient(ctx, rows[0].RecipientID)
+	if err != nil {
+		return "", false, err
+	}
+	t.session.Ask = &question{Kind: askPass, Asked: 1, At: t.Tx.Now(), Record: rows[0].ID, Draft: draft{Words: t.text}}
+	return say.AskPassOn(rows[0].Number, r.Name.Reveal(), t.text), true, nil
+}
+
+// passAnswered takes 1 and 2 to 转给谷家吗, and what a cadre who is a guardian
+// too was asked as such; done is false where the message is something else,
+// which is then taken for itself.
+func (t *talk) passAnswered(ctx context.Context, plain string) (reply string, done bool, err error) {
+	ask := t.session.Ask
+	if ask == nil || ask.At < t.Tx.Now().Add(-askedFor) {
+		return "", false, nil
+	}
+	switch ask.Kind {
+	case askForward, askChoice, askFamily, askUrgent, askPhoto:
+		families, err := t.families(ctx)
+		if err != nil || len(families) == 0 {
+			return "", false, err
+		}
+		return t.familyAnswered(ctx, ask, plain, families)
+	case askPass:
+	default:
+		return "", false, nil
+	}
+	switch narrowDigits(plain) {
+	case "1", "转", "是", "对", "好", "转给他", "转吧":
+		t.session.Ask = nil
+		q, err := t.as().Question(ctx, ask.Record)
+		if err != nil {
+			return "", true, err
+		}
+		reply, err = t.replyTo(ctx, q, ask.Draft.Words)
+		return reply, true, err
+	case "2", "不转", "不", "不是", "否", "不用":
+		t.session.Ask = nil
+		if policy := t.policy(ask.Draft.Words); policy != "" {
+			return policy, true, nil
+		}
+		return say.NotPassedOn, true, nil
+	}
+	return "", false, nil
+}
+
+// policy answers a cadre's own question from the policy base, "" where it is
+// none.
+func (t *talk) policy(text string) string {
+	e, ok := t.base().Entry(t.base().Ask(text, "cadre").ID)
+	if !ok {
+		return ""
+	}
+	return say.KnownStaff(e.Answer, e.Hotline, e.Source)
+}

@@ -1,0 +1,97 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"aixin/handlers/say"
+	"aixin/models"
+	"aixin/models/store"
+)
+
+// myQuestions is a family's 进度: its last three questions.
+func (t *talk) myQuestions(ctx context.Context, families []family) (string, error) {
+	var askers []string
+	for _, f := range families {
+		askers = append(askers, f.asker)
+	}
+	rows, err := t.Tx.QuestionsOf(ctx, askers, 6)
+	if err != nil {
+		return "", err
+	}
+	var lines []say.QuestionLine
+	for _, q := range rows {
+		if q.State == models.QuestionCarried || len(lines) == 3 {
+			continue
+		}
+		officer := say.Office
+		if q.CadreID != "" {
+			c, err := t.Tx.Cadre(ctx, q.CadreID)
+			if err != nil {
+				return "", err
+			}
+			officer = say.Officer(c.Name.Reveal())
+		}
+		words := q.Words.Reveal()
+		if words == "" {
+			words = "语音"
+		}
+		lines = append(lines, say.QuestionLine{
+			Number: q.Number, Day: models.DayOf(q.AskedAt.Time(), t.Zone), Words: words, Officer: officer, State: q.State, Answer: q.Answer.Reveal(),
+		})
+	}
+	return say.Questions(lines), nil
+}
+
+func (t *talk) myFamily(ctx context.Context, f family) (string, error) {
+	place, err := t.Tx.Region(ctx, f.recipient.Region)
+	if err != nil {
+		return "", err
+	}
+	card := say.Family{Surname: models.Surname(f.name()), Relation: f.relation, Place: place.Path, Bound: models.DayOf(f.bound.Time(), t.Zone)}
+	if card.Cadre, card.Unit, err = t.cadreOf(ctx, f); err != nil {
+		return "", err
+	}
+	return card.String(), nil
+}
+
+// cadreOf names a family's cadre and the unit.
+func (t *talk) cadreOf(ctx context.Context, f family) (name, unit string, err error) {
+	c, err := pairedCadre(ctx, t.Tx, f.recipient.ID, t.today)
+	if errors.Is(err, store.ErrNotFound) {
+		return "", "", nil
+	}
+	if err != nil {
+		return "", "", err
+	}
+	u, err := t.Tx.Unit(ctx, c.UnitID)
+	return c.Name.Reveal(), u.Name, err
+}
+
+func (t *talk) myCadre(ctx context.Context, families []family) (string, error) {
+	name, unit, err := t.cadreOf(ctx, families[0])
+	if err == nil && name != "" {
+		t.session.Ask = &question{Kind: askForward, Asked: 1, At: t.Tx.Now(), Draft: draft{Words: say.CallMe}}
+	}
+	return say.MyCadre(name, unit), err
+}
+
+// whoCame tells the days and the way of the last three visits and contacts.
+func (t *talk) whoCame(ctx context.Context, families []family) (string, error) {
+	var parts []string
+	for _, f := range families {
+		rows, err := t.Tx.LastSeen(ctx, f.recipient.ID, 12)
+		if err != nil {
+			return "", err
+		}
+		rows = slices.CompactFunc(rows, func(a, b models.Activity) bool { return a.Day == b.Day && a.Kind == b.Kind && a.Channel == b.Channel })
+		line := say.Seen(models.Surname(f.name()), rows[:min(3, len(rows))])
+		if len(families) > 1 {
+			line = f.name() + ":" + line
+		}
+		parts = append(parts, line)
+	}
+	return strings.Join(parts, "\n"), nil
+}

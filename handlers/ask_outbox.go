@@ -1,0 +1,181 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"aixin/bot"
+	"aixin/handlers/say"
+	"aixin/models"
+	"aixin/models/store"
+)
+
+const templateReply = "question_reply"
+
+// spokeLately is how long after a person's own words an answer may come in the
+// quiet hours (users.md 四.1).
+const spokeLately = 2 * time.Hour
+
+func (o *Outbox) windowOpen(ctx context.Context, st *store.Store, d store.Delivery) (bool, error) {
+	heard, err := st.LastHeard(ctx, st.OpenIDIndex(d.OpenID.Reveal()))
+	return heard != 0 && o.Now().Sub(heard.Time()) <= windowOpen, err
+}
+
+// conversed sends words inside an open window, else the card that calls the
+// person into the chat, where they stand.
+func (o *Outbox) conversed(ctx context.Context, st *store.Store, d store.Delivery, text string, card *bot.Card) (bot.Outgoing, error) {
+	open, err := o.windowOpen(ctx, st, d)
+	switch {
+	case err != nil:
+		return bot.Outgoing{}, err
+	case open:
+		return bot.Outgoing{Text: text}, nil
+	case card != nil:
+		return bot.Outgoing{Card: card}, nil
+	}
+	return bot.Outgoing{Unreachable: "no template is set and no window is open"}, nil
+}
+
+// question brings a family's question to the cadre or the office, not at night.
+func (o *Outbox) question(ctx context.Context, st *store.Store, d store.Delivery) (bot.Outgoing, error) {
+	q, err := st.Question(ctx, d.SubjectID)
+	if err != nil {
+		return bot.Outgoing{}, err
+	}
+	if !q.Waits() {
+		return bot.Outgoing{Cancel: "answered already"}, nil
+	}
+	if until := o.morning(); !until.IsZero() {
+		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, nil
+	}
+	if out, over, err := o.over(ctx, st, d); over || err != nil {
+		return out, err
+	}
+	office := ""
+	if d.Role == models.RoleAdmin {
+		office = "结对干部没绑定"
+	}
+	text, err := questionWords(ctx, st, q, office)
+	if err != nil {
+		return bot.Outgoing{}, err
+	}
+	fields := say.QuestionCard(q.Number, say.CardQuestion(q.Number), q.AskedAt.Time().In(o.Zone)).Fields()
+	return o.conversed(ctx, st, d, text, o.card(templateReply, "", fields))
+}
+
+// carry brings thanks, a message or a complaint, or a ready sentence.
+func (o *Outbox) carry(ctx context.Context, st *store.Store, d store.Delivery) (bot.Outgoing, error) {
+	if !d.Payload.Empty() {
+		return o.sentence(ctx, st, d)
+	}
+	return o.question(ctx, st, d)
+}
+
+// sentence sends ready words to who spoke to the account lately.
+func (o *Outbox) sentence(ctx context.Context, st *store.Store, d store.Delivery) (bot.Outgoing, error) {
+	if until, err := o.resting(ctx, st, d); err != nil || !until.IsZero() {
+		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, err
+	}
+	return o.conversed(ctx, st, d, d.Payload.Reveal(), nil)
+}
+
+// answer brings the answer back to the family.
+func (o *Outbox) answer(ctx context.Context, st *store.Store, d store.Delivery) (bot.Outgoing, error) {
+	q, err := st.Question(ctx, d.SubjectID)
+	if err != nil {
+		return bot.Outgoing{}, err
+	}
+	if until, err := o.resting(ctx, st, d); err != nil || !until.IsZero() {
+		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, err
+	}
+	if out, over, err := o.over(ctx, st, d); over || err != nil {
+		return out, err
+	}
+	officer := say.Office
+	if q.CadreID != "" {
+		c, err := st.Cadre(ctx, q.CadreID)
+		if err != nil {
+			return bot.Outgoing{}, err
+		}
+		officer = say.Officer(c.Name.Reveal())
+	}
+	fields := say.QuestionCard(q.Number, say.CardAnswer, q.AnsweredAt.Time().In(o.Zone)).Fields()
+	return o.conversed(ctx, st, d, say.AnswerFor(officer, q), o.card(templateReply, "", fields))
+}
+
+// over cancels what is meant for somebody who has unbound since.
+func (o *Outbox) over(ctx context.Context, st *store.Store, d store.Delivery) (bot.Outgoing, bool, error) {
+	rows, err := st.Bindings(ctx, st.OpenIDIndex(d.OpenID.Reveal()))
+	if err != nil {
+		return bot.Outgoing{}, true, err
+	}
+	if slices.ContainsFunc(rows, func(b models.Binding) bool { return b.Role == d.Role }) {
+		return bot.Outgoing{}, false, nil
+	}
+	return bot.Outgoing{Cancel: "unbound since"}, true, nil
+}
+
+// morning is when a family's words may go on: neither in its night nor in the
+// quiet hours of who gets them. Zero: now.
+func (o *Outbox) morning() time.Time {
+	now := o.Now()
+	both := append(slices.Clone(o.QuietCadres), o.QuietFamilies...)
+	if at := models.Awake(now, both, o.Zone); at.After(now) {
+		return at
+	}
+	return time.Time{}
+}
+
+// resting is until when the quiet hours hold an answer back; not from who spoke
+// a short while ago.
+func (o *Outbox) resting(ctx context.Context, st *store.Store, d store.Delivery) (time.Time, error) {
+	until := o.quiet(d)
+	if until.IsZero() {
+		return until, nil
+	}
+	heard, err := st.LastHeard(ctx, st.OpenIDIndex(d.OpenID.Reveal()))
+	if err == nil && o.Now().Sub(heard.Time()) <= spokeLately {
+		return time.Time{}, nil
+	}
+	return until, err
+}
+
+// questionWords are how a question reads for who shall answer it.
+func questionWords(ctx context.Context, st *store.Store, q models.Question, office string) (string, error) {
+	r, err := st.Recipient(ctx, q.RecipientID)
+	if err != nil {
+		return "", err
+	}
+	family := r.Name.Reveal()
+	switch q.State {
+	case models.QuestionCarried:
+		return say.CarryFor(family, q), nil
+	case models.QuestionComplaint:
+		return complaintWords(ctx, st, q, r)
+	}
+	if q.State != models.QuestionOpen && q.CadreID == "" {
+		office = ""
+	}
+	return say.QuestionFor(family, q, office), nil
+}
+
+func complaintWords(ctx context.Context, st *store.Store, q models.Question, r models.Recipient) (string, error) {
+	place, err := st.Region(ctx, r.Region)
+	if err != nil {
+		return "", err
+	}
+	var cadre, unit string
+	switch c, err := pairedCadre(ctx, st, r.ID, models.DayOf(q.AskedAt.Time(), time.UTC)); {
+	case err == nil:
+		u, err := st.Unit(ctx, c.UnitID)
+		if err != nil {
+			return "", err
+		}
+		cadre, unit = c.Name.Reveal(), u.Name
+	case !errors.Is(err, store.ErrNotFound):
+		return "", err
+	}
+	return say.ComplaintFor(r.Name.Reveal(), place.Path, cadre, unit, q), nil
+}

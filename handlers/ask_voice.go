@@ -1,0 +1,250 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"aixin/bot"
+	"aixin/handlers/say"
+	"aixin/models"
+	"aixin/models/album"
+	"aixin/models/store"
+)
+
+// PassVoice is the job that brings the sound of a question to who answers it.
+const PassVoice = "pass_voice"
+
+// familyVoice keeps a family's recording and passes it on as sound; nothing
+// here pretends to understand it. By night the answer is fixed.
+func (t *talk) familyVoice(ctx context.Context) (string, error) {
+	families, err := t.families(ctx)
+	if err != nil || len(families) == 0 {
+		return say.VoiceNotYet, err
+	}
+	// Whom it is about cannot be heard; the first family's cadre listens.
+	q, officer, err := t.passMedia(ctx, families[0], "voice")
+	if err != nil {
+		return "", err
+	}
+	_, waits := t.morning()
+	if waits {
+		t.session.Ask = &question{Kind: askUrgent, Asked: 1, At: t.Tx.Now(), Record: q.ID}
+		return say.VoiceNight(officer), nil
+	}
+	if q.State == models.QuestionStored {
+		return say.VoiceStored, nil
+	}
+	return say.VoicePassed(q.Number, officer), nil
+}
+
+// passMedia keeps a recording as a question of its own, with the jobs that fetch
+// it and pass it on.
+func (t *talk) passMedia(ctx context.Context, f family, kind string) (q models.Question, officer string, err error) {
+	// The recording belongs to the question, not to the cadre's next record.
+	photo := models.Photo{RecordID: t.Tx.NewID(), Kind: kind, MediaID: models.Conceal(t.Msg.MediaID)}
+	if c, err := pairedCadre(ctx, t.Tx, f.recipient.ID, t.today); err == nil {
+		photo.CadreID = c.ID
+	} else if !errors.Is(err, store.ErrNotFound) {
+		return q, "", err
+	}
+	if err := t.Tx.AddPhoto(ctx, &photo); err != nil {
+		return q, "", err
+	}
+	q = models.Question{ID: photo.RecordID, PhotoID: photo.ID, State: models.QuestionOpen}
+	if officer, err = t.pass(ctx, f, &q); err != nil {
+		return q, "", err
+	}
+	if err := t.Tx.AddJob(ctx, FetchPhoto, photo.ID, t.Tx.Now()); err != nil {
+		return q, "", err
+	}
+	at, _ := t.morning()
+	return q, officer, t.Tx.AddJob(ctx, PassVoice, q.ID, max(models.InstantOf(at), t.Tx.Now()).Add(3*time.Second))
+}
+
+// urgent raises a case for a night's voice message whose sender says that it
+// cannot wait.
+func (t *talk) urgent(ctx context.Context, questionID string) (string, error) {
+	q, err := t.Tx.Question(ctx, questionID)
+	if err != nil {
+		return "", err
+	}
+	if err := t.raise(ctx, models.DangerRed, models.DangerUrgent, say.UrgentVoice(q.Number)); err != nil {
+		return "", err
+	}
+	return say.Danger(models.DangerUrgent, false), nil
+}
+
+// familyPhoto asks whether a picture belongs to an open question; without one
+// it is not kept.
+func (t *talk) familyPhoto(ctx context.Context) (string, error) {
+	families, err := t.families(ctx)
+	if err != nil {
+		return "", err
+	}
+	var askers []string
+	for _, f := range families {
+		askers = append(askers, f.asker)
+	}
+	rows, err := t.Tx.QuestionsOf(ctx, askers, 1)
+	if err != nil {
+		return "", err
+	}
+	if len(rows) == 0 || rows[0].State != models.QuestionOpen || rows[0].PhotoID != "" || rows[0].CadreID == "" || rows[0].AskedAt < t.Tx.Now().Add(-askedFor) {
+		return say.PhotoNotForFamilies, nil
+	}
+	officer, err := t.officer(ctx, families)
+	t.session.Ask = &question{Kind: askPhoto, Asked: 1, At: t.Tx.Now(), Record: rows[0].ID, Typed: t.Msg.MediaID}
+	return say.PhotoAlong(rows[0].Number, officer), err
+}
+
+// photoAlong keeps the picture with its question, where the family said so.
+func (t *talk) photoAlong(ctx context.Context, ask *question, yes bool) (string, error) {
+	if !yes {
+		return say.PhotoLeft, nil
+	}
+	q, err := t.Tx.Question(ctx, ask.Record)
+	if err != nil {
+		return "", err
+	}
+	photo := models.Photo{RecordID: q.ID, CadreID: q.CadreID, Kind: "image", MediaID: models.Conceal(ask.Typed)}
+	if err := t.Tx.AddPhoto(ctx, &photo); err != nil {
+		return "", err
+	}
+	if err := t.Tx.SetQuestionPhoto(ctx, q.ID, photo.ID); err != nil {
+		return "", err
+	}
+	if err := t.Tx.AddJob(ctx, FetchPhoto, photo.ID, t.Tx.Now()); err != nil {
+		return "", err
+	}
+	at, _ := t.morning()
+	return say.PhotoPassed, t.Tx.AddJob(ctx, PassVoice, q.ID, max(models.InstantOf(at), t.Tx.Now()).Add(3*time.Second))
+}
+
+// Media is the part of the platform that takes recordings and pictures.
+type Media interface {
+	UploadMedia(ctx context.Context, kind, name string, data []byte) (mediaID string, err error)
+	SendMedia(ctx context.Context, to bot.OpenID, kind, mediaID string) error
+}
+
+// Courier passes the sound and the pictures of questions on, after their words.
+type Courier struct {
+	Media Media
+	Album album.Store
+}
+
+// Pass is the job PassVoice of one question. It waits for the words to go and
+// for the bytes to come; where the person's window stays shut it gives up, and
+// 提问 13 begins it anew.
+func (c *Courier) Pass(ctx context.Context, st *store.Store, questionID string, _ int) error {
+	q, err := st.Question(ctx, questionID)
+	if errors.Is(err, store.ErrNotFound) || err == nil && (!q.Waits() || q.State == models.QuestionStored) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	to, err := toldOf(ctx, st, q)
+	if err != nil {
+		return err
+	}
+	p, err := st.Photo(ctx, q.PhotoID)
+	if err != nil {
+		return err
+	}
+	switch p.State {
+	case models.PhotoPending:
+		return errors.New("the medium is not here yet")
+	case models.PhotoStored:
+	default:
+		return bot.ErrGiveUp{Err: fmt.Errorf("the medium is %s", p.State)}
+	}
+	data, err := c.open(ctx, st, p)
+	if err != nil {
+		return err
+	}
+	var failed error
+	for _, d := range to {
+		if d.State == store.DeliveryPlanned {
+			failed = errors.Join(failed, errors.New("its words have not gone yet"))
+			continue
+		}
+		failed = errors.Join(failed, c.send(ctx, bot.OpenID(d.OpenID.Reveal()), p, data))
+	}
+	return failed
+}
+
+func (c *Courier) open(ctx context.Context, st *store.Store, p models.Photo) ([]byte, error) {
+	f, err := c.Album.Open(ctx, p.BlobKey)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	box, err := io.ReadAll(f)
+	if err != nil {
+		return nil, err
+	}
+	return st.Keys().Open("photo."+p.ID, box)
+}
+
+func (c *Courier) send(ctx context.Context, to bot.OpenID, p models.Photo, data []byte) error {
+	name := "voice.amr"
+	if p.Kind == "image" {
+		name = "photo.jpg"
+	}
+	id, err := c.Media.UploadMedia(ctx, p.Kind, name, data)
+	if err == nil {
+		err = c.Media.SendMedia(ctx, to, p.Kind, id)
+	}
+	var fault *bot.SendError
+	if errors.As(err, &fault) {
+		switch fault.Action {
+		case bot.ActNoWindow, bot.ActUnreachable, bot.ActBadContent:
+			return bot.ErrGiveUp{Err: err}
+		case bot.ActUnknown:
+			return bot.ErrGiveUp{Err: err} // it may be there; 提问 13 asks for it again
+		}
+	}
+	return err
+}
+
+// toldOf lists the deliveries of a question to those who may answer it.
+func toldOf(ctx context.Context, st *store.Store, q models.Question) (rows []store.Delivery, err error) {
+	var openids []string
+	if q.CadreID != "" {
+		b, err := st.BindingOf(ctx, models.RoleCadre, q.CadreID)
+		if err != nil {
+			return nil, err
+		}
+		openids = []string{b.OpenIDIdx}
+	} else {
+		c, err := pairedCadre(ctx, st, q.RecipientID, models.DayOf(q.AskedAt.Time(), time.UTC))
+		if err != nil {
+			return nil, err
+		}
+		offices, err := st.UnitAccounts(ctx, c.UnitID)
+		if err != nil {
+			return nil, err
+		}
+		people, err := boundOf(ctx, st, offices)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range people {
+			openids = append(openids, st.OpenIDIndex(p.openid))
+		}
+	}
+	for _, idx := range openids {
+		d, err := st.DeliveryUnder(ctx, questionKey(q.ID, idx))
+		if errors.Is(err, store.ErrNotFound) {
+			continue // bound on another phone since
+		}
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, d)
+	}
+	return rows, nil
+}

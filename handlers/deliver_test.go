@@ -1,0 +1,163 @@
+package handlers_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sort"
+	"strings"
+	"time"
+
+	"aixin/bot"
+	"aixin/handlers"
+	"aixin/models"
+	"aixin/models/album"
+	"aixin/models/store"
+)
+
+// office makes a bound account of a role and lets it speak; one that is there
+// only speaks. A unit's liaison is written with the name of its cadre.
+func (s *stage) office(name string, role models.AccountRole, where string) error {
+	s.who = name
+	if s.codes[name] != "" {
+		return nil
+	}
+	st := s.db.System("test")
+	a := models.Account{Name: models.Conceal(name), Login: fmt.Sprint("account", len(s.codes)), Password: "$argon2id$test", Role: role}
+	switch {
+	case role == models.AccountUnit:
+		c, err := st.Cadre(s.ctx, s.codes[where])
+		if err != nil {
+			return err
+		}
+		a.UnitID, a.Region = c.UnitID, c.Region
+	case where == "平凉市":
+		a.Region = models.CityCode
+	default:
+		code, _, err := st.EnsureRegion(s.ctx, where)
+		if err != nil {
+			return err
+		}
+		a.Region = code
+	}
+	if err := st.AddAccount(s.ctx, &a); err != nil {
+		return err
+	}
+	s.codes[name] = a.ID
+	return st.Bind(s.ctx, "o_"+name, models.RoleAdmin, a.ID)
+}
+
+// deliver does what the loops of a process do until nothing is due, and tells
+// who got what.
+func (s *stage) deliver() string {
+	st := s.db.System("test")
+	s.must(handlers.Escalate(s.ctx, st, s.clock.Now()))
+	post := &post{}
+	shelf, err := album.Open(s.ctx, "file://"+s.album)
+	s.must(err)
+	jobs := map[string]bot.Job{
+		handlers.FetchPhoto: (&handlers.Fetcher{Platform: post, Album: shelf}).Fetch,
+		handlers.PassVoice:  (&handlers.Courier{Media: post, Album: shelf}).Pass,
+	}
+	outbox := s.outbox()
+	for range 10 {
+		if !s.runDeliveries(st, outbox, post) && !s.runJobs(st, jobs) {
+			break
+		}
+	}
+	sort.SliceStable(post.sent, func(i, j int) bool { return post.sent[i].to < post.sent[j].to })
+	var b strings.Builder
+	for _, m := range post.sent {
+		fmt.Fprintf(&b, "* %s ← %s\n", m.to, strings.ReplaceAll(m.what, "\n", "\n  "))
+	}
+	return b.String()
+}
+
+func (s *stage) outbox() *handlers.Outbox {
+	hour := time.Hour
+	return &handlers.Outbox{
+		Templates: map[string]string{"question_reply": "T1"}, Zone: zone, Now: s.clock.Now,
+		QuietCadres:   []models.Window{{From: 21 * hour, To: 8 * hour}, {From: 12*hour + 30*time.Minute, To: 14*hour + 30*time.Minute}},
+		QuietFamilies: []models.Window{{From: 20 * hour, To: 8 * hour}},
+	}
+}
+
+func (s *stage) runDeliveries(st *store.Store, outbox *handlers.Outbox, p *post) (some bool) {
+	rows, err := st.LeaseDeliveries(s.ctx, "test", time.Minute, 100)
+	s.must(err)
+	for _, d := range rows {
+		out, err := outbox.PrepareFamilies(s.ctx, st, d)
+		s.must(err)
+		to := bot.OpenID(d.OpenID.Reveal())
+		switch {
+		case out.Cancel != "":
+			s.must(st.FinishDelivery(s.ctx, d, store.DeliveryCancelled, out.Cancel, ""))
+		case !out.Wait.IsZero():
+			s.must(st.PostponeDelivery(s.ctx, d, models.InstantOf(out.Wait), out.Reason))
+		case out.Unreachable != "":
+			s.must(st.FinishDelivery(s.ctx, d, store.DeliveryFailed, out.Unreachable, ""))
+		case out.Card != nil:
+			p.SendCard(s.ctx, to, *out.Card)
+			s.must(st.AcceptDelivery(s.ctx, d, d.ID))
+		default:
+			p.SendText(s.ctx, to, out.Text)
+			s.must(st.FinishDelivery(s.ctx, d, store.DeliveryDelivered, "", ""))
+		}
+	}
+	return len(rows) > 0
+}
+
+func (s *stage) runJobs(st *store.Store, jobs map[string]bot.Job) (some bool) {
+	rows, err := st.LeaseJobs(s.ctx, "test", time.Minute, 100)
+	s.must(err)
+	for _, j := range rows {
+		err := jobs[j.Kind](s.ctx, st, j.SubjectID, j.Attempts)
+		var give bot.ErrGiveUp
+		switch {
+		case err == nil:
+			s.must(st.FinishJob(s.ctx, j, store.JobDone, ""))
+		case errors.As(err, &give):
+			s.must(st.FinishJob(s.ctx, j, store.JobDead, err.Error()))
+		default:
+			s.must(st.RetryJob(s.ctx, j, st.Now().Add(time.Second), err.Error()))
+		}
+	}
+	return len(rows) > 0
+}
+
+// post is the platform: it keeps what was sent, in order.
+type post struct{ sent []sent }
+
+type sent struct{ to, what string }
+
+func (p *post) put(to bot.OpenID, what string) {
+	p.sent = append(p.sent, sent{strings.TrimPrefix(string(to), "o_"), what})
+}
+
+func (p *post) SendText(_ context.Context, to bot.OpenID, text string) error {
+	p.put(to, text)
+	return nil
+}
+
+func (p *post) SendCard(_ context.Context, to bot.OpenID, c bot.Card) (string, error) {
+	var fields []string
+	for k, v := range c.Fields {
+		fields = append(fields, k+"="+v)
+	}
+	sort.Strings(fields)
+	p.put(to, "[卡片 "+strings.Join(fields, " ")+"]")
+	return "", nil
+}
+
+func (p *post) FetchMedia(_ context.Context, mediaID string, _ int64) ([]byte, string, error) {
+	return []byte("#!AMR\n" + mediaID), "audio/amr", nil
+}
+
+func (p *post) UploadMedia(_ context.Context, kind, _ string, data []byte) (string, error) {
+	return kind, nil
+}
+
+func (p *post) SendMedia(_ context.Context, to bot.OpenID, kind, mediaID string) error {
+	p.put(to, "["+map[string]string{"voice": "语音", "image": "照片"}[kind]+"]")
+	return nil
+}

@@ -1,0 +1,100 @@
+package say
+
+import (
+	"fmt"
+	"strings"
+
+	"aixin/models"
+)
+
+// Recorded tells what was recorded lately.
+func Recorded(lines []string) string {
+	if len(lines) == 0 {
+		return "这两天没见到记录。再发一句就记上,不会重。"
+	}
+	return "记上了的:\n" + strings.Join(lines, "\n")
+}
+
+// LastSeen tells when a person was last visited and called this year.
+func LastSeen(person string, visit, contact models.Day) string {
+	switch {
+	case visit == "" && contact == "":
+		return person + ":今年还没见到记录。"
+	case visit == "":
+		return person + ":今年没见到走访记录,上次联系" + contact.String() + "。"
+	case contact == "":
+		return person + ":上次走访" + visit.String() + ",今年没见到联系记录。"
+	}
+	return person + ":上次走访" + visit.String() + ",上次联系" + contact.String() + "。"
+}
+
+// Times tells how often and when.
+func Times(person string, kind models.Kind, days []models.Day) string {
+	if len(days) == 0 {
+		return person + ":今年没见到" + kind.Label() + "记录。"
+	}
+	var parts []string
+	for _, d := range days {
+		parts = append(parts, d.String())
+	}
+	return fmt.Sprintf("%s:今年%s%d次,%s。", person, kind.Label(), len(days), strings.Join(parts, "、"))
+}
+
+// HowCounted is the rule of the year.
+func HowCounted(want models.Target) string {
+	return fmt.Sprintf("一年要联系%d次、走访%d次、实事%d件。同一天去几趟算一次;视频算联系;只宣讲政策、送钱物不算实事。", want.Contacts, want.Visits, want.Helps)
+}
+
+// Counted lists what was counted for a person.
+func Counted(person string, done []Done, t models.Tally, want models.Target) string {
+	if len(done) == 0 {
+		return YearLine(person, t, want) + ":今年没见到记录。"
+	}
+	var parts []string
+	for _, d := range done {
+		parts = append(parts, fmt.Sprintf("%d月%d日%s", d.Day.Time().Month(), d.Day.Time().Day(), d.thing()))
+	}
+	return YearLine(person, t, want) + ":" + strings.Join(parts, "、") + "。"
+}
+
+// Digest is the year of a cadre in figures.
+type Digest struct {
+	Year                          int
+	Until                         models.Day
+	People, Visits, Contacts      int
+	Deeds, Difficulties, Policies int
+	Gifts                         int
+	AidFen                        int64
+}
+
+// String is a paragraph made of the figures alone.
+func (d Digest) String() string {
+	s := fmt.Sprintf("%d年(到%s)结对关爱%d人,走访探视%d人次、联系交流%d人次", d.Year, d.Until, d.People, d.Visits, d.Contacts)
+	for _, p := range []struct {
+		n    int
+		word string
+	}{{d.Deeds, "帮办实事%d件"}, {d.Difficulties, "解决困难%d件"}, {d.Policies, "宣传落实政策%d件"}} {
+		if p.n > 0 {
+			s += "," + fmt.Sprintf(p.word, p.n)
+		}
+	}
+	if d.Gifts > 0 {
+		s += fmt.Sprintf(",资助%d次", d.Gifts)
+		if d.AidFen > 0 {
+			s += "、折合" + models.Fen(d.AidFen).Yuan()
+		}
+	}
+	return s + "。\n(都是记过的数,请核对;具体事例您自己添。)"
+}
+
+// PlanReminder promises a word on the day.
+const PlanReminder = "到那天早上提醒您一句。"
+
+// PlanCard reminds of what the cadre said they would do.
+func PlanCard(people int) Card {
+	return Card{
+		{"事项", "thing1", fmt.Sprintf("您说好今天去看%d户", people)},
+		{"建议", "thing2", "路上慢点,不急"},
+		{"说明", "thing3", "去过了,发一句就记上"},
+	}
+}
