@@ -15,8 +15,8 @@ import (
 )
 
 var (
-	replyOrder  = regexp.MustCompile(`(?s)^(?:回复|答复|回)\s*(?:提问)?\s*[##]?\s*(\d{1,6})(?:号)?[\s,,、。::]*(.*)$`)
-	spokenOrder = regexp.MustCompile(`^(?:提问)?\s*[##]?(\d{1,6})号?[\s,,、::]*((?:已经?|都|刚|我)*(?:打过?|回过?|通过?)?(?:了)?(?:电话|当面|微信|当场)?(?:里|上)?(?:已经?|都)?(?:说|讲|谈|聊|解释|打|通|回)(?:过|了|好|清|完|通)+(?:电话)?了?)$`)
+	replyOrder  = regexp.MustCompile(`(?s)^(?:回复|答复)\s*(?:提问)?\s*[##]?\s*(\d{1,6})(?:号)?[\s,,、。::]*(.*)$`)
+	spokenOrder = regexp.MustCompile(`^(?:提问)?\s*[##]?(\d{1,6})号?[\s,,、::]*((?:已经?|都|刚|我)*(?:打过?|回过?|通过?)?(?:了)?(?:电话|当面|微信|当场)?(?:里|上)?(?:已经?|都)?(?:说|讲|谈|聊|解释|打|通|回)(?:过|了|好|清|楚|完|通)+(?:电话)?了?)$`)
 	lookOrder   = regexp.MustCompile(`^提问\s*[##]?\s*(\d{1,6})?$`)
 )
 
@@ -177,14 +177,26 @@ func (t *talk) look(ctx context.Context, cadre, digits string) (string, error) {
 		}
 		return words, err
 	}
-	rows, err := t.Tx.OpenQuestions(ctx, cadre)
+	as := t.as()
+	if cadre == "" {
+		acct, err := t.Tx.Account(ctx, t.admin)
+		if err != nil {
+			return "", err
+		}
+		as = t.Tx.As(acct.Actor())
+	}
+	rows, err := as.OpenQuestions(ctx, cadre)
 	if err != nil {
 		return "", err
 	}
 	var lines []string
 	for _, q := range rows {
 		if cadre == "" {
-			if may, err := t.officeAnswers(ctx, q); err != nil || !may {
+			may, err := t.officeAnswers(ctx, q)
+			if err != nil {
+				return "", err
+			}
+			if !may {
 				continue
 			}
 		}

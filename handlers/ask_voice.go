@@ -136,19 +136,22 @@ type Courier struct {
 }
 
 // Pass is the job PassVoice of one question. It waits for the words to go and
-// for the bytes to come; where the person's window stays shut it gives up, and
-// 提问 13 begins it anew.
+// for the bytes to come; where the person's window is shut it gives up. 提问 13
+// begins it anew.
 func (c *Courier) Pass(ctx context.Context, st *store.Store, questionID string, _ int) error {
 	q, err := st.Question(ctx, questionID)
-	if errors.Is(err, store.ErrNotFound) || err == nil && (!q.Waits() || q.State == models.QuestionStored) {
+	if errors.Is(err, store.ErrNotFound) || err == nil && !q.Waits() {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	to, err := toldOf(ctx, st, q)
+	to, early, err := answerersOf(ctx, st, q)
 	if err != nil {
 		return err
+	}
+	if early {
+		return errors.New("its words have not gone yet")
 	}
 	p, err := st.Photo(ctx, q.PhotoID)
 	if err != nil {
@@ -166,12 +169,8 @@ func (c *Courier) Pass(ctx context.Context, st *store.Store, questionID string, 
 		return err
 	}
 	var failed error
-	for _, d := range to {
-		if d.State == store.DeliveryPlanned {
-			failed = errors.Join(failed, errors.New("its words have not gone yet"))
-			continue
-		}
-		failed = errors.Join(failed, c.send(ctx, bot.OpenID(d.OpenID.Reveal()), p, data))
+	for _, openid := range to {
+		failed = errors.Join(failed, c.send(ctx, openid, p, data))
 	}
 	return failed
 }
@@ -210,41 +209,44 @@ func (c *Courier) send(ctx context.Context, to bot.OpenID, p models.Photo, data 
 	return err
 }
 
-// toldOf lists the deliveries of a question to those who may answer it.
-func toldOf(ctx context.Context, st *store.Store, q models.Question) (rows []store.Delivery, err error) {
-	var openids []string
+// answerersOf lists who may answer a question and is bound; early says that its
+// words are still on their way to one of them.
+func answerersOf(ctx context.Context, st *store.Store, q models.Question) (openids []bot.OpenID, early bool, err error) {
 	if q.CadreID != "" {
 		b, err := st.BindingOf(ctx, models.RoleCadre, q.CadreID)
-		if err != nil {
-			return nil, err
+		if errors.Is(err, store.ErrNotFound) {
+			return nil, false, nil
 		}
-		openids = []string{b.OpenIDIdx}
+		if err != nil {
+			return nil, false, err
+		}
+		openids = []bot.OpenID{bot.OpenID(b.OpenID.Reveal())}
 	} else {
 		c, err := pairedCadre(ctx, st, q.RecipientID, models.DayOf(q.AskedAt.Time(), time.UTC))
+		if errors.Is(err, store.ErrNotFound) {
+			return nil, false, nil
+		}
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		offices, err := st.UnitAccounts(ctx, c.UnitID)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		people, err := boundOf(ctx, st, offices)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		for _, p := range people {
-			openids = append(openids, st.OpenIDIndex(p.openid))
+			openids = append(openids, bot.OpenID(p.openid))
 		}
 	}
-	for _, idx := range openids {
-		d, err := st.DeliveryUnder(ctx, questionKey(q.ID, idx))
-		if errors.Is(err, store.ErrNotFound) {
-			continue // bound on another phone since
+	for _, to := range openids {
+		d, err := st.DeliveryUnder(ctx, questionKey(q.ID, st.OpenIDIndex(string(to))))
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return nil, false, err
 		}
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, d)
+		early = early || err == nil && d.State == store.DeliveryPlanned
 	}
-	return rows, nil
+	return openids, early, nil
 }

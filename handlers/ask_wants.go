@@ -21,7 +21,9 @@ const (
 var (
 	carryHeads  = regexp.MustCompile(`(捎|带)(句|个|一句|一个|给|几句)?话|转告|(告诉|跟|给|和)[^,,。]{0,6}(干部|书记|主任|同志|老师)[^,,。]{0,2}(说一声|说一下|说句|说,|说:|:|:)|告诉[^,,。]{0,4}(干部|书记|主任|同志)`)
 	thanksWords = regexp.MustCompile(`(谢谢|感谢|多谢|谢了|谢).{0,6}(干部|书记|主任|同志|老师|你们|他)|(干部|书记|主任|同志|老师).{0,10}(谢谢|感谢|辛苦|多亏)`)
-	neverCame   = regexp.MustCompile(`(一直|从来|从|就|也|根本|压根|都|半年|一年|今年|两年|几个月)?.{0,6}(没人|没有人|没见人|干部.{0,6}没|没见过?干部|不见干部|没见干部).{0,6}(来|管|看|问|见)|没来过|没有来过|(没|不)管我(们)?|干部.{0,8}(态度|不管|骂|收.{0,3}钱|要.{0,3}钱|拿.{0,4}(回扣|好处))|(记录|本本|上面).{0,8}来过.{0,8}没来`)
+	neverCame   = regexp.MustCompile(`(没人|没有人|没见人|没见过人|没个人|不见人|不见个人)来|没有?来过|干部.{0,8}(没来|不来|没见|不见|不管|没管|没帮|态度|骂|收.{0,3}钱|要.{0,3}钱|拿.{0,4}(回扣|好处))|[没不]见.{0,4}干部|(记录|本本|上面).{0,8}来过.{0,8}没来`)
+	notPeople   = regexp.MustCompile(`钱|补贴|补助|低保|费|证|卡|药|到账|通知|短信|水|电`)
+	asking      = regexp.MustCompile(`[??]|吗|咋|怎么|怎样|多少|哪|啥|什么|能不能|可不可以|有没有|几`)
 	hearsay     = regexp.MustCompile(`怎么办|咋办|向谁|找谁|跟谁|哪里反映|哪里说|谁管`)
 	whoIsCadre  = regexp.MustCompile(`干部.{0,4}(是谁|叫啥|叫什么|哪个|哪位|哪一个)|(谁|哪个|哪位)是.{0,4}干部|干部.{0,6}(电话|号码|联系方式)`)
 	greeting    = regexp.MustCompile(`^(你好|您好|在吗|在不在|在不|喂|嗨|早上好|晚上好|下午好|早|hello|hi|嗯|哦|好|好的|行|知道了|收到|测试|没事|没事了|再见|吃了吗|你是谁|你是机器人吗|你叫啥)[啊呀吗呢了的哈哦!!。~~]*$`)
@@ -33,13 +35,13 @@ var (
 func wanted(text string) want {
 	s := strings.Trim(text, "。.!!??~~ ")
 	switch {
-	case carryHeads.MatchString(s), thanksWords.MatchString(s) && !thanksOnly.MatchString(s):
+	case carryHeads.MatchString(s), thanksWords.MatchString(s) && !thanksOnly.MatchString(s) && !asking.MatchString(s):
 		return wantCarry
 	case greeting.MatchString(strings.ToLower(s)), thanksOnly.MatchString(s), weather.MatchString(s):
 		return wantChat
 	case whoIsCadre.MatchString(s):
 		return wantCadre
-	case neverCame.MatchString(s) && !hearsay.MatchString(s):
+	case neverCame.MatchString(s) && !hearsay.MatchString(s) && !(notPeople.MatchString(s) && !strings.Contains(s, "干部")):
 		return wantComplaint
 	}
 	return wantAnswer

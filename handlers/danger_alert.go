@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -142,8 +143,12 @@ func escalate(ctx context.Context, tx *store.Store, d models.Danger, now models.
 	return nil
 }
 
-// everybody lists all people of all steps.
+// everybody lists the people of all steps who have not acknowledged the case.
 func everybody(ctx context.Context, st *store.Store, d models.Danger) (people []onDuty, err error) {
+	acked, err := st.DangerAcks(ctx, d.ID)
+	if err != nil {
+		return nil, err
+	}
 	told := map[string]bool{}
 	for _, s := range models.DangerSteps(d.Level, d.Region) {
 		all, err := atStep(ctx, st, s)
@@ -151,7 +156,7 @@ func everybody(ctx context.Context, st *store.Store, d models.Danger) (people []
 			return nil, err
 		}
 		for _, p := range all {
-			if !told[p.openid] {
+			if !told[p.openid] && !slices.Contains(acked, p.account) {
 				told[p.openid] = true
 				people = append(people, p)
 			}

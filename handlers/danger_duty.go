@@ -113,10 +113,13 @@ func (d *Duty) Refresh(ctx context.Context, st *store.Store) error {
 func (d *Duty) Emergency(_ context.Context, m bot.Message) (words string, alert []bot.OpenID, text string) {
 	text = tidy(m.Text)
 	alarm := answer.Alarm(text, "guardian")
-	if alarm.Level == answer.Calm || d == nil {
+	if alarm.Level == answer.Calm {
 		return "", nil, ""
 	}
 	words = say.Danger(alarm.Kind, false)
+	if d == nil {
+		return words, nil, ""
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	key := d.keys.Index("inbound", m.Identity)

@@ -1,9 +1,12 @@
 package handlers_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"image"
+	"image/jpeg"
 	"sort"
 	"strings"
 	"time"
@@ -19,7 +22,7 @@ import (
 // only speaks. A unit's liaison is written with the name of its cadre.
 func (s *stage) office(name string, role models.AccountRole, where string) error {
 	s.who = name
-	if s.codes[name] != "" {
+	if s.codes["@"+name] != "" {
 		return nil
 	}
 	st := s.db.System("test")
@@ -43,7 +46,7 @@ func (s *stage) office(name string, role models.AccountRole, where string) error
 	if err := st.AddAccount(s.ctx, &a); err != nil {
 		return err
 	}
-	s.codes[name] = a.ID
+	s.codes["@"+name] = a.ID
 	return st.Bind(s.ctx, "o_"+name, models.RoleAdmin, a.ID)
 }
 
@@ -150,6 +153,11 @@ func (p *post) SendCard(_ context.Context, to bot.OpenID, c bot.Card) (string, e
 }
 
 func (p *post) FetchMedia(_ context.Context, mediaID string, _ int64) ([]byte, string, error) {
+	if strings.HasPrefix(mediaID, "picture") {
+		var b bytes.Buffer
+		err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 64, 48)), nil)
+		return b.Bytes(), "image/jpeg", err
+	}
 	return []byte("#!AMR\n" + mediaID), "audio/amr", nil
 }
 

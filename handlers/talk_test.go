@@ -53,7 +53,7 @@ func TestTalks(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			heard := play(t, u, string(raw))
+			heard := play(t, u, "sqlite", string(raw))
 			if *update {
 				if err := os.WriteFile(file, []byte(heard), 0o644); err != nil {
 					t.Fatal(err)
@@ -79,22 +79,28 @@ type stage struct {
 	codes map[string]string // subject ids by name
 	given map[string]string // binding codes by {name}
 	album string
+	chat  *handlers.Chat
 }
 
-func play(t *testing.T, u *understand.Understander, text string) string {
+func newStage(t *testing.T, u *understand.Understander, driver string) *stage {
 	s := &stage{t: t, ctx: context.Background(), clock: storetest.NewClock(), codes: map[string]string{}, given: map[string]string{}}
-	s.db = storetest.Open(t, "sqlite", s.clock.Now)
+	s.db = storetest.Open(t, driver, s.clock.Now)
 	journal, err := bot.OpenJournal(t.TempDir(), "talk", s.db.Keys(), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.album = t.TempDir()
-	chat := &handlers.Chat{Zone: zone, Rules: desk.DefaultRules, Understand: u}
+	s.chat = &handlers.Chat{Zone: zone, Rules: desk.DefaultRules, Understand: u}
 	s.bot = bot.New(bot.Options{
-		DB: s.db, Journal: journal, Handle: chat.Handle, Now: s.clock.Now, Log: slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		DB: s.db, Journal: journal, Handle: s.chat.Handle, Now: s.clock.Now, Log: slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Scrub: func(words string) string { clean, _ := understand.Scrub(words); return clean },
 		Words: bot.Words{Failed: func(id string) string { return "failed " + id }},
 	})
+	return s
+}
+
+func play(t *testing.T, u *understand.Understander, driver, text string) string {
+	s := newStage(t, u, driver)
 	var out strings.Builder
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\n")
@@ -138,7 +144,7 @@ func (s *stage) direct(line string) {
 		name, region, _ := strings.Cut(rest, " ")
 		s.must(s.office(name, models.AccountDuty, region))
 	case "office":
-		f := strings.Fields(rest)
+		f := append(strings.Fields(rest), "", "")
 		s.must(s.office(f[0], models.AccountRole(f[1]), f[2]))
 	case "roster":
 		name, people, _ := strings.Cut(rest, ":")
@@ -216,13 +222,19 @@ func (s *stage) enrol(name string, people []string) error {
 func (s *stage) say(words string) string {
 	s.n++
 	s.clock.Add(time.Second)
+	a, err := s.bot.Receive(s.ctx, s.message(words))
+	s.must(err)
+	return a.Text
+}
+
+func (s *stage) message(words string) bot.Message {
 	m := bot.Message{Identity: fmt.Sprint("m|", s.n), From: bot.OpenID("o_" + s.who), Kind: bot.KindText, Text: words, At: s.clock.Now()}
 	if strings.HasPrefix(words, "[") && strings.HasSuffix(words, "]") {
 		kind, arg, _ := strings.Cut(strings.Trim(words, "[]"), " ")
 		m.Text, m.MediaID = "", fmt.Sprint("media", s.n)
 		switch kind {
 		case "照片":
-			m.Kind = bot.KindImage
+			m.Kind, m.MediaID = bot.KindImage, fmt.Sprint("picture", s.n)
 		case "语音":
 			m.Kind, m.Text = bot.KindVoice, arg
 		case "位置":
@@ -242,7 +254,5 @@ func (s *stage) say(words string) string {
 	for name, code := range s.given {
 		m.Text = strings.ReplaceAll(m.Text, name, code)
 	}
-	a, err := s.bot.Receive(s.ctx, m)
-	s.must(err)
-	return a.Text
+	return m
 }

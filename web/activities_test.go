@@ -13,6 +13,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"aixin/models"
+	"aixin/models/album"
 )
 
 var linkForm = regexp.MustCompile(`href="([^"]*)" data-testid="(older|newer|export)"`)
@@ -155,5 +156,48 @@ func TestPhotoIsBlurred(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.want(w.ask("GET", "/admin/photo/"+w.here.photo, nil, w.signIn("kongtong1")), 404)
+	})
+}
+
+// A unit's cadre may look after somebody in another county: the unit and that
+// county see what was done, the unit's own county does not.
+func TestAcrossTheBorder(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		p := models.Pairing{ID: w.db.System("test").NewID(), CadreID: w.here.cadre, RecipientID: w.there.people[0], Line: models.LinePairing, FromDay: "2026-01-01"}
+		w.create(&p)
+		w.record(w.here, p, []models.Activity{{Kind: models.KindHelp, Help: models.HelpDifficulty, Day: "2026-11-20"}})
+		pic, err := album.Develop(aPicture())
+		if err != nil {
+			t.Fatal(err)
+		}
+		photo := w.photo(w.here, pic.Thumb)
+		for login, want := range map[string]struct {
+			total  string
+			status int
+		}{"kongtong2": {"共 <b>7</b> 条", 200}, "jingchuan1": {"共 <b>7</b> 条", 200}, "kongtong1": {"共 <b>6</b> 条", 404}, "jingchuan2": {"共 <b>6</b> 条", 404}} {
+			me := w.signIn(login)
+			list := w.ask("GET", "/admin/activities", nil, me)
+			if w.want(list, 200, want.total); strings.Contains(list.body, "解决困难") != (want.status == 200) {
+				t.Errorf("%s: the wrong list", login)
+			}
+			w.want(w.ask("GET", "/admin/photo/"+photo, nil, me), want.status)
+		}
+		// The county that sees her work can pick her unit.
+		w.want(w.ask("GET", "/admin/activities?unit="+w.here.unit, nil, w.signIn("jingchuan1")), 200, "崆峒区财政局", "共 <b>1</b> 条", "欧阳**")
+	})
+}
+
+func TestWhatAUnitAndADutyOfficerSee(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		a := w.ask("GET", "/admin/activities", nil, w.signIn("kongtong2"))
+		w.want(a, 200, `data-testid="scope">崆峒区财政局`, "单位联络员", "共 <b>6</b> 条")
+		if strings.Contains(a.body, `name="unit"`) || strings.Contains(a.body, `name="region"`) {
+			t.Error("a unit is asked to choose")
+		}
+		duty := w.signIn("kongtong3")
+		w.want(w.ask("GET", "/admin/", nil, duty), 200, "您这里现在没有要看的")
+		w.want(w.ask("GET", "/admin/activities", nil, duty), 404)
+		w.account("pingliang1", models.AccountCity, county{region: models.CityCode}, "卫长河")
+		w.want(w.ask("GET", "/admin/activities", nil, w.signIn("pingliang1")), 200, "共 <b>12</b> 条", "崆峒区 峡门乡", "泾川县 高平镇", "泾川县教育局")
 	})
 }

@@ -23,10 +23,7 @@ var comeBack = message{Title: "这一页要从微信打开", Text: "请点下面
 // others there. The page belongs to the openid, not to who holds the link.
 func (s *site) vouched(page func(http.ResponseWriter, *http.Request, string) error) func(http.ResponseWriter, *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		ctx := r.Context()
-		who := s.phone.GetString(ctx, keyCaller)
-		since := models.Instant(s.phone.GetInt64(ctx, keySince)).Time()
-		if who != "" && s.Now().Sub(since) <= phoneLife {
+		if who := s.caller(r); who != "" {
 			return page(w, r, who)
 		}
 		state := rand.Text()
@@ -34,6 +31,15 @@ func (s *site) vouched(page func(http.ResponseWriter, *http.Request, string) err
 		http.Redirect(w, r, s.OAuth.OAuthURL(s.PublicURL+"/h/enter", state), http.StatusSeeOther)
 		return nil
 	}
+}
+
+// caller is whom WeChat vouched for not long ago, or nobody.
+func (s *site) caller(r *http.Request) string {
+	since := models.Instant(s.phone.GetInt64(r.Context(), keySince)).Time()
+	if s.Now().Sub(since) > phoneLife {
+		return ""
+	}
+	return s.phone.GetString(r.Context(), keyCaller)
 }
 
 // stateCookie ties the answer of WeChat to the phone that asked: without it
@@ -47,17 +53,14 @@ func (s *site) stateCookie(value string, seconds int) *http.Cookie {
 // enter is where WeChat sends a phone back to with a code.
 func (s *site) enter(w http.ResponseWriter, r *http.Request) error {
 	ctx, q := r.Context(), r.URL.Query()
-	again := comeBack
-	cookie, err := r.Cookie(StateCookie(s.secure))
-	if err != nil {
-		s.message(w, r, http.StatusBadRequest, again)
-		return nil
+	var state, page string
+	if cookie, err := r.Cookie(StateCookie(s.secure)); err == nil {
+		state, page, _ = strings.Cut(cookie.Value, ".")
+		http.SetCookie(w, s.stateCookie("", -1))
 	}
-	http.SetCookie(w, s.stateCookie("", -1))
-	state, page, _ := strings.Cut(cookie.Value, ".")
-	if again.Link = withinPhone(page); state == "" || subtle.ConstantTimeCompare([]byte(state), []byte(q.Get("state"))) != 1 || q.Get("code") == "" {
-		s.message(w, r, http.StatusBadRequest, again)
-		return nil
+	page = withinPhone(page)
+	if state == "" || subtle.ConstantTimeCompare([]byte(state), []byte(q.Get("state"))) != 1 || q.Get("code") == "" {
+		return s.comeAgain(w, r, page)
 	}
 	openid, err := s.OAuth.OAuthOpenID(ctx, q.Get("code"))
 	if err != nil || openid == "" {
@@ -65,15 +68,27 @@ func (s *site) enter(w http.ResponseWriter, r *http.Request) error {
 		// to the person it is the same, the log knows. No 502: a proxy would take
 		// it for our own.
 		s.Log.Warn("phone page not opened", "err", err)
-		s.message(w, r, http.StatusBadRequest, again)
-		return nil
+		return s.comeAgain(w, r, page)
 	}
 	if err := s.phone.RenewToken(ctx); err != nil {
 		return err
 	}
 	s.phone.Put(ctx, keyCaller, s.DB.As(models.Actor{}).OpenIDIndex(openid))
 	s.phone.Put(ctx, keySince, s.Now().UnixMilli())
-	http.Redirect(w, r, again.Link, http.StatusSeeOther)
+	http.Redirect(w, r, page, http.StatusSeeOther)
+	return nil
+}
+
+// comeAgain offers the way from its start. Who went back in the browser, or
+// whose WeChat asked twice, is in already and just goes on.
+func (s *site) comeAgain(w http.ResponseWriter, r *http.Request, page string) error {
+	if s.caller(r) != "" {
+		http.Redirect(w, r, page, http.StatusSeeOther)
+		return nil
+	}
+	m := comeBack
+	m.Link = page
+	s.message(w, r, http.StatusBadRequest, m)
 	return nil
 }
 

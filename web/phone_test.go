@@ -91,6 +91,16 @@ func TestTheWayThroughWeChat(t *testing.T) {
 		if w.want(again, 400, "再试一次", `href="/h/summary?year=2025"`); again.set(PhoneCookie(false)) != "" {
 			t.Error("a code was good twice")
 		}
+		// Who went back, or whose WeChat asks twice, is in already.
+		twice := w.ask("GET", back+code, nil, state, in.set(PhoneCookie(false)))
+		if w.wantTo(twice, "/h/summary?year=2025"); !strings.Contains(w.ask("GET", "/h/summary", nil, in.set(PhoneCookie(false))).body, "谷军平") {
+			t.Error("coming twice lost the session")
+		}
+		// A stranger's code does not turn an open page into the stranger's.
+		w.wantTo(w.ask("GET", "/h/enter?state=x&code=code-"+w.there.openid, nil, in.set(PhoneCookie(false))), "/h/summary")
+		if body := w.ask("GET", "/h/summary", nil, in.set(PhoneCookie(false))).body; strings.Contains(body, "司马长安") || !strings.Contains(body, "谷军平") {
+			t.Error("a link changed whose page it is")
+		}
 		// The page to go on to stays in the house.
 		w.wantTo(w.ask("GET", "/h/enter?state=S&code=code-oX", nil, StateCookie(false)+"=S.//evil.example/"), "/h/summary")
 		// What is kept in Redis does not hold the openid.

@@ -63,6 +63,9 @@ func New(o Options) (http.Handler, error) {
 }
 
 func newSite(o Options) (*site, error) {
+	if o.DB == nil || o.Redis == nil || o.OAuth == nil || o.Album == nil || o.Zone == nil || o.Now == nil {
+		return nil, errors.New("web: a part is missing from the options")
+	}
 	s := &site{Options: o, secure: strings.HasPrefix(o.PublicURL, "https://"), gate: newGate(), exports: make(chan struct{}, 2)}
 	if s.Log == nil {
 		s.Log = slog.New(slog.DiscardHandler)
@@ -158,10 +161,12 @@ func (s *site) headers(next http.Handler) http.Handler {
 		h := w.Header()
 		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'")
 		h.Set("X-Content-Type-Options", "nosniff")
+		// Not no-referrer: browsers would then send our own forms with Origin null,
+		// which looks like somebody else's.
 		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
 		if s.secure {
+			h.Set("Cross-Origin-Opener-Policy", "same-origin")
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
 		next.ServeHTTP(w, r)

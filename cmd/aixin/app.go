@@ -23,6 +23,7 @@ import (
 	"aixin/models"
 	"aixin/models/album"
 	"aixin/models/store"
+	"aixin/web"
 )
 
 // App is the service with all its parts. newApp builds them, Run starts them in
@@ -111,7 +112,7 @@ func newApp(ctx context.Context, cfg configs.Config, clk *clock, log *slog.Logge
 			}
 		},
 	}
-	return a, a.routes()
+	return a, a.routes(photos)
 }
 
 func (a *App) onStop(f func()) { a.stoppers = append(a.stoppers, f) }
@@ -211,7 +212,15 @@ func (a *App) checkDatabase(ctx context.Context, migrate bool) error {
 	return nil
 }
 
-func (a *App) routes() error {
+// oauth answers the web's questions to the platform about whose phone it is.
+type oauth struct{ *wechat.Client }
+
+func (p oauth) OAuthOpenID(ctx context.Context, code string) (string, error) {
+	id, err := p.Client.OAuthOpenID(ctx, code)
+	return string(id), err
+}
+
+func (a *App) routes(photos album.Store) error {
 	callback, err := wechat.NewCallback(wechat.Settings{
 		AppID: a.cfg.WeChat.AppID, Token: a.cfg.WeChat.Token.Reveal(), AESKey: a.cfg.WeChat.EncodingAESKey.Reveal(),
 		PreviousAESKey: a.cfg.WeChat.PreviousAESKey.Reveal(),
@@ -221,6 +230,15 @@ func (a *App) routes() error {
 	}
 	a.mux = http.NewServeMux()
 	a.mux.Handle("/wechat/callback", callback)
+	pages, err := web.New(web.Options{
+		DB: a.db, Redis: a.redis, OAuth: oauth{a.client}, Album: photos, Zone: a.cfg.Zone(), Now: a.clock.Now, Log: a.log,
+		PublicURL: a.cfg.Server.PublicURL, Target: models.DefaultTarget,
+	})
+	if err != nil {
+		return err
+	}
+	a.mux.Handle("/admin/", pages)
+	a.mux.Handle("/h/", pages)
 	a.mux.HandleFunc("GET /healthz", a.healthz)
 	a.mux.HandleFunc("GET /readyz", a.readyz)
 	return nil

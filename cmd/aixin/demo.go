@@ -15,6 +15,7 @@ import (
 	"aixin/models"
 	"aixin/models/store"
 	"aixin/models/town"
+	"aixin/web"
 )
 
 type demoCmd struct {
@@ -27,7 +28,10 @@ const (
 	demoAppID  = "wxdemo0000000000aa"
 	demoSecret = "demo-secret-of-the-simulator"
 	demoToken  = "demotoken"
-	demoAESKey = "DemoDemoDemoDemoDemoDemoDemoDemoDemoDemoDeA"
+	// demoLogin and demoPassword open the demo's console.
+	demoLogin    = "kongtong"
+	demoPassword = "look-around-2026"
+	demoAESKey   = "DemoDemoDemoDemoDemoDemoDemoDemoDemoDemoDeA"
 )
 
 // Help is shown by aixin demo --help.
@@ -87,10 +91,11 @@ func (c *demoCmd) Run(e *env) error {
   微信回调   %s/wechat/callback
              AppID %s  Token %s
              EncodingAESKey %s
+  管理台     %s/admin/   登录名 %s  密码 %s
   健康与指标 http://%s/readyz  /metrics
   数据目录   %s(删掉就从头来)
 按 Ctrl-C 结束。
-`, base, base, demoAppID, demoToken, demoAESKey, ops.Addr(), c.Data)
+`, base, base, demoAppID, demoToken, demoAESKey, base, demoLogin, demoPassword, ops.Addr(), c.Data)
 	return app.Run(e.ctx, public, ops)
 }
 
@@ -133,11 +138,54 @@ func settle(ctx context.Context, db *store.DB, today models.Day) ([]wechatsim.Pe
 		return nil, err
 	}
 	if n == 0 {
-		if err := st.InTx(ctx, func(tx *store.Store) error { return moveIn(ctx, tx, demo, today) }); err != nil {
+		if err := st.InTx(ctx, func(tx *store.Store) error {
+			return errors.Join(moveIn(ctx, tx, demo, today), openOffices(ctx, tx))
+		}); err != nil {
 			return nil, fmt.Errorf("demo town: %w", err)
 		}
 	}
-	return phones(ctx, st, demo)
+	people, err := phones(ctx, st, demo)
+	return append(people, officePhones()...), err
+}
+
+// offices are the demo's administrators: somebody of the county and two on duty.
+var offices = []struct {
+	key, name, login string
+	role             models.AccountRole
+	try              []string
+}{
+	{"A1", "县办小周", demoLogin, models.AccountCounty, []string{"发通知 本周五下午开个短会,村上的事先安排好。", "通知进度"}},
+	{"A2", "值班老马", "zhiban1", models.AccountDuty, nil},
+	{"A3", "值班小李", "zhiban2", models.AccountDuty, nil},
+}
+
+func officePhones() (people []wechatsim.Person) {
+	for _, o := range offices {
+		people = append(people, wechatsim.Person{
+			OpenID: demoOpenID(o.key), Name: o.name, Role: o.role.Label(), Note: "崆峒区", Followed: true, Try: o.try,
+		})
+	}
+	return people
+}
+
+// openOffices makes the demo's accounts, bound to their phones.
+func openOffices(ctx context.Context, tx *store.Store) error {
+	hash, err := web.HashPassword(demoPassword)
+	if err != nil {
+		return err
+	}
+	for _, o := range offices {
+		a := models.Account{
+			Name: models.Conceal(o.name), Login: o.login, Password: hash, Role: o.role, Region: "620802", PasswordAt: tx.Now(),
+		}
+		if err := tx.AddAccount(ctx, &a); err != nil {
+			return err
+		}
+		if err := tx.Bind(ctx, demoOpenID(o.key), models.RoleAdmin, a.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // demoOpenID is the openid of somebody of the town in the simulator.

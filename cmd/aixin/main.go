@@ -30,10 +30,13 @@ type cli struct {
 	Keys        keysCmd        `cmd:"" help:"密钥集:新建、轮换、查看指纹。"`
 	Import      importCmd      `cmd:"" help:"导入名册工作簿,逐行写回结果。"`
 	Invitations invitationsCmd `cmd:"" help:"生成一次性绑定码,一人一行。"`
+	Admin       adminCmd       `cmd:"" help:"管理员账号:新建、列出、停用、换密码。"`
 	Export      exportGroup    `cmd:"" help:"导出记录。"`
 	Remind      remindCmd      `cmd:"" help:"列出或发出某个时刻该发的提醒。"`
 	Seed        seedCmd        `cmd:"" help:"往空库里搬进一座编的城,试性能用。"`
 	Understand  understandCmd  `cmd:"" help:"逐行理解干部的话:JSONL 进,JSONL 出。"`
+	Answer      answerCmd      `cmd:"" help:"逐行回答家长的问题:JSONL 进,JSONL 出。"`
+	Health      healthCmd      `cmd:"" help:"问本机的 aixin serve 是否活着。"`
 	Settings    settingsCmd    `cmd:"" help:"打印生效的设置(密钥已遮住)。"`
 	Version     versionCmd     `cmd:"" help:"版本。"`
 }

@@ -186,7 +186,7 @@ func (m *mover) moveIn(t town.Town) error {
 }
 
 // pileRows is how many rows are put at once.
-const pileRows = 4000
+const pileRows = 8000
 
 // pile gathers rows of one noun until there are enough to put.
 type pile[T any] struct {

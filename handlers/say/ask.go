@@ -66,9 +66,9 @@ func PassedOn(number int, officer string, morning bool) string {
 // PassedOffice is said when nobody is paired or bound and the office gets it.
 func PassedOffice(number int, morning bool) string {
 	if morning {
-		return fmt.Sprintf("记下了(提问 #%d),天亮就转给单位的同志,有回话马上告诉您。%s", number, night)
+		return fmt.Sprintf("记下了(提问 #%d),天亮就转给管这事的同志,有回话马上告诉您。%s", number, night)
 	}
-	return fmt.Sprintf("转给单位的同志了(提问 #%d),有回话马上告诉您。等不及就打12345。", number)
+	return fmt.Sprintf("转给管这事的同志了(提问 #%d),有回话马上告诉您。等不及就打12345。", number)
 }
 
 // Stored is said when nobody could be reached at all.
@@ -147,7 +147,7 @@ func (l QuestionLine) String() string {
 	if l.State == models.QuestionComplaint {
 		name = "反映"
 	}
-	s := fmt.Sprintf("%s #%d(%s)“%s”:", name, l.Number, l.Day, short(l.Words, 15))
+	s := fmt.Sprintf("%s #%d %s“%s”:", name, l.Number, l.Day, short(l.Words, 15))
 	switch l.State {
 	case models.QuestionAnswered:
 		return s + l.Officer + "回了:“" + l.Answer + "”"
@@ -258,7 +258,7 @@ func AnswerFor(officer string, q models.Question) string {
 }
 
 // Office is who answers where no cadre does.
-const Office = "单位的同志"
+const Office = "管这事的同志"
 
 // QuestionCard tells that something with a number is there; its words stand in
 // the chat.
@@ -331,5 +331,9 @@ func OpenQuestion(family string, q models.Question, day models.Day) string {
 	if q.Words.Empty() {
 		words = "(语音)"
 	}
-	return fmt.Sprintf("提问 #%d %s %s家:%s", q.Number, day, family, words)
+	name := "提问"
+	if q.State == models.QuestionComplaint {
+		name = "反映"
+	}
+	return fmt.Sprintf("%s #%d %s %s家:%s", name, q.Number, day, family, words)
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"aixin/models"
 )
@@ -14,7 +15,20 @@ import (
 var calendarText string
 
 // calendar is the lunar calendar of 2000–2050 (calendar.txt, made by gen).
-type calendar struct{ years map[int]lunarYear }
+type calendar struct {
+	years map[int]lunarYear
+	names map[rune][]dayName // words for days, by their first letter
+}
+
+// dayName is a word for a day: one of dateWords, clockWords, holidays or terms.
+type dayName struct {
+	word  string
+	size  int // in letters
+	near  *dateWord
+	clock bool
+	feast *holiday
+	term  int // index of a solar term, -1 for none
+}
 
 type lunarYear struct {
 	newYear models.Day
@@ -30,7 +44,7 @@ var termNames = [24]string{"小寒", "大寒", "立春", "雨水", "惊蛰", "�
 // loadCalendar reads the committed table; it is part of the program, so a line
 // that cannot be read is a bug and panics.
 func loadCalendar() *calendar {
-	c := &calendar{years: map[int]lunarYear{}}
+	c := &calendar{years: map[int]lunarYear{}, names: map[rune][]dayName{}}
 	for line := range strings.Lines(calendarText) {
 		f := strings.Fields(line)
 		if strings.HasPrefix(line, "#") {
@@ -52,7 +66,31 @@ func loadCalendar() *calendar {
 		}
 		c.years[year] = y
 	}
+	c.nameDays()
 	return c
+}
+
+// nameDays indexes every word for a day.
+func (c *calendar) nameDays() {
+	add := func(word string, n dayName) {
+		first, _ := utf8.DecodeRuneInString(word)
+		n.word, n.size = word, utf8.RuneCountInString(word)
+		c.names[first] = append(c.names[first], n)
+	}
+	for i := range dateWords {
+		add(dateWords[i].word, dayName{near: &dateWords[i], term: -1})
+	}
+	for _, w := range clockWords {
+		add(w, dayName{clock: true, term: -1})
+	}
+	for i := range holidays {
+		for name := range strings.FieldsSeq(holidays[i].names) {
+			add(name, dayName{feast: &holidays[i], term: -1})
+		}
+	}
+	for i, name := range termNames {
+		add(name, dayName{term: i})
+	}
 }
 
 func mustInt(s string) int {

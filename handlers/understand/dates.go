@@ -65,14 +65,15 @@ func (d dayReader) read(r []rune, i, lastMonth int) (dateMention, int) {
 			best, end = m, j
 		}
 	}
-	for _, w := range dateWords {
-		if w.word == "改日" && at(r, i+2) == '期' {
-			continue
-		}
-		if hasAt(r, i, w.word) && !(w.word == "昨" && isHan(at(r, i+1)) && !strings.ContainsRune("去给跟和在到", at(r, i+1))) {
-			m := w.m
-			m.day = d.today.Add(w.off)
-			take(m, i+len([]rune(w.word)))
+	for _, w := range d.c.names[r[i]] {
+		switch {
+		case w.near == nil || !hasAt(r, i, w.word):
+		case w.word == "改日" && at(r, i+2) == '期':
+		case w.word == "昨" && isHan(at(r, i+1)) && !strings.ContainsRune("去给跟和在到", at(r, i+1)):
+		default:
+			m := w.near.m
+			m.day = d.today.Add(w.near.off)
+			take(m, i+w.size)
 		}
 	}
 	take(d.ago(r, i))
@@ -81,9 +82,9 @@ func (d dayReader) read(r []rune, i, lastMonth int) (dateMention, int) {
 	take(d.lunarDay(r, i))
 	take(d.holiday(r, i))
 	if end == i {
-		for _, w := range clockWords {
-			if hasAt(r, i, w) {
-				take(dateMention{clock: true}, i+len([]rune(w)))
+		for _, w := range d.c.names[r[i]] {
+			if w.clock && hasAt(r, i, w.word) {
+				take(dateMention{clock: true}, i+w.size)
 			}
 		}
 	}

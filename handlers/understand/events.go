@@ -232,6 +232,9 @@ func (m *message) detectAid(c *clause, f *flow, helping bool) (aid, money bool) 
 	if appliedFor.MatchString(p) && !strings.Contains(p, "送") {
 		return false, false
 	}
+	if penniless.MatchString(p) && !strings.ContainsAny(p, "我给送") {
+		return false, false
+	}
 	gives := aidRules.has(t)
 	sum := m.sums(c)
 	if !gives {
@@ -257,7 +260,7 @@ func (m *message) detectAid(c *clause, f *flow, helping bool) (aid, money bool) 
 	if helping && !sum && shopping.MatchString(p) {
 		return false, false
 	}
-	if helping && (helpBuying.MatchString(p) || fetchMedicine.MatchString(p)) {
+	if helping && (fitted.MatchString(p) && !strings.Contains(p, "送") || helpBuying.MatchString(p) || fetchMedicine.MatchString(p)) {
 		return sum && wePay.MatchString(p), false
 	}
 	if helping && !sum && (haul.MatchString(t[s:e]) || f.problem && repaired.MatchString(p)) && !strings.ContainsAny(t, "送捐赠捎") {
@@ -275,6 +278,8 @@ func (m *message) detectAid(c *clause, f *flow, helping bool) (aid, money bool) 
 var (
 	// transport (tagged): a person is brought somewhere, nothing is given.
 	transport = regexp.MustCompile(`(送|带|领|接|拉|扶|背)(了|着|上)?P(去|到|回|上|来|出|进|往|做|看|办|L|O)`)
+	fitted    = regexp.MustCompile(`配(了|上)`)
+	penniless = regexp.MustCompile(`没(有)?钱`)
 	// shopping (plain): taken to the shops; what was spent is told or not.
 	shopping = regexp.MustCompile(`(带|陪|领|拉)(着)?P[^,]{0,6}买`)
 	// notGift (plain): sums that are none of ours to give.

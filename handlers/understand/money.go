@@ -9,6 +9,7 @@ import (
 
 // gift gathers what the clauses of one gift tell of its value.
 type gift struct {
+	grand bool  // a total of all persons, whatever each was given
 	cents int64 // items added up
 	told  bool
 	total bool  // a total was told; it stands for the items
@@ -96,6 +97,9 @@ func (m *message) take(g *gift, c *clause, full bool) {
 		}
 		value := t.amount.cents * m.times(g, toks, k, before) / 100
 		if totalMark.MatchString(before) {
+			if grandTotal.MatchString(before) && !hasTag(toks, 'E') && !eachMark.MatchString(c.tagged) {
+				g.grand = true // 每人一套文具,共花150
+			}
 			total, told, sum = true, true, value
 			continue
 		}
@@ -126,8 +130,10 @@ func (m *message) lettersBefore(toks []token, k int) string {
 }
 
 var (
-	eachMark  = regexp.MustCompile(`各[^类种项式界方级位个自地]|各$|分别(送|给|为|带|买)|(一|#)(家|H|户|人|个)(一|给|送|B|M|N|发|各|份|留|放|塞|拿)|N(H|户|家)(给|送|M|N|B)|每P|(一|N)(人|H)B`)
-	totalMark = regexp.MustCompile(`(合计|共计|总计|总共|一共|共|总价|总价值|加起来|合起来|总的|合人民币|累计|合着|全下来|算下来|下来)(价值|花了|花费|折合|折价|花|是|人民币|约|大概|送|用了|用去|用|支出|资助|送去|给了|送了|计|送出|为|G|P|大约|近)*$`)
+	eachMark = regexp.MustCompile(`各[^类种项式界方级位个自地]|各$|分别(送|给|为|带|买)|(一|#)(家|H|户|人|个)(一|给|送|B|M|N|发|各|份|留|放|塞|拿)|N(H|户|家)(给|送|M|N|B)|每P|(一|N)(人|H)B`)
+	// grandTotal is the sum of all persons, whatever each was given.
+	grandTotal = regexp.MustCompile(`(一共|总共|共计|共)(花了|花|花费|用了|用|支出)?$`)
+	totalMark  = regexp.MustCompile(`(合计|共计|总计|总共|一共|共|总价|总价值|加起来|合起来|总的|合人民币|累计|合着|全下来|算下来|下来)(价值|花了|花费|折合|折价|花|是|人民币|约|大概|送|用了|用去|用|支出|资助|送去|给了|送了|计|送出|为|G|P|大约|近)*$`)
 )
 
 // times is the count a unit price is multiplied by, in hundredths: 两袋 一袋60,
@@ -192,10 +198,11 @@ func (g *gift) share(n, index int) (*models.Fen, bool) {
 		return nil, false
 	}
 	v := models.Fen(g.cents)
-	if g.each && g.item > 0 && g.item*int64(n) == g.cents {
-		v = models.Fen(g.item) // 每户一袋105,六户总共630
+	if g.item > 0 && (g.each || g.grand) && g.item*int64(n) == g.cents {
+		item := models.Fen(g.item)
+		return &item, false // 每户一袋105,六户总共630
 	}
-	if g.each || n < 2 {
+	if g.each && !g.grand || n < 2 {
 		return &v, false
 	}
 	part := v / models.Fen(n)

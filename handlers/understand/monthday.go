@@ -9,7 +9,9 @@ import (
 )
 
 // monthDay reads 2026年11月15日, 去年12月28号, 11月15日, 11.15, 11/15, 15号,
+
 // 上个月20号, 上月底, 月初.
+
 func (d dayReader) monthDay(r []rune, i, lastMonth int) (dateMention, int) {
 	if isDigit(at(r, i-1)) || at(r, i-1) == '.' && isDigit(at(r, i-2)) {
 		return dateMention{}, i
@@ -96,11 +98,13 @@ func (d dayReader) monthDay(r []rune, i, lastMonth int) (dateMention, int) {
 }
 
 // startsClause reports whether a bare 11.15 at i stands where a date stands.
+
 func startsClause(r []rune, i int) bool {
 	return i == 0 || isStop(at(r, i-1)) || strings.ContainsRune("在于是到成为", at(r, i-1))
 }
 
 // readSmall reads a figure up to 99, in digits or characters.
+
 func readSmall(r []rune, i int) (int, int) {
 	if n := digitsFrom(r, i); n > 0 {
 		if n > 2 {
@@ -127,6 +131,7 @@ func readSmall(r []rune, i int) (int, int) {
 }
 
 // solar resolves month and day, of a year when one was told.
+
 func (d dayReader) solar(year, month, day, i, end int) (dateMention, int) {
 	if month < 1 || month > 12 || day < 1 || day > 31 {
 		return dateMention{}, i
@@ -151,7 +156,9 @@ func (d dayReader) solar(year, month, day, i, end int) (dateMention, int) {
 }
 
 // dayOfMonth resolves 15号: the latest such day, in the month told before when
+
 // there was one (上个月8号和23号).
+
 func (d dayReader) dayOfMonth(day, lastMonth int) dateMention {
 	if lastMonth > 0 {
 		if m, end := d.solar(0, lastMonth, day, 0, 1); end == 1 {
@@ -176,6 +183,7 @@ func (d dayReader) dayOfMonth(day, lastMonth int) dateMention {
 }
 
 // inMonth resolves what follows 上个月: 20号, 底, 初, 中旬; nothing is vague.
+
 func (d dayReader) inMonth(r []rune, i, j, past int) (dateMention, int) {
 	t := d.today.Time()
 	first := models.NewDay(t.Year(), t.Month()+time.Month(past), 1)
@@ -214,6 +222,7 @@ func (d dayReader) inMonth(r []rune, i, j, past int) (dateMention, int) {
 }
 
 // edge resolves 10月底, 3月初.
+
 func (d dayReader) edge(r []rune, month, year, k int) (dateMention, int) {
 	of := func(y int) (models.Day, bool) {
 		switch at(r, k) {
@@ -237,129 +246,9 @@ func (d dayReader) edge(r []rune, month, year, k int) (dateMention, int) {
 }
 
 // lunarDay reads 农历三月初八, 正月初六, 腊月二十三, 大年初二, 五月初五.
-func (d dayReader) lunarDay(r []rune, i int) (dateMention, int) {
-	j, told := i, false
-	for _, w := range []string{"农历", "阴历", "古历", "老历", "旧历"} {
-		if hasAt(r, j, w) {
-			j, told = j+2, true
-		}
-	}
-	if hasAt(r, j, "的") && told {
-		j++
-	}
-	month := 0
-	switch {
-	case hasAt(r, j, "正月"):
-		month, j, told = 1, j+2, true
-	case hasAt(r, j, "大年"):
-		month, j, told = 1, j+2, true
-	case hasAt(r, j, "腊月"):
-		month, j, told = 12, j+2, true
-	case hasAt(r, j, "冬月"):
-		month, j, told = 11, j+2, true
-	case at(r, j) == '初' && !strings.ContainsRune("上读念月年", at(r, j-1)) && d.newYearNear():
-		month, told = 1, true // 初三去拜年, only around the new year
-		if _, k := readSmall(r, j+1); strings.ContainsRune("的学年班毕级", at(r, k)) && at(r, k) != 0 {
-			return dateMention{}, i
-		}
-	default:
-		m, k := readSmall(r, j)
-		if k == j || at(r, k) != '月' || m < 1 || m > 12 {
-			return dateMention{}, i
-		}
-		month, j = m, k+1
-	}
-	if at(r, j) == '份' {
-		return dateMention{}, i
-	}
-	first := at(r, j) == '初'
-	if first {
-		j++
-	} else if at(r, j) == '廿' {
-		n, k := readSmall(r, j+1)
-		if k == j+1 {
-			n = 0
-		}
-		return d.lunarOn(month, 20+n, i, k)
-	}
-	day, k := readSmall(r, j)
-	if k == j || day < 1 || day > 30 || !told && !first || at(r, k) == '号' || at(r, k) == '日' && !told {
-		return dateMention{}, i
-	}
-	return d.lunarOn(month, day, i, k)
-}
-
-func (d dayReader) lunarOn(month, day, i, end int) (dateMention, int) {
-	m, ok := d.latest(func(y int) (models.Day, bool) { return d.c.lunar(y, month, day) })
-	if !ok {
-		return dateMention{}, i
-	}
-	return m, end
-}
 
 // newYearNear reports whether the lunar new year was within 40 days.
-func (d dayReader) newYearNear() bool {
-	m, ok := d.latest(func(y int) (models.Day, bool) { return d.c.lunar(y, 1, 1) })
-	return ok && d.today.Sub(m.day) <= 40
-}
 
 // holiday reads a festival or solar term, with 前一天 or 第二天 after it. It is
+
 // no date where it only colours goods or wishes: 送春节慰问品, 祝六一快乐.
-func (d dayReader) holiday(r []rune, i int) (dateMention, int) {
-	var m dateMention
-	j := i
-	for _, h := range holidays {
-		for name := range strings.FieldsSeq(h.names) {
-			if n := utf8.RuneCountInString(name); n > j-i && hasAt(r, i, name) {
-				if v, ok := d.latest(func(y int) (models.Day, bool) { return d.c.on(h, y) }); ok {
-					m, j = v, i+n
-				}
-			}
-		}
-	}
-	for k, name := range termNames {
-		if n := utf8.RuneCountInString(name); n > j-i && hasAt(r, i, name) {
-			if v, ok := d.latest(func(y int) (models.Day, bool) { return d.c.term(y, k) }); ok {
-				m, j = v, i+n
-			}
-		}
-	}
-	if j == i {
-		return m, i
-	}
-	if strings.ContainsRune("月号日班", at(r, j)) && at(r, j) != 0 || isDigit(at(r, j)) {
-		return dateMention{}, i
-	}
-	for _, w := range []string{"快乐", "礼", "慰问金", "慰问品", "物资", "福利", "红包", "月饼", "粽子", "汤圆", "祝福", "问候", "愉快", "安康", "路", "小学", "中学", "村", "社", "蛋糕", "节礼", "节日", "快到", "快要", "马上", "要到", "将至", "来临", "节快到", "节马上"} {
-		if hasAt(r, j, w) {
-			return dateMention{}, i
-		}
-	}
-	if hasAt(r, i-2, "过了") || hasAt(r, i-2, "过个") || hasAt(r, i-2, "送了") || hasAt(r, i-2, "买了") || hasAt(r, i-2, "带了") || hasAt(r, i-2, "煮了") || hasAt(r, i-2, "包了") || (strings.ContainsRune("祝送过买领发吃包的", at(r, i-1)) || hasAt(r, i-2, "快到") || hasAt(r, i-2, "马上") || hasAt(r, i-2, "临近")) && at(r, i-1) != 0 {
-		return dateMention{}, i
-	}
-	if at(r, j) == '节' {
-		j++
-	}
-	for _, w := range []struct {
-		word  string
-		shift int
-	}{{"前一天", -1}, {"头一天", -1}, {"前两天", -2}, {"前天", -1}, {"前三天", -3}, {"第二天", 1}, {"后一天", 1}, {"次日", 1}, {"后第二天", 2}, {"前夕", -1}} {
-		if hasAt(r, j, w.word) {
-			m.day = m.day.Add(w.shift)
-			if m.day > d.today {
-				m.day = d.today
-			}
-			return m, j + utf8.RuneCountInString(w.word)
-		}
-	}
-	for _, w := range []string{"前后", "期间", "假期", "放假", "当天", "那天", "这天", "当日", "晚上", "的时候"} {
-		if hasAt(r, j, w) {
-			return m, j + utf8.RuneCountInString(w)
-		}
-	}
-	if at(r, j) == '前' || at(r, j) == '后' { // 春节前: some day, not this one
-		return dateMention{day: d.today, ahead: m.ahead, vague: true}, j + 1
-	}
-	return m, j
-}

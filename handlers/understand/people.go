@@ -6,6 +6,7 @@ import (
 )
 
 // form is one way to call somebody of the roster.
+
 type form struct {
 	runes   []rune
 	who     int
@@ -13,6 +14,7 @@ type form struct {
 }
 
 // nameIndex holds every form of the roster's names.
+
 type nameIndex struct {
 	forms    []form
 	surnames []string // by person
@@ -20,7 +22,9 @@ type nameIndex struct {
 }
 
 // namesOf lists the forms of a roster: names, aliases, and what people make of
+
 // them: 海燕 of 祁海燕, 老谷 and 谷大爷 of 谷军, 军军 and 小军 of 谷军.
+
 func (u *Understander) namesOf(roster []Person) *nameIndex {
 	x := &nameIndex{u: u, forms: make([]form, 0, 16*len(roster)), surnames: make([]string, len(roster))}
 	taken := map[string]int{} // form → person, -1 when two share it
@@ -74,7 +78,9 @@ func (u *Understander) namesOf(roster []Person) *nameIndex {
 }
 
 // splitName cuts a name into surname and given name; surname is "" where the
+
 // name is not of the usual build (古丽娜尔 keeps 古).
+
 func splitName(name string) (string, string) {
 	r := []rune(name)
 	if len(r) < 2 {
@@ -89,9 +95,11 @@ func splitName(name string) (string, string) {
 const compoundSurnames = "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 司徒 夏侯 端木 独孤 南宫 西门 呼延 万俟 闻人 轩辕 申屠 澹台 拓跋 完颜 赫连 钟离 百里"
 
 // titles follow a surname and make somebody of it. A longer one comes first.
+
 var titles = []string{"老奶奶", "奶奶", "爷爷", "大爷", "大妈", "大娘", "大叔", "大婶", "大伯", "大哥", "大姐", "大嫂", "老汉", "老伯", "老爷子", "老太太", "老太", "阿姨", "阿婆", "阿公", "叔叔", "伯伯", "婶婶", "婶子", "嫂子", "姨姨", "婆婆", "姨", "叔", "婶", "爷", "奶", "伯", "婆", "妈", "哥", "姐", "嫂", "老"}
 
 // mention is a person spoken of.
+
 type mention struct {
 	who     []int  // roster persons
 	name    string // a name that is not in the roster
@@ -103,7 +111,9 @@ type mention struct {
 }
 
 // read finds the person named at i: a form of the roster, a made-up title form,
+
 // a name that sounds like one, or a stranger's name.
+
 func (x *nameIndex) read(r []rune, i int) (mention, int) {
 	m, end := x.exact(r, i)
 	if t, j := x.titled(r, i); j > end {
@@ -118,7 +128,9 @@ func (x *nameIndex) read(r []rune, i int) (mention, int) {
 }
 
 // exact finds the longest form that stands at i; forms two people share leave
+
 // it open.
+
 func (x *nameIndex) exact(r []rune, i int) (mention, int) {
 	var m mention
 	end := i
@@ -141,6 +153,7 @@ func (x *nameIndex) exact(r []rune, i int) (mention, int) {
 }
 
 // titled finds surname + title or 老/小 + surname: 谷大爷, 老谷, 小米.
+
 func (x *nameIndex) titled(r []rune, i int) (mention, int) {
 	j := i
 	prefix := at(r, i)
@@ -193,6 +206,7 @@ func (x *nameIndex) titled(r []rune, i int) (mention, int) {
 }
 
 // bySurname is the person of that surname, or all who bear it as candidates.
+
 func (x *nameIndex) bySurname(who int, surname string) mention {
 	m := mention{who: []int{who}}
 	for k, s := range x.surnames {
@@ -207,6 +221,7 @@ func (x *nameIndex) bySurname(who int, surname string) mention {
 }
 
 // wordEnd is the end of the known word at i.
+
 func (x *nameIndex) wordEnd(r []rune, i int) int {
 	if i >= len(r) {
 		return i
@@ -216,112 +231,23 @@ func (x *nameIndex) wordEnd(r []rune, i int) int {
 }
 
 // sound finds a form that sounds like the text at i: 谷君, 嗨龙, 欧阳文婧. A form
+
 // of two characters must share one or stand where a name stands.
-func (x *nameIndex) sound(r []rune, i int) (mention, int) {
-	var best mention
-	bestScore, end := 0, i
-	for _, f := range x.forms {
-		n := len(f.runes)
-		if i+n > len(r) || f.derived && n < 2 {
-			continue
-		}
-		score, same, wrong := 0, 0, 0
-		for k, c := range f.runes {
-			a := x.u.sounds.alike(r[i+k], c)
-			if a == 3 {
-				same++
-			}
-			if a == 0 {
-				wrong++
-			}
-			score += a
-		}
-		if same == n || wrong > 0 && !(n >= 3 && wrong == 1 && same == n-1 && isHan(r[i]) && slotBefore(r, i) && isHan(r[i+n-1])) {
-			continue
-		}
-		if wrong > 0 && (x.hidden(r, i, n) || titleAt(r, i+n-1) || r[i] != f.runes[0] && !strings.ContainsRune(surnames, r[i])) {
-			continue
-		}
-		if n == 2 && same == 0 && !(slotBefore(r, i) && slotAfter(r, i+2)) {
-			continue
-		}
-		if n == 2 && (f.derived || same == 1 && strings.ContainsRune("老小", r[i])) && !slotBefore(r, i) && !slotAfter(r, i+2) {
-			continue
-		}
-		if x.hidden(r, i, n) && !hasAt(r, i+1, string(f.runes[1:])) {
-			continue
-		}
-		score = score*4/n*4 + n*3 - 20*wrong
-		switch {
-		case n < end-i || score < bestScore && n == end-i:
-		case score == bestScore && n == end-i:
-			if !contains(best.who, f.who) {
-				best.who = append(best.who, f.who)
-			}
-		default:
-			best, bestScore, end = mention{who: []int{f.who}}, score, i+n
-		}
-	}
-	if len(best.who) > 1 {
-		// Everybody it could sound like: the full names decide nothing.
-		best.could, best.who = best.who, nil
-	} else if len(best.who) == 1 {
-		best = x.rivals(r[i:end], best)
-	}
-	return best, end
-}
 
 // rivals leaves a misspelt full name open when another name of the roster
+
 // sounds the same: 张利 for 张丽 and 张立.
-func (x *nameIndex) rivals(typed []rune, m mention) mention {
-	for _, f := range x.forms {
-		if len(f.runes) != len(typed) || contains(m.who, f.who) {
-			continue
-		}
-		exact := true
-		for k, c := range f.runes {
-			if x.u.sounds.alike(typed[k], c) < 2 {
-				exact = false
-			}
-		}
-		if exact {
-			return mention{could: []int{m.who[0], f.who}}
-		}
-	}
-	return m
-}
 
 // hidden reports whether a known word of two or more letters lies across the
-// text, so that it is no name.
-func (x *nameIndex) hidden(r []rune, i, n int) bool {
-	for k := i - 1; k < i+n; k++ {
-		if k < 0 {
-			continue
-		}
-		if class, e := x.u.words.at(r, k); e-k >= 2 && e > i && class != 'Q' && !(k < i && class != '-') {
-			return true
-		}
-	}
-	return false
-}
 
-func titleAt(r []rune, i int) bool {
-	return strings.ContainsRune("叔婶姨爷奶伯哥姐嫂家", at(r, i))
-}
+// text, so that it is no name.
 
 // slotBefore and slotAfter tell the places where a name stands.
-func slotBefore(r []rune, i int) bool {
-	c := at(r, i-1)
-	return c == 0 || isStop(c) || strings.ContainsRune("去到给跟和与同帮替为看望访探问对陪带是把了叫找", c)
-}
-
-func slotAfter(r []rune, i int) bool {
-	c := at(r, i)
-	return c == 0 || isStop(c) || strings.ContainsRune("家打那说的送和跟发屋通买办视微学住电申辅讲代在也都今昨她他住", c)
-}
 
 // plainWords are forms that are everyday words too, with what stands before or
+
 // after them when they are: 下小雨, 搬石头, 路遥远.
+
 var plainWords = []struct{ form, before, after string }{
 	{"小雨", "下有着了场冒中", "天了下"}, {"石头", "搬块的砸捡些堆用", "子墙路房"}, {"远远", "离", "的地看不够超"}, {"静静", "安", "地的"},
 	{"雪雪", "", ""}, {"毛毛", "", "雨细"}, {"大雪", "下", ""}, {"平平", "", "安常"}, {"高高", "", "兴的"}, {"明明", "", "就是"}, {"圆圆", "", "的满"},

@@ -94,6 +94,12 @@ func (s *Store) AckDanger(ctx context.Context, id, account string) (fresh bool, 
 	return fresh, int(n), err
 }
 
+// DangerAcks lists the accounts that have taken a case on.
+func (s *Store) DangerAcks(ctx context.Context, id string) (accounts []string, err error) {
+	err = s.q(ctx).Model(&dangerAck{}).Where("danger_id = ?", id).Order("at").Pluck("account_id", &accounts).Error
+	return accounts, err
+}
+
 // TakeDanger ends the climbing of a case; first is true for the caller who did.
 func (s *Store) TakeDanger(ctx context.Context, id string) (first bool, err error) {
 	res := s.q(ctx).Model(&models.Danger{}).Where("id = ? AND state = ?", id, models.DangerOpen).

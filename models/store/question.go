@@ -67,9 +67,10 @@ func (s *Store) QuestionNumbered(ctx context.Context, cadreID string, number int
 	return q, notFound(err)
 }
 
-// OpenQuestions lists the questions that wait for a cadre, oldest first.
+// OpenQuestions lists what waits for a cadre's answer, or for the empty id for
+// an office's, oldest first.
 func (s *Store) OpenQuestions(ctx context.Context, cadreID string) (rows []models.Question, err error) {
-	err = s.questions(s.q(ctx)).Where("cadre_id = ? AND state = ?", cadreID, models.QuestionOpen).Order("asked_at, id").Limit(20).Find(&rows).Error
+	err = s.questions(s.q(ctx)).Where("cadre_id = ? AND answered_at = 0 AND state <> ?", cadreID, models.QuestionCarried).Order("asked_at, id").Limit(20).Find(&rows).Error
 	return rows, err
 }
 
@@ -104,9 +105,9 @@ func (s *Store) DeliveryUnder(ctx context.Context, key string) (d Delivery, err 
 	return d, notFound(err)
 }
 
-// ReviveJob lets a job that was given up begin anew.
+// ReviveJob lets a job that came to its end begin anew.
 func (s *Store) ReviveJob(ctx context.Context, kind, subject string) error {
-	return s.q(ctx).Model(&Job{}).Where("kind = ? AND subject_id = ? AND state = ?", kind, subject, JobDead).
+	return s.q(ctx).Model(&Job{}).Where("kind = ? AND subject_id = ? AND state <> ?", kind, subject, JobWaiting).
 		Updates(map[string]any{"state": JobWaiting, "due_at": s.Now(), "attempts": 0, "owner": "", "lease_until": 0, "done_at": 0}).Error
 }
 

@@ -121,6 +121,12 @@ func (b bulk) write(ctx context.Context, s *Store) error {
 	full := statementRows * len(b.columns)
 	return s.InTx(ctx, func(tx *Store) error {
 		conn := tx.tx.Statement.ConnPool
+		if s.db.driver == "sqlite" {
+			// Its indexes outgrow the 2 MB of cache that a connection has.
+			if _, err := conn.ExecContext(ctx, "PRAGMA cache_size = -200000"); err != nil {
+				return err
+			}
+		}
 		args := b.args
 		if len(args) >= full {
 			statement, err := conn.PrepareContext(ctx, insert(statementRows))

@@ -1,0 +1,103 @@
+package understand
+
+import (
+	"strings"
+)
+
+func (x *nameIndex) sound(r []rune, i int) (mention, int) {
+	var best mention
+	bestScore, end := 0, i
+	for _, f := range x.forms {
+		n := len(f.runes)
+		if i+n > len(r) || f.derived && n < 2 {
+			continue
+		}
+		score, same, wrong := 0, 0, 0
+		for k, c := range f.runes {
+			a := x.u.sounds.alike(r[i+k], c)
+			if a == 3 {
+				same++
+			}
+			if a == 0 {
+				wrong++
+			}
+			score += a
+		}
+		if same == n || wrong > 0 && !(n >= 3 && wrong == 1 && same == n-1 && isHan(r[i]) && slotBefore(r, i) && isHan(r[i+n-1])) {
+			continue
+		}
+		if wrong > 0 && (x.hidden(r, i, n) || titleAt(r, i+n-1) || r[i] != f.runes[0] && !strings.ContainsRune(surnames, r[i])) {
+			continue
+		}
+		if n == 2 && same == 0 && !(slotBefore(r, i) && slotAfter(r, i+2)) {
+			continue
+		}
+		if n == 2 && (f.derived || same == 1 && strings.ContainsRune("老小", r[i])) && !slotBefore(r, i) && !slotAfter(r, i+2) {
+			continue
+		}
+		if x.hidden(r, i, n) && !hasAt(r, i+1, string(f.runes[1:])) {
+			continue
+		}
+		score = score*4/n*4 + n*3 - 20*wrong
+		switch {
+		case n < end-i || score < bestScore && n == end-i:
+		case score == bestScore && n == end-i:
+			if !contains(best.who, f.who) {
+				best.who = append(best.who, f.who)
+			}
+		default:
+			best, bestScore, end = mention{who: []int{f.who}}, score, i+n
+		}
+	}
+	if len(best.who) > 1 {
+		// Everybody it could sound like: the full names decide nothing.
+		best.could, best.who = best.who, nil
+	} else if len(best.who) == 1 {
+		best = x.rivals(r[i:end], best)
+	}
+	return best, end
+}
+
+func (x *nameIndex) rivals(typed []rune, m mention) mention {
+	for _, f := range x.forms {
+		if len(f.runes) != len(typed) || contains(m.who, f.who) {
+			continue
+		}
+		exact := true
+		for k, c := range f.runes {
+			if x.u.sounds.alike(typed[k], c) < 2 {
+				exact = false
+			}
+		}
+		if exact {
+			return mention{could: []int{m.who[0], f.who}}
+		}
+	}
+	return m
+}
+
+func (x *nameIndex) hidden(r []rune, i, n int) bool {
+	for k := i - 1; k < i+n; k++ {
+		if k < 0 {
+			continue
+		}
+		if class, e := x.u.words.at(r, k); e-k >= 2 && e > i && class != 'Q' && !(k < i && class != '-') {
+			return true
+		}
+	}
+	return false
+}
+
+func titleAt(r []rune, i int) bool {
+	return strings.ContainsRune("叔婶姨爷奶伯哥姐嫂家", at(r, i))
+}
+
+func slotBefore(r []rune, i int) bool {
+	c := at(r, i-1)
+	return c == 0 || isStop(c) || strings.ContainsRune("去到给跟和与同帮替为看望访探问对陪带是把了叫找", c)
+}
+
+func slotAfter(r []rune, i int) bool {
+	c := at(r, i)
+	return c == 0 || isStop(c) || strings.ContainsRune("家打那说的送和跟发屋通买办视微学住电申辅讲代在也都今昨她他住", c)
+}

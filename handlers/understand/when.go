@@ -1,0 +1,167 @@
+package understand
+
+import (
+	"aixin/models"
+	"regexp"
+	"strings"
+)
+
+var dayOnly = regexp.MustCompile(`^(是|就|就是|都是|时间|时间是|在|日期|日期是)*D(T)?(去|送|打|看|走访|联系|办|做|发|干|弄|给|买)*(的|的事|的事情|发生的|那天)*了?$`)
+
+func (w *walk) days(c *clause) (days []models.Day, trailing bool) {
+	var last models.Day
+	first := -1
+	for k, t := range c.toks {
+		switch t.tag {
+		case 'D':
+			d := t.day.day
+			if t.day.same {
+				d = w.day
+			} else if t.day.shift > 0 {
+				d = min(w.day.Add(t.day.shift), w.m.today)
+			}
+			if d == "" || d > w.m.today {
+				continue
+			}
+			switch {
+			case first < 0:
+				first, days, last = k, []models.Day{d}, d
+				w.vague = t.day.vague
+			case k == first+1: // 腊月二十三小年: one day told twice
+				days[len(days)-1], last, first = d, d, k
+			case joined(w.m, c.toks[first+1:k]):
+				days, last = append(days, d), d
+				first = k
+			}
+		case 'U':
+			if w.planDay == "" {
+				w.planDay = t.day.day
+			}
+		}
+	}
+	if first < 0 {
+		return []models.Day{w.day}, false
+	}
+	w.day, w.dayTold = last, true
+	tail := c.toks[first+1:]
+	for len(tail) > 0 && (tail[0].tag == 'T' || tail[0].tag == 0 && strings.ContainsRune("的了 ", w.m.runes[tail[0].start])) {
+		tail = tail[1:]
+	}
+	return days, len(tail) == 0 && first > 0 && telling(w.m.build(c.toks[:first]))
+}
+
+func joined(m *message, between []token) bool {
+	for _, t := range between {
+		if t.tag == 'T' {
+			continue
+		}
+		if t.tag != 0 || !strings.ContainsRune("和跟、与及还有也", m.runes[t.start]) {
+			return false
+		}
+	}
+	return true
+}
+
+func (w *walk) plans(c *clause) *clause {
+	if hasTag(c.toks, 'D') {
+		w.flow.plan = false
+	}
+	if loc := reported.FindStringIndex(c.plain); loc != nil && !iWill.MatchString(c.plain[loc[1]:]) {
+		return c
+	}
+	if turned.MatchString(c.plain) {
+		w.flow.plan = false
+	}
+	if aspired.MatchString(c.plain) {
+		if strings.ContainsAny(c.plain, "我帮给电视微") {
+			return c
+		}
+		return nil
+	}
+	cutAt := -1
+	for k, t := range c.toks {
+		if t.tag == 'D' && t.day.ahead != "" && t.day.ahead.Sub(w.m.today) < 62 && (t.day.vague || w.m.today.Sub(t.day.day) > 100) && !done.MatchString(c.plain) {
+			cutAt = k // 元旦去看他, said at the end of December
+			break
+		}
+		if t.tag == 'U' {
+			cutAt = k
+			break
+		}
+	}
+	if s, _, ok := planRules.match(c.plain); ok && !inPast.MatchString(c.plain) {
+		if k := tokenAt(w.m, c, s); cutAt < 0 || k < cutAt {
+			cutAt = k
+		}
+	}
+	if cutAt < 0 && len(w.m.clauses) == 1 && w.later(c) && !done.MatchString(c.plain) {
+		cutAt = 0 // 下午去老谷家: nothing says it is done
+	}
+	if cutAt < 0 {
+		return c
+	}
+	if strings.Contains(c.plain, "还没") || strings.Contains(c.plain, "本来") {
+		return c
+	}
+	w.planned = true
+	left := w.m.build(c.toks[:cutAt])
+	if !w.flow.plan && w.m.eventful(left) {
+		return &left
+	}
+	w.flow.plan = true
+	return nil
+}
+
+var (
+	reported = regexp.MustCompile(`(说|答应|叮嘱|嘱咐|提醒[^我]|告诉|通知|要求|表示|承诺|让P|叫P|劝P|医生|大夫)[^,]{0,12}(U|准备|打算|再去|要去|计划|争取|回头|下次|抽)`)
+	iWill    = regexp.MustCompile(`我(去|要|给|就去|带)`)
+	// turned (plain): the plan did not hold; what follows was done.
+	turned = regexp.MustCompile(`没[^,]{0,3}成|结果|后来|最后|改成|只好|就打了|于是`)
+	// aspired (plain): a wish of the person, no plan of the sender.
+	aspired = regexp.MustCompile(`^[^,我给跟和去到陪带]*P[^,我给]{0,4}(想|打算|准备|要去|盼|计划|愿意)`)
+	done    = regexp.MustCompile(`了|过|的|着|走访|慰问|看望`)
+	inPast  = regexp.MustCompile(`(按|按照|根据|结合)[^,]{0,8}(计划|安排)|计划(生育|外)|打算盘|(准备|预备)(了|好了|的)|(准备|打算|想|计划)[^,]{0,8}的$`)
+)
+
+func tokenAt(m *message, c *clause, off int) int {
+	n := 0
+	for k, t := range c.toks {
+		switch t.tag {
+		case 0:
+			if r := m.runes[t.start]; r != stopSpace && r != stopColon {
+				n += len(string(r))
+			}
+		case 'G', 'O', 'K', 'Q', 'H', 'L', 'Z':
+			n += len(string(m.runes[t.start:t.end]))
+		default:
+			n++
+		}
+		if n > off {
+			return k
+		}
+	}
+	return len(c.toks)
+}
+
+func (w *walk) later(c *clause) bool {
+	for _, t := range c.toks {
+		if t.tag != 'T' && !(t.tag == 'D' && t.day.day == w.m.today) {
+			continue
+		}
+		word := string(w.m.runes[t.start:t.end])
+		if strings.HasPrefix(word, "下午") || strings.HasPrefix(word, "晚") || strings.HasPrefix(word, "今晚") || strings.HasPrefix(word, "今下午") || word == "后晌" {
+			return len(c.toks) < 14 && strings.ContainsAny(c.plain, "去打发送看") && !strings.ContainsAny(c.plain, "#MNB讲陪")
+		}
+	}
+	return false
+}
+
+func (m *message) dayWords() int {
+	n := 0
+	for _, t := range m.tokens {
+		if t.tag == 'D' {
+			n++
+		}
+	}
+	return n
+}
