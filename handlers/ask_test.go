@@ -81,7 +81,7 @@ func TestQuestionOrders(t *testing.T) {
 func TestCarried(t *testing.T) {
 	for text, want := range map[string]string{
 		"给王干部捎句话:羊病了":  "羊病了",
-		"麻烦转告干部明天我不在家": "干部明天我不在家",
+		"麻烦转告干部明天我不在家": "明天我不在家",
 		"谢谢王干部,娃考上高中了": "谢谢王干部,娃考上高中了",
 		"给王干部带个话":      "给王干部带个话",
 	} {

@@ -20,8 +20,9 @@ const (
 
 var (
 	carryHeads  = regexp.MustCompile(`(捎|带)(句|个|一句|一个|给|几句)?话|转告|(告诉|跟|给|和)[^,,。]{0,6}(干部|书记|主任|同志|老师)[^,,。]{0,2}(说一声|说一下|说句|说,|说:|:|:)|告诉[^,,。]{0,4}(干部|书记|主任|同志)`)
+	toWhom      = regexp.MustCompile(`^.{0,2}(干部|书记|主任|同志)[ ::,,说]*`)
 	thanksWords = regexp.MustCompile(`(谢谢|感谢|多谢|谢了|谢).{0,6}(干部|书记|主任|同志|老师|你们|他)|(干部|书记|主任|同志|老师).{0,10}(谢谢|感谢|辛苦|多亏)`)
-	neverCame   = regexp.MustCompile(`(没人|没有人|没见人|没见过人|没个人|不见人|不见个人)来|没有?来过|干部.{0,8}(没来|不来|没见|不见|不管|没管|没帮|态度|骂|收.{0,3}钱|要.{0,3}钱|拿.{0,4}(回扣|好处))|[没不]见.{0,4}干部|(记录|本本|上面).{0,8}来过.{0,8}没来`)
+	neverCame   = regexp.MustCompile(`(没人|没有人|没见人|没见过人|没个人|不见人|不见个人)来|没有?来过|干部.{0,8}(没来|不来|没见|不见|不管|没管|没帮|态度|骂|收.{0,3}钱|要.{0,3}钱|[要让叫].{0,4}交.{0,6}钱|拿.{0,4}(回扣|好处))|[没不]见.{0,4}干部|(记录|本本|上面).{0,8}来过.{0,8}没来`)
 	notPeople   = regexp.MustCompile(`钱|补贴|补助|低保|费|证|卡|药|到账|通知|短信|水|电`)
 	asking      = regexp.MustCompile(`[??]|吗|咋|怎么|怎样|多少|哪|啥|什么|能不能|可不可以|有没有|几`)
 	hearsay     = regexp.MustCompile(`怎么办|咋办|向谁|找谁|跟谁|哪里反映|哪里说|谁管`)
@@ -63,7 +64,8 @@ func carried(text string) string {
 	if loc == nil {
 		return text
 	}
-	if rest := strings.TrimLeft(text[loc[1]:], " ::,,。说"); rest != "" {
+	rest := strings.TrimLeft(text[loc[1]:], " ::,,。说")
+	if rest = toWhom.ReplaceAllString(rest, ""); rest != "" {
 		return rest
 	}
 	return text

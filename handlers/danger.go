@@ -65,17 +65,20 @@ func (t *talk) raise(ctx context.Context, level models.DangerLevel, kind, words 
 	if err := t.Tx.AddDanger(ctx, &d); err != nil {
 		return err
 	}
-	_, told := t.Duty.told(t.Key)
-	for _, p := range people {
-		forms := alertForms
-		if told[p.openid] {
-			forms = []string{alertNumber}
-		}
-		if err := planAlert(ctx, t.Tx, d, p, "", forms); err != nil {
+	if _, told := t.Duty.told(t.Key); len(told) > 0 {
+		all, err := everybody(ctx, t.Tx, d)
+		if err != nil {
 			return err
 		}
+		for _, p := range all {
+			if told[p.openid] {
+				if err := planAlert(ctx, t.Tx, d, p, "", alertNumber); err != nil {
+					return err
+				}
+			}
+		}
 	}
-	return nil
+	return planAlerts(ctx, t.Tx, d, people, "")
 }
 
 // locate finds who is speaking and whom and which place a case is about.

@@ -22,8 +22,6 @@ const (
 	alertNumber = "number" // follows an alert that was sent while the database was away
 )
 
-var alertForms = []string{alertCard, alertText}
-
 const templateAlert = "alert"
 
 // A red case that nobody has taken at the top is told to all again, this often.
@@ -88,16 +86,34 @@ func boundOf(ctx context.Context, st *store.Store, accounts []models.Account) (p
 	return people, nil
 }
 
-func planAlert(ctx context.Context, st *store.Store, d models.Danger, p onDuty, again string, forms []string) error {
-	for _, form := range forms {
-		err := st.AddDelivery(ctx, strings.Join([]string{"alert", d.ID, p.account, form, again}, "/"), store.Delivery{
-			Kind: KindAlert, Role: models.RoleAdmin, SubjectID: d.ID, OpenID: models.Conceal(p.openid), Payload: models.Conceal(form),
-		})
-		if err != nil {
+// planAlerts plans the alerts of a step. Who was told directly while the
+// database was away has had it.
+func planAlerts(ctx context.Context, st *store.Store, d models.Danger, people []onDuty, again string) error {
+	for _, p := range people {
+		_, err := st.DeliveryUnder(ctx, alertKey(d, p, "", alertNumber))
+		if err == nil && again == "" {
+			continue
+		}
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
+		}
+		for _, form := range []string{alertCard, alertText} {
+			if err := planAlert(ctx, st, d, p, again, form); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+func planAlert(ctx context.Context, st *store.Store, d models.Danger, p onDuty, again, form string) error {
+	return st.AddDelivery(ctx, alertKey(d, p, again, form), store.Delivery{
+		Kind: KindAlert, Role: models.RoleAdmin, SubjectID: d.ID, OpenID: models.Conceal(p.openid), Payload: models.Conceal(form),
+	})
+}
+
+func alertKey(d models.Danger, p onDuty, again, form string) string {
+	return strings.Join([]string{"alert", d.ID, p.account, form, again}, "/")
 }
 
 // Escalate moves the cases that not enough people have taken in time a step up.
@@ -135,12 +151,7 @@ func escalate(ctx context.Context, tx *store.Store, d models.Danger, now models.
 	if err := tx.StepDanger(ctx, d, step, next); err != nil {
 		return err
 	}
-	for _, p := range people {
-		if err := planAlert(ctx, tx, d, p, again, alertForms); err != nil {
-			return err
-		}
-	}
-	return nil
+	return planAlerts(ctx, tx, d, people, again)
 }
 
 // everybody lists the people of all steps who have not acknowledged the case.

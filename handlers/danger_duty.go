@@ -137,8 +137,8 @@ func (d *Duty) Emergency(_ context.Context, m bot.Message) (words string, alert 
 	return words, alert, say.AlertOutage(text, d.now().In(d.zone))
 }
 
-// people are those on duty for a place and the city's office; for an unknown
-// place everybody on duty.
+// people are those on duty for a place and the offices above it, all at once,
+// since nobody can acknowledge now; for an unknown place everybody on duty.
 func (d *Duty) people(region string) (openids []string) {
 	add := func(want func(dutyPerson) bool) (found bool) {
 		for _, p := range d.roster.People {

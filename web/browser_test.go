@@ -256,10 +256,23 @@ func TestThePagesInChromium(t *testing.T) {
 	b.looks("empty-1280")
 	b.do(chromedp.Navigate(w.url + "/admin/password"))
 	b.looks("password-1280")
+	acc, err := w.db.System("test").AccountByLogin(ctx, "kongtong2")
+	if err == nil {
+		err = w.db.System("test").SetPassword(ctx, acc.ID, acc.Password, 0)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	b.do(small, chromedp.Navigate(w.url+"/admin/nowhere"))
 	b.looks("nowhere-390")
 	b.do(chromedp.Navigate(w.url+"/admin/activities"), chromedp.Click(id("signout")))
 	b.sees("登录名")
+	b.do(chromedp.SendKeys(id("login"), "kongtong2"), chromedp.SendKeys(id("password"), password+"\r"))
+	b.sees("先换一个自己的密码")
+	b.looks("first-password-390")
+	b.do(chromedp.SendKeys(id("old"), password), chromedp.SendKeys(id("new"), "山高水长路远人不老12"), chromedp.SendKeys(id("again"), "山高水长路远人不老12\r"))
+	b.sees("崆峒区财政局")
+	b.looks("unit-390")
 
 	b.do(chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile), chromedp.Navigate(w.url+"/h/summary"))
 	b.sees("谷军平")
@@ -271,10 +284,10 @@ func TestThePagesInChromium(t *testing.T) {
 	b.sees("2025年进度")
 	b.looks("summary-2025-360")
 	who = "oStranger0000000000000000000"
+	w.client.FlushAll(ctx) // the first phone's session is gone
 	b.do(chromedp.Navigate(w.url + "/h/enter?code=code-x&state=x"))
 	b.sees("再试一次")
 	b.looks("again-360")
-	w.client.FlushAll(ctx) // the other phone's session is gone
 	b.do(chromedp.Navigate(w.url + "/h/summary"))
 	b.sees("还没绑定")
 	b.looks("not-bound-360")

@@ -65,6 +65,10 @@ func TestSignIn(t *testing.T) {
 		if strings.ReplaceAll(wrong.body, "kongtong1", "nobody9") != unknown.body || strings.Contains(wrong.body, "not this one") {
 			t.Error("a wrong password and an unknown login answer differently")
 		}
+		hostile := w.post("/admin/signin", url.Values{"login": {`"><script>x`}, "password": {"x"}, "to": {`/admin/"><script>y`}})
+		if w.want(hostile, 401, "&lt;script&gt;x", "&lt;script&gt;y"); strings.Contains(hostile.body, "<script") {
+			t.Error("what was typed became part of the page")
+		}
 		in := w.post("/admin/signin", signInForm(" KongTong1 ", password))
 		w.wantTo(in, "/admin/activities?kind=visit")
 		cookie := in.set(OfficeCookie(false))

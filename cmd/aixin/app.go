@@ -51,11 +51,10 @@ type appOptions struct {
 	migrate   bool   // bring the schema up at start
 	makeKeys  bool   // make a keyset where there is none: demo only
 	authorize string // OAuth page of the simulator
-	ops       bool   // an ops listener
 }
 
-func newApp(ctx context.Context, cfg configs.Config, clk *clock, log *slog.Logger, o appOptions) (a *App, err error) {
-	a = &App{cfg: cfg, clock: clk, log: log, meter: newMeter()}
+func newApp(ctx context.Context, cfg configs.Config, clk *clock, log *slog.Logger, o appOptions) (_ *App, err error) {
+	a := &App{cfg: cfg, clock: clk, log: log, meter: newMeter()}
 	defer func() {
 		if err != nil {
 			a.close()

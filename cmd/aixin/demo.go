@@ -62,7 +62,8 @@ func (c *demoCmd) Run(e *env) error {
 	zone := configs.Default().Zone()
 	sim := wechatsim.New(wechatsim.Config{
 		AppID: demoAppID, AppSecret: demoSecret, Token: demoToken, AESKey: demoAESKey, Account: "gh_aixin_demo", Name: "爱心甘肃·平凉",
-		CallbackURL: base + "/wechat/callback", PublicURL: base, Now: func() time.Time { return e.clock.Now().In(zone) }, Shift: e.clock.Shift, Log: e.log,
+		CallbackURL: base + "/wechat/callback", PublicURL: base, Now: func() time.Time { return e.clock.Now().In(zone) }, Shift: e.clock.Shift,
+		PageCookies: []http.Cookie{{Name: web.PhoneCookie(false), Path: "/"}}, Log: e.log,
 	})
 	defer sim.Close()
 	app, err := newApp(e.ctx, demoConfig(data, base, "http://"+api.Addr().String()), e.clock, e.log,

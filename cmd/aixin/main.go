@@ -22,13 +22,14 @@ import (
 )
 
 type cli struct {
-	Config string `help:"设置文件(YAML);环境变量 AIXIN_… 优先于它。" placeholder:"FILE" type:"path" env:"AIXIN_CONFIG_FILE"`
+	Config string `help:"设置文件(YAML);环境变量 AIXIN_… 优先于它。" placeholder:"FILE" type:"path"`
 
 	Demo        demoCmd        `cmd:"" help:"一条命令看全貌:内置数据库、微信模拟器和一个虚构小镇。"`
 	Serve       serveCmd       `cmd:"" help:"正式运行。设置不全或不安全就不启动,并逐条说明。"`
 	Migrate     migrateCmd     `cmd:"" help:"把数据库结构升到本程序的版本。"`
 	Keys        keysCmd        `cmd:"" help:"密钥集:新建、轮换、查看指纹。"`
 	Import      importCmd      `cmd:"" help:"导入名册工作簿,逐行写回结果。"`
+	Template    templateCmd    `cmd:"" help:"写一份空的名册工作簿,照着填了再导入。"`
 	Invitations invitationsCmd `cmd:"" help:"生成一次性绑定码,一人一行。"`
 	Admin       adminCmd       `cmd:"" help:"管理员账号:新建、列出、停用、换密码。"`
 	Export      exportGroup    `cmd:"" help:"导出记录。"`
@@ -118,7 +119,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 func logHandler(w io.Writer) slog.Handler {
 	if f, ok := w.(*os.File); ok {
 		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-			return tint.NewHandler(w, nil)
+			return tint.NewTextHandler(w, nil)
 		}
 	}
 	return slog.NewJSONHandler(w, nil)

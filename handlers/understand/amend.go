@@ -160,22 +160,25 @@ func (m *message) counts(toks []token, k int) bool {
 	return notSumAfter.MatchString(after) || strings.HasPrefix(after, "条") || strings.HasPrefix(after, "零")
 }
 
+// amendKinds are the words for a kind or channel in a correction.
+var amendKinds = []struct {
+	re      *regexp.Regexp
+	kind    models.Kind
+	channel models.Channel
+}{
+	{regexp.MustCompile(`视频`), models.KindContact, models.ChannelVideo},
+	{regexp.MustCompile(`短信`), models.KindContact, models.ChannelSMS},
+	{regexp.MustCompile(`微信`), models.KindContact, models.ChannelWeChat},
+	{regexp.MustCompile(`电话`), models.KindContact, models.ChannelPhone},
+	{regexp.MustCompile(`走访|上门|去(了)?家|探视|看望`), models.KindVisit, ""},
+	{regexp.MustCompile(`资助`), models.KindAid, ""},
+	{regexp.MustCompile(`实事|帮办`), models.KindHelp, ""},
+}
+
 // amendKind reads a new kind or channel: 是微信不是电话, 不是走访,是打的电话.
 func (m *message) amendKind(a *Amendment, all string) {
 	cleaned := regexpNot.ReplaceAllString(all, ",")
-	for _, k := range []struct {
-		re      *regexp.Regexp
-		kind    models.Kind
-		channel models.Channel
-	}{
-		{regexp.MustCompile(`视频`), models.KindContact, models.ChannelVideo},
-		{regexp.MustCompile(`短信`), models.KindContact, models.ChannelSMS},
-		{regexp.MustCompile(`微信`), models.KindContact, models.ChannelWeChat},
-		{regexp.MustCompile(`电话`), models.KindContact, models.ChannelPhone},
-		{regexp.MustCompile(`走访|上门|去(了)?家|探视|看望`), models.KindVisit, ""},
-		{regexp.MustCompile(`资助`), models.KindAid, ""},
-		{regexp.MustCompile(`实事|帮办`), models.KindHelp, ""},
-	} {
+	for _, k := range amendKinds {
 		if k.re.MatchString(cleaned) {
 			a.Kind, a.Channel = k.kind, k.channel
 			return

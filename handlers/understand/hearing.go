@@ -1,9 +1,9 @@
 package understand
 
-import (
-	"strings"
-)
+import "strings"
 
+// sound finds a form that sounds like the text at i: 谷君, 嗨龙, 欧阳文婧. A form
+// of two characters must share one or stand where a name stands.
 func (x *nameIndex) sound(r []rune, i int) (mention, int) {
 	var best mention
 	bestScore, end := 0, i
@@ -58,6 +58,8 @@ func (x *nameIndex) sound(r []rune, i int) (mention, int) {
 	return best, end
 }
 
+// rivals leaves a misspelt full name open when another name of the roster
+// sounds the same: 张利 for 张丽 and 张立.
 func (x *nameIndex) rivals(typed []rune, m mention) mention {
 	for _, f := range x.forms {
 		if len(f.runes) != len(typed) || contains(m.who, f.who) {
@@ -76,6 +78,8 @@ func (x *nameIndex) rivals(typed []rune, m mention) mention {
 	return m
 }
 
+// hidden reports whether a known word of two or more letters lies across the
+// text, so that it is no name.
 func (x *nameIndex) hidden(r []rune, i, n int) bool {
 	for k := i - 1; k < i+n; k++ {
 		if k < 0 {
@@ -92,6 +96,7 @@ func titleAt(r []rune, i int) bool {
 	return strings.ContainsRune("叔婶姨爷奶伯哥姐嫂家", at(r, i))
 }
 
+// slotBefore and slotAfter tell the places where a name stands.
 func slotBefore(r []rune, i int) bool {
 	c := at(r, i-1)
 	return c == 0 || isStop(c) || strings.ContainsRune("去到给跟和与同帮替为看望访探问对陪带是把了叫找", c)

@@ -1,11 +1,13 @@
 package understand
 
 import (
-	"aixin/models"
 	"strings"
 	"unicode/utf8"
+
+	"aixin/models"
 )
 
+// lunarDay reads 农历三月初八, 正月初六, 腊月二十三, 大年初二, 五月初五.
 func (d dayReader) lunarDay(r []rune, i int) (dateMention, int) {
 	j, told := i, false
 	for _, w := range []string{"农历", "阴历", "古历", "老历", "旧历"} {
@@ -66,11 +68,14 @@ func (d dayReader) lunarOn(month, day, i, end int) (dateMention, int) {
 	return m, end
 }
 
+// newYearNear reports whether the lunar new year was within 40 days.
 func (d dayReader) newYearNear() bool {
 	m, ok := d.latest(func(y int) (models.Day, bool) { return d.c.lunar(y, 1, 1) })
 	return ok && d.today.Sub(m.day) <= 40
 }
 
+// holiday reads a festival or solar term, with 前一天 or 第二天 after it. It is
+// no date where it only colours goods or wishes: 送春节慰问品, 祝六一快乐.
 func (d dayReader) holiday(r []rune, i int) (dateMention, int) {
 	var m dateMention
 	j := i

@@ -9,9 +9,7 @@ import (
 )
 
 // monthDay reads 2026年11月15日, 去年12月28号, 11月15日, 11.15, 11/15, 15号,
-
 // 上个月20号, 上月底, 月初.
-
 func (d dayReader) monthDay(r []rune, i, lastMonth int) (dateMention, int) {
 	if isDigit(at(r, i-1)) || at(r, i-1) == '.' && isDigit(at(r, i-2)) {
 		return dateMention{}, i
@@ -98,13 +96,11 @@ func (d dayReader) monthDay(r []rune, i, lastMonth int) (dateMention, int) {
 }
 
 // startsClause reports whether a bare 11.15 at i stands where a date stands.
-
 func startsClause(r []rune, i int) bool {
 	return i == 0 || isStop(at(r, i-1)) || strings.ContainsRune("在于是到成为", at(r, i-1))
 }
 
 // readSmall reads a figure up to 99, in digits or characters.
-
 func readSmall(r []rune, i int) (int, int) {
 	if n := digitsFrom(r, i); n > 0 {
 		if n > 2 {
@@ -131,7 +127,6 @@ func readSmall(r []rune, i int) (int, int) {
 }
 
 // solar resolves month and day, of a year when one was told.
-
 func (d dayReader) solar(year, month, day, i, end int) (dateMention, int) {
 	if month < 1 || month > 12 || day < 1 || day > 31 {
 		return dateMention{}, i
@@ -156,9 +151,7 @@ func (d dayReader) solar(year, month, day, i, end int) (dateMention, int) {
 }
 
 // dayOfMonth resolves 15号: the latest such day, in the month told before when
-
 // there was one (上个月8号和23号).
-
 func (d dayReader) dayOfMonth(day, lastMonth int) dateMention {
 	if lastMonth > 0 {
 		if m, end := d.solar(0, lastMonth, day, 0, 1); end == 1 {
@@ -183,7 +176,6 @@ func (d dayReader) dayOfMonth(day, lastMonth int) dateMention {
 }
 
 // inMonth resolves what follows 上个月: 20号, 底, 初, 中旬; nothing is vague.
-
 func (d dayReader) inMonth(r []rune, i, j, past int) (dateMention, int) {
 	t := d.today.Time()
 	first := models.NewDay(t.Year(), t.Month()+time.Month(past), 1)
@@ -222,7 +214,6 @@ func (d dayReader) inMonth(r []rune, i, j, past int) (dateMention, int) {
 }
 
 // edge resolves 10月底, 3月初.
-
 func (d dayReader) edge(r []rune, month, year, k int) (dateMention, int) {
 	of := func(y int) (models.Day, bool) {
 		switch at(r, k) {
@@ -244,11 +235,3 @@ func (d dayReader) edge(r []rune, month, year, k int) (dateMention, int) {
 	m.month = month
 	return m, k + 1
 }
-
-// lunarDay reads 农历三月初八, 正月初六, 腊月二十三, 大年初二, 五月初五.
-
-// newYearNear reports whether the lunar new year was within 40 days.
-
-// holiday reads a festival or solar term, with 前一天 or 第二天 after it. It is
-
-// no date where it only colours goods or wishes: 送春节慰问品, 祝六一快乐.

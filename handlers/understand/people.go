@@ -6,7 +6,6 @@ import (
 )
 
 // form is one way to call somebody of the roster.
-
 type form struct {
 	runes   []rune
 	who     int
@@ -14,7 +13,6 @@ type form struct {
 }
 
 // nameIndex holds every form of the roster's names.
-
 type nameIndex struct {
 	forms    []form
 	surnames []string // by person
@@ -22,9 +20,7 @@ type nameIndex struct {
 }
 
 // namesOf lists the forms of a roster: names, aliases, and what people make of
-
 // them: 海燕 of 祁海燕, 老谷 and 谷大爷 of 谷军, 军军 and 小军 of 谷军.
-
 func (u *Understander) namesOf(roster []Person) *nameIndex {
 	x := &nameIndex{u: u, forms: make([]form, 0, 16*len(roster)), surnames: make([]string, len(roster))}
 	taken := map[string]int{} // form → person, -1 when two share it
@@ -78,9 +74,7 @@ func (u *Understander) namesOf(roster []Person) *nameIndex {
 }
 
 // splitName cuts a name into surname and given name; surname is "" where the
-
 // name is not of the usual build (古丽娜尔 keeps 古).
-
 func splitName(name string) (string, string) {
 	r := []rune(name)
 	if len(r) < 2 {
@@ -95,11 +89,9 @@ func splitName(name string) (string, string) {
 const compoundSurnames = "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 司徒 夏侯 端木 独孤 南宫 西门 呼延 万俟 闻人 轩辕 申屠 澹台 拓跋 完颜 赫连 钟离 百里"
 
 // titles follow a surname and make somebody of it. A longer one comes first.
-
 var titles = []string{"老奶奶", "奶奶", "爷爷", "大爷", "大妈", "大娘", "大叔", "大婶", "大伯", "大哥", "大姐", "大嫂", "老汉", "老伯", "老爷子", "老太太", "老太", "阿姨", "阿婆", "阿公", "叔叔", "伯伯", "婶婶", "婶子", "嫂子", "姨姨", "婆婆", "姨", "叔", "婶", "爷", "奶", "伯", "婆", "妈", "哥", "姐", "嫂", "老"}
 
 // mention is a person spoken of.
-
 type mention struct {
 	who     []int  // roster persons
 	name    string // a name that is not in the roster
@@ -111,9 +103,7 @@ type mention struct {
 }
 
 // read finds the person named at i: a form of the roster, a made-up title form,
-
 // a name that sounds like one, or a stranger's name.
-
 func (x *nameIndex) read(r []rune, i int) (mention, int) {
 	m, end := x.exact(r, i)
 	if t, j := x.titled(r, i); j > end {
@@ -128,9 +118,7 @@ func (x *nameIndex) read(r []rune, i int) (mention, int) {
 }
 
 // exact finds the longest form that stands at i; forms two people share leave
-
 // it open.
-
 func (x *nameIndex) exact(r []rune, i int) (mention, int) {
 	var m mention
 	end := i
@@ -153,7 +141,6 @@ func (x *nameIndex) exact(r []rune, i int) (mention, int) {
 }
 
 // titled finds surname + title or 老/小 + surname: 谷大爷, 老谷, 小米.
-
 func (x *nameIndex) titled(r []rune, i int) (mention, int) {
 	j := i
 	prefix := at(r, i)
@@ -206,7 +193,6 @@ func (x *nameIndex) titled(r []rune, i int) (mention, int) {
 }
 
 // bySurname is the person of that surname, or all who bear it as candidates.
-
 func (x *nameIndex) bySurname(who int, surname string) mention {
 	m := mention{who: []int{who}}
 	for k, s := range x.surnames {
@@ -221,7 +207,6 @@ func (x *nameIndex) bySurname(who int, surname string) mention {
 }
 
 // wordEnd is the end of the known word at i.
-
 func (x *nameIndex) wordEnd(r []rune, i int) int {
 	if i >= len(r) {
 		return i
@@ -230,24 +215,8 @@ func (x *nameIndex) wordEnd(r []rune, i int) int {
 	return end
 }
 
-// sound finds a form that sounds like the text at i: 谷君, 嗨龙, 欧阳文婧. A form
-
-// of two characters must share one or stand where a name stands.
-
-// rivals leaves a misspelt full name open when another name of the roster
-
-// sounds the same: 张利 for 张丽 and 张立.
-
-// hidden reports whether a known word of two or more letters lies across the
-
-// text, so that it is no name.
-
-// slotBefore and slotAfter tell the places where a name stands.
-
 // plainWords are forms that are everyday words too, with what stands before or
-
 // after them when they are: 下小雨, 搬石头, 路遥远.
-
 var plainWords = []struct{ form, before, after string }{
 	{"小雨", "下有着了场冒中", "天了下"}, {"石头", "搬块的砸捡些堆用", "子墙路房"}, {"远远", "离", "的地看不够超"}, {"静静", "安", "地的"},
 	{"雪雪", "", ""}, {"毛毛", "", "雨细"}, {"大雪", "下", ""}, {"平平", "", "安常"}, {"高高", "", "兴的"}, {"明明", "", "就是"}, {"圆圆", "", "的满"},

@@ -1,11 +1,13 @@
 package understand
 
 import (
-	"aixin/models"
 	"regexp"
 	"strings"
+
+	"aixin/models"
 )
 
+// notDone (plain): told, but it did not come to pass.
 var notDone = regexp.MustCompile(`(还没|没顾上|没来得及|没能|没有|没)(有)?(去|走|看|上门|到)(成|的|$)|(本来|原本|原计划|原打算)[^,]{0,10}(去|要|看)|没去成|想去没`)
 
 func dropVisit(events []event) []event {
@@ -18,22 +20,8 @@ func dropVisit(events []event) []event {
 	return out
 }
 
-// days settles the day of a clause: its own date words, or the one told before.
-
-// A date word at the end covers its own clause only.
-
-// joined reports whether only 和, 、 and the like stand between two days.
-
-// plans notes a plan and returns the part of the clause that tells things done,
-
-// nil when there is none.
-
-// tokenAt is the index of the token that holds byte off of the plain text.
-
 // undo takes back what a clause denies: a visit where nobody was home, a gift
-
 // that was refused.
-
 func (w *walk) undo(c *clause, i int, who []ref, explicit bool) {
 	if missedCall.has(c.plain) {
 		w.lacking = true
@@ -74,15 +62,12 @@ func (w *walk) undo(c *clause, i int, who []ref, explicit bool) {
 }
 
 // refuses reports whether a clause tells that an offer was not taken.
-
 func refuses(c *clause) bool {
 	return refused.MatchString(c.plain) && !accepted.MatchString(c.plain) && !adviceOnly.MatchString(c.plain)
 }
 
 // decline sets the gifts told from clause i on aside, in case they are taken
-
 // after all.
-
 func (w *walk) decline(i int) {
 	w.lacking = true
 	for k := len(w.records) - 1; k >= 0 && w.records[k].at >= i; k-- {
@@ -95,7 +80,6 @@ func (w *walk) decline(i int) {
 }
 
 // credited (tagged): what was told just before is the work of others.
-
 var credited = regexp.MustCompile(`^(都|这)?是(O|K|P的?K)(们)?[^,我]{0,8}的$`)
 
 func without(all, gone []ref) []ref {
@@ -120,8 +104,8 @@ func sameRefs(a, b []ref) bool {
 	return true
 }
 
-// learn keeps what the next clauses are read by.
-
+// pool shares a total told at the end over the gifts before it that have no
+// value of their own: 给宁宁买了棉鞋,给婷婷买了手套,总共花了210.
 func (w *walk) pool(c *clause, i int) bool {
 	var who []ref
 	first := -1
@@ -158,9 +142,3 @@ func (w *walk) pool(c *clause, i int) bool {
 	w.records = kept
 	return true
 }
-
-// later reports whether a clause only says where to and when, at a time of day
-
-// that a message of the morning has still before it.
-
-// dayWords counts the days the message names.

@@ -8,16 +8,13 @@ import (
 )
 
 // ref is a person of an event: an index of the roster, or a stranger by name;
-
 // -1 without a name is somebody yet to be asked for.
-
 type ref struct {
 	who  int
 	name string
 }
 
 // record is an event with its persons and day.
-
 type record struct {
 	event
 	who   []ref
@@ -32,9 +29,7 @@ type record struct {
 }
 
 // walk reads the clauses in order, carrying persons, day and mood from one to
-
 // the next, and leaves the records of what was done.
-
 type walk struct {
 	m        *message
 	flow     flow
@@ -132,15 +127,11 @@ func (w *walk) step(i int) {
 }
 
 // listed (plain): a bare name, with its day at most, goes on with a list:
-
 // 走访了老谷,海龙,王奶奶 · 三月份的走访:敬爷3月5日,老符3月12日
-
 var listed = regexp.MustCompile(`^(P|D|T|、|和|及|还有|也|的|家|两户|三户)+$`)
 
 // repeat tells again, for the names of this clause, what the clause before told.
-
 // What it told of nobody it told of them.
-
 func (w *walk) repeat(i int) []event {
 	var out []event
 	for k := len(w.records) - 1; k >= 0 && w.records[k].at >= i-1; k-- {
@@ -156,10 +147,7 @@ func (w *walk) repeat(i int) []event {
 	return out
 }
 
-// dayOnly (plain): a clause that only dates what was told before it.
-
-// notDone (plain): told, but it did not come to pass.
-
+// learn keeps what the next clauses are read by.
 func (w *walk) learn(c *clause, events []event) {
 	w.flow.helping = strings.ContainsAny(c.plain, "帮替") && !strings.Contains(c.plain, "帮扶")
 	for _, e := range events {
@@ -197,9 +185,7 @@ func (w *walk) learn(c *clause, events []event) {
 }
 
 // record adds an event for its persons. The value of a gift is gathered over
-
 // the clauses that tell it.
-
 func (w *walk) record(e event, who []ref, could []int, day models.Day, told bool, i int, c *clause) {
 	if e.kind == models.KindAid && e.money && totalMark.MatchString(c.tagged[:strings.IndexAny(c.tagged+"M", "MN")]) && w.pool(c, i) {
 		return
@@ -222,7 +208,3 @@ func (w *walk) record(e event, who []ref, could []int, day models.Day, told bool
 	}
 	w.records = append(w.records, record{event: e, who: who, could: could, day: day, told: told, vague: w.vague, at: i, gift: w.gift, text: c.text})
 }
-
-// pool shares a total told at the end over the gifts before it that have no
-
-// value of their own: 给宁宁买了棉鞋,给婷婷买了手套,总共花了210.

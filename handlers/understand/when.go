@@ -1,13 +1,17 @@
 package understand
 
 import (
-	"aixin/models"
 	"regexp"
 	"strings"
+
+	"aixin/models"
 )
 
+// dayOnly (plain): a clause that only dates what was told before it.
 var dayOnly = regexp.MustCompile(`^(是|就|就是|都是|时间|时间是|在|日期|日期是)*D(T)?(去|送|打|看|走访|联系|办|做|发|干|弄|给|买)*(的|的事|的事情|发生的|那天)*了?$`)
 
+// days settles the day of a clause: its own date words, or the one told before.
+// A date word at the end covers its own clause only.
 func (w *walk) days(c *clause) (days []models.Day, trailing bool) {
 	var last models.Day
 	first := -1
@@ -50,6 +54,7 @@ func (w *walk) days(c *clause) (days []models.Day, trailing bool) {
 	return days, len(tail) == 0 && first > 0 && telling(w.m.build(c.toks[:first]))
 }
 
+// joined reports whether only 和, 、 and the like stand between two days.
 func joined(m *message, between []token) bool {
 	for _, t := range between {
 		if t.tag == 'T' {
@@ -62,6 +67,8 @@ func joined(m *message, between []token) bool {
 	return true
 }
 
+// plans notes a plan and returns the part of the clause that tells things done,
+// nil when there is none.
 func (w *walk) plans(c *clause) *clause {
 	if hasTag(c.toks, 'D') {
 		w.flow.plan = false
@@ -123,6 +130,7 @@ var (
 	inPast  = regexp.MustCompile(`(按|按照|根据|结合)[^,]{0,8}(计划|安排)|计划(生育|外)|打算盘|(准备|预备)(了|好了|的)|(准备|打算|想|计划)[^,]{0,8}的$`)
 )
 
+// tokenAt is the index of the token that holds byte off of the plain text.
 func tokenAt(m *message, c *clause, off int) int {
 	n := 0
 	for k, t := range c.toks {
@@ -143,6 +151,8 @@ func tokenAt(m *message, c *clause, off int) int {
 	return len(c.toks)
 }
 
+// later reports whether a clause only says where to and when, at a time of day
+// that a message of the morning has still before it.
 func (w *walk) later(c *clause) bool {
 	for _, t := range c.toks {
 		if t.tag != 'T' && !(t.tag == 'D' && t.day.day == w.m.today) {
@@ -156,6 +166,7 @@ func (w *walk) later(c *clause) bool {
 	return false
 }
 
+// dayWords counts the days the message names.
 func (m *message) dayWords() int {
 	n := 0
 	for _, t := range m.tokens {

@@ -168,10 +168,25 @@ func quietLogger(log *slog.Logger) logger.Interface {
 	if log == nil {
 		return logger.Discard
 	}
-	return logger.NewSlogLogger(log, logger.Config{
+	return expected{logger.NewSlogLogger(log, logger.Config{
 		SlowThreshold:             500 * time.Millisecond,
 		LogLevel:                  logger.Warn,
 		IgnoreRecordNotFoundError: true,
 		ParameterizedQueries:      true,
-	})
+	})}
+}
+
+// expected keeps out of the log what callers count on: a key that is there
+// already, and work that was called off.
+type expected struct{ logger.Interface }
+
+func (l expected) Trace(ctx context.Context, begin time.Time, fc func() (string, int64), err error) {
+	if errors.Is(err, gorm.ErrDuplicatedKey) || errors.Is(err, context.Canceled) {
+		return
+	}
+	l.Interface.Trace(ctx, begin, fc, err)
+}
+
+func (l expected) LogMode(level logger.LogLevel) logger.Interface {
+	return expected{l.Interface.LogMode(level)}
 }
