@@ -1,137 +1,20 @@
 package wechatsim
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"aixin/web/webtest"
 )
-
-// tab is a page in a real Chromium.
-type tab struct {
-	t    *testing.T
-	ctx  context.Context
-	dir  string // of the screenshots
-	mu   sync.Mutex
-	errs []string // what the page's scripts complained about
-}
-
-func newTab(t *testing.T) *tab {
-	t.Helper()
-	var path string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if p, err := exec.LookPath(name); err == nil {
-			path = p
-			break
-		}
-	}
-	if path == "" {
-		t.Fatal("no Chromium: install Debian's package chromium (and fonts-wqy-microhei)")
-	}
-	alloc, stop := chromedp.NewExecAllocator(context.Background(),
-		chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
-		chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1280, 900),
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-sync", true), chromedp.Flag("disable-dev-shm-usage", true),
-		chromedp.WSURLReadTimeout(time.Minute))
-	t.Cleanup(stop)
-	dir := os.Getenv("AIXIN_TEST_SCREENSHOTS")
-	if dir == "" {
-		dir = t.TempDir()
-	}
-	b := &tab{t: t, dir: dir}
-	ctx, cancel := chromedp.NewContext(alloc, chromedp.WithListener(func(ev any) {
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		switch e := ev.(type) {
-		case *runtime.EventExceptionThrown:
-			b.errs = append(b.errs, e.ExceptionDetails.Text)
-		case *runtime.EventConsoleAPICalled:
-			if e.Type == "error" {
-				b.errs = append(b.errs, fmt.Sprint(e.Args))
-			}
-		}
-	}))
-	t.Cleanup(cancel)
-	b.ctx = ctx
-	// The first run starts the browser and must have no deadline of its own.
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900)); err != nil {
-		t.Fatalf("Chromium does not start: %v", err)
-	}
-	return b
-}
-
-// do runs steps within half a minute.
-func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
-	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 30*time.Second)
-	defer cancel()
-	if err := chromedp.Do(ctx, steps...); err != nil {
-		b.shot("failed")
-		b.t.Fatal(err)
-	}
-}
-
-func id(testid string) chromedp.CSS { return chromedp.CSS(`[data-testid="` + testid + `"]`) }
-
-func (b *tab) click(testid string) { b.t.Helper(); b.do(chromedp.Click(id(testid))) }
-
-// see waits until the expression holds in the page.
-func (b *tab) see(expr string) {
-	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
-	defer cancel()
-	if _, err := chromedp.Run(ctx, chromedp.Poll[bool]("!!("+expr+")", chromedp.WithPollingInterval(50*time.Millisecond))); err != nil {
-		b.shot("failed")
-		b.t.Fatalf("never saw %s: %v", expr, err)
-	}
-}
-
-// says waits for words in the chat.
-func (b *tab) says(words string) {
-	b.t.Helper()
-	b.see(fmt.Sprintf(`document.querySelector('[data-testid="chat-log"]').textContent.includes(%q)`, words))
-}
-
-func (b *tab) eval(expr string) any {
-	b.t.Helper()
-	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[any](expr))
-	if err != nil {
-		b.t.Fatalf("%s: %v", expr, err)
-	}
-	return v
-}
-
-func (b *tab) shot(name string) {
-	b.t.Helper()
-	png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
-	if err != nil {
-		b.t.Logf("screenshot: %v", err)
-		return
-	}
-	if err := os.WriteFile(filepath.Join(b.dir, name+".png"), png, 0o600); err != nil {
-		b.t.Error(err)
-	}
-}
-
-// fits checks that nothing sticks out sideways.
-func (b *tab) fits() {
-	b.t.Helper()
-	if v := b.eval(`document.documentElement.scrollWidth <= innerWidth`); v != true {
-		b.t.Errorf("the page is wider than the window: %v", b.eval(`document.documentElement.scrollWidth + ' > ' + innerWidth`))
-	}
-}
 
 // A demo-like account answers in the browser test.
 func demoReply(m inbound) string {
@@ -188,120 +71,118 @@ func TestThePageInChromium(t *testing.T) {
 		{"type":"click","name":"我的","key":"mine"},
 		{"name":"更多","sub_button":[{"type":"click","name":"问政策","key":"ask"},{"type":"view","name":"明细","url":"`+srv.URL+`/h/me"},{"type":"click","name":"怎么用","key":"help"}]}]}`)
 
-	b := newTab(t)
-	b.do(chromedp.Navigate(srv.URL + "/sim/"))
-	b.see(`document.querySelector('[data-testid="clock"]').textContent.includes('11月21日(周六) 9:30')`)
-	b.see(`document.querySelector('#whose').textContent.includes('王建国')`)
+	b := webtest.Open(t)
+	b.Do(chromedp.Navigate(srv.URL + "/sim/"))
+	b.See(`document.querySelector('[data-testid="clock"]').textContent.includes('11月21日(周六) 9:30')`)
+	b.See(`document.querySelector('#whose').textContent.includes('王建国')`)
 
 	// The cadre's message and its receipt; Enter sends.
-	b.do(chromedp.SendKeys(id("chat-input"), "昨天去老谷家走访,送了米面油300块"), chromedp.Click(id("chat-send")))
-	b.says("走访 2/2")
-	b.do(chromedp.SendKeys(id("chat-input"), "你好\r"))
-	b.says("收到:你好")
-	b.click("photo-sample-1")
-	b.says("照片收好了")
-	b.see(`[...document.querySelectorAll('.pic img')].every((i) => i.naturalWidth > 0)`)
-	b.click("menu-mine")
-	b.says("差1件实事")
-	b.fits()
-	b.shot("chat-1280")
+	b.Do(chromedp.SendKeys(webtest.ID("chat-input"), "昨天去老谷家走访,送了米面油300块"), chromedp.Click(webtest.ID("chat-send")))
+	b.Says("走访 2/2")
+	b.Do(chromedp.SendKeys(webtest.ID("chat-input"), "你好\r"))
+	b.Says("收到:你好")
+	b.Click("photo-sample-1")
+	b.Says("照片收好了")
+	b.See(`[...document.querySelectorAll('.pic img')].every((i) => i.naturalWidth > 0)`)
+	b.Click("menu-mine")
+	b.Says("差1件实事")
+	b.Fits()
+	b.Shot("chat-1280")
 
 	// A template card comes by itself, on another phone too.
 	w.want(0, "/cgi-bin/message/template/send?access_token="+tok, dutyCard(li, "b1"))
-	b.see(`document.querySelector('[data-testid="person-` + li + `"] .dot')`)
+	b.See(`document.querySelector('[data-testid="person-` + li + `"] .dot')`)
 	card := dutyCard(zhang, "b2")
 	card["url"] = srv.URL + "/h/me"
 	w.want(0, "/cgi-bin/message/template/send?access_token="+tok, card)
-	b.see(`document.querySelector('[data-testid="card"]')?.textContent.includes('有2户今年还差走访')`)
-	b.shot("card-1280")
-	b.do(chromedp.Click(chromedp.CSS(`[data-testid="card"] .go`)))
-	b.see(`document.querySelector('#frame').contentDocument?.querySelector('#me')?.textContent === '走访 2 次'`)
-	b.see(`document.querySelector('#browser-title').textContent === '今年的明细'`)
-	b.shot("link-1280")
-	b.click("browser-close")
+	b.See(`document.querySelector('[data-testid="card"]')?.textContent.includes('有2户今年还差走访')`)
+	b.Shot("card-1280")
+	b.Do(chromedp.Click(chromedp.CSS(`[data-testid="card"] .go`)))
+	b.See(`document.querySelector('#frame').contentDocument?.querySelector('#me')?.textContent === '走访 2 次'`)
+	b.See(`document.querySelector('#browser-title').textContent === '今年的明细'`)
+	b.Shot("link-1280")
+	b.Click("browser-close")
 
 	// The menu's second level; words are words, never markup.
-	b.click("menu-2")
-	b.shot("menu-1280")
-	b.click("menu-help")
-	b.do(chromedp.SendKeys(id("chat-input"), "<img src=x onerror=alert(1)>\r"))
-	b.says("收到:<img src=x")
+	b.Click("menu-2")
+	b.Shot("menu-1280")
+	b.Click("menu-help")
+	b.Do(chromedp.SendKeys(webtest.ID("chat-input"), "<img src=x onerror=alert(1)>\r"))
+	b.Says("收到:<img src=x")
 
 	// Voice, place, a picked file.
-	b.do(chromedp.Click(chromedp.CSS("#voice-open")))
-	b.click("voice-send")
-	b.says("天亮就转")
-	b.do(chromedp.Click(chromedp.CSS("#plus-open")), chromedp.Click(chromedp.CSS("#place-open")))
-	b.shot("place-1280")
-	b.click("place-send")
-	b.says("位置记下了:平凉市崆峒区")
+	b.Do(chromedp.Click(chromedp.CSS("#voice-open")))
+	b.Click("voice-send")
+	b.Says("天亮就转")
+	b.Do(chromedp.Click(chromedp.CSS("#plus-open")), chromedp.Click(chromedp.CSS("#place-open")))
+	b.Shot("place-1280")
+	b.Click("place-send")
+	b.Says("位置记下了:平凉市崆峒区")
 	file := filepath.Join(t.TempDir(), "院子.jpg")
 	if err := os.WriteFile(file, SamplePhoto(2), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	b.do(chromedp.SetUploadFiles(id("photo-file"), []string{file}))
-	b.see(`document.querySelectorAll('.me .pic').length === 2`)
-	b.shot("kinds-1280")
+	b.Do(chromedp.SetUploadFiles(webtest.ID("photo-file"), []string{file}))
+	b.See(`document.querySelectorAll('.me .pic').length === 2`)
+	b.Shot("kinds-1280")
 
 	// The clock, somebody new, leaving and coming back.
-	b.click("clock-tomorrow")
-	b.see(`document.querySelector('[data-testid="clock"]').textContent.includes('11月22日(周日) 8:30')`)
-	b.click("add-stranger")
-	b.says("欢迎!")
-	b.do(chromedp.Click(id("person-" + li)))
-	b.see(`document.querySelector('[data-testid="card"]') && !document.querySelector('[data-testid="person-` + li + `"] .dot')`)
-	b.click("unfollow")
-	b.see(`!document.querySelector('#follow').hidden`)
-	b.shot("left-1280")
-	b.click("follow")
-	b.says("请把单位发的绑定码发给我")
+	b.Click("clock-tomorrow")
+	b.See(`document.querySelector('[data-testid="clock"]').textContent.includes('11月22日(周日) 8:30')`)
+	b.Click("add-stranger")
+	b.Says("欢迎!")
+	b.Do(chromedp.Click(webtest.ID("person-" + li)))
+	b.See(`document.querySelector('[data-testid="card"]') && !document.querySelector('[data-testid="person-` + li + `"] .dot')`)
+	b.Click("unfollow")
+	b.See(`!document.querySelector('#follow').hidden`)
+	b.Shot("left-1280")
+	b.Click("follow")
+	b.Says("请把单位发的绑定码发给我")
 
 	// The bot is gone: the phone says so.
 	w.bot.answer(nil, func(rw http.ResponseWriter, _ inbound) bool { rw.WriteHeader(500); return true })
-	b.do(chromedp.SendKeys(id("chat-input"), "还在吗\r"))
-	b.says(FaultText)
+	b.Do(chromedp.SendKeys(webtest.ID("chat-input"), "还在吗\r"))
+	b.Says(FaultText)
 	w.bot.answer(demoReply, nil)
 
 	// Windows between the two.
 	for _, size := range [][2]int64{{1000, 640}, {768, 1024}} {
-		b.do(chromedp.EmulateViewport(size[0], size[1]))
+		b.Do(chromedp.EmulateViewport(size[0], size[1]))
 		time.Sleep(250 * time.Millisecond) // the drawers settle
-		b.fits()
-		b.shot(fmt.Sprintf("window-%d", size[0]))
+		b.Fits()
+		b.Shot(fmt.Sprintf("window-%d", size[0]))
 	}
 
 	// A small phone.
-	b.do(chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile))
-	b.do(chromedp.Navigate(srv.URL + "/sim/#" + zhang))
-	b.says("走访 2/2")
-	b.fits()
+	b.Do(chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile))
+	b.Do(chromedp.Navigate(srv.URL + "/sim/#" + zhang))
+	b.Says("走访 2/2")
+	b.Fits()
 	time.Sleep(250 * time.Millisecond) // the drawers settle
-	b.shot("chat-360")
-	b.do(chromedp.Click(chromedp.CSS("#people-open")))
-	b.see(`getComputedStyle(document.querySelector('#people')).visibility === 'visible'`)
+	b.Shot("chat-360")
+	b.Do(chromedp.Click(chromedp.CSS("#people-open")))
+	b.See(`getComputedStyle(document.querySelector('#people')).visibility === 'visible'`)
 	time.Sleep(250 * time.Millisecond) // the drawer slides
-	b.shot("people-360")
-	b.do(chromedp.Click(id("person-" + li)))
-	b.says("请把单位发的绑定码发给我")
-	b.do(chromedp.Click(chromedp.CSS("#card-open")))
+	b.Shot("people-360")
+	b.Do(chromedp.Click(webtest.ID("person-" + li)))
+	b.Says("请把单位发的绑定码发给我")
+	b.Do(chromedp.Click(chromedp.CSS("#card-open")))
 	time.Sleep(250 * time.Millisecond)
-	b.shot("settings-360")
-	b.do(chromedp.Click(chromedp.CSS("#card-close")))
-	b.see(`getComputedStyle(document.querySelector('#card')).visibility === 'hidden'`)
-	b.click("clock-hour")
-	b.see(`document.querySelector('[data-testid="clock"]').textContent.includes('9:30')`)
-	b.do(chromedp.Click(chromedp.CSS("#plus-open")))
-	b.shot("plus-360")
-	b.fits()
+	b.Shot("settings-360")
+	b.Do(chromedp.Click(chromedp.CSS("#card-close")))
+	b.See(`getComputedStyle(document.querySelector('#card')).visibility === 'hidden'`)
+	b.Click("clock-hour")
+	b.See(`document.querySelector('[data-testid="clock"]').textContent.includes('9:30')`)
+	b.Do(chromedp.Click(chromedp.CSS("#plus-open")))
+	b.Shot("plus-360")
+	b.Fits()
 
 	// Everything that can be tapped has a name for who cannot see it.
-	if n := b.eval(`[...document.querySelectorAll('button, a, input, select, textarea')].filter((e) =>
+	if n := b.Eval(`[...document.querySelectorAll('button, a, input, select, textarea')].filter((e) =>
 		!e.textContent.trim() && !e.getAttribute('aria-label') && !e.labels?.length && e.tagName !== 'OPTION').map((e) => e.outerHTML).join('\n')`); n != "" {
 		t.Errorf("without a name:\n%v", n)
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if len(b.errs) > 0 {
-		t.Errorf("the page's scripts complained: %v", b.errs)
+	if errs := b.Errors(); len(errs) > 0 {
+		t.Errorf("the page's scripts complained: %v", errs)
 	}
 }

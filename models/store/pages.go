@@ -128,7 +128,7 @@ func (s *Store) ActivityPage(ctx context.Context, f ActivityFilter, from Place, 
 			rows[i], rows[j] = rows[j], rows[i]
 		}
 	}
-	known := seen{people: map[string]models.Recipient{}, cadres: map[string]models.Cadre{}, units: map[string]string{}, places: map[string]string{}}
+	known := newSeen()
 	lines, err = s.fillLines(ctx, rows, known)
 	return lines, more, err
 }
@@ -137,7 +137,7 @@ func (s *Store) ActivityPage(ctx context.Context, f ActivityFilter, from Place, 
 // pages, so that memory stays flat.
 func (s *Store) EachActivity(ctx context.Context, f ActivityFilter) iter.Seq2[ActivityLine, error] {
 	return func(yield func(ActivityLine, error) bool) {
-		known := seen{people: map[string]models.Recipient{}, cadres: map[string]models.Cadre{}, units: map[string]string{}, places: map[string]string{}}
+		known := newSeen()
 		var last Place
 		for {
 			var rows []models.Activity
@@ -184,6 +184,10 @@ type seen struct {
 	people        map[string]models.Recipient
 	cadres        map[string]models.Cadre
 	units, places map[string]string
+}
+
+func newSeen() seen {
+	return seen{people: map[string]models.Recipient{}, cadres: map[string]models.Cadre{}, units: map[string]string{}, places: map[string]string{}}
 }
 
 // fillLines looks up the people of activities. The rows were found within the
