@@ -41,7 +41,7 @@ func (t *talk) families(ctx context.Context) (out []family, err error) {
 			}
 			f.relation, recipient = c.Kind.Label(), c.RecipientID
 		case models.RoleRecipient:
-			f.relation = models.RoleRecipient.Label()
+			f.relation = models.ContactSelf.Label()
 		default:
 			continue
 		}
@@ -103,7 +103,7 @@ func (t *talk) guardianWords(ctx context.Context, plain string) (string, error) 
 		}
 		t.session = Session{Codes: t.session.Codes}
 		return say.ConsentWithdrawn, t.Tx.Note(ctx, "consent_withdrawn", "sender", "")
-	case "帮助", "我想问":
+	case "帮助", "我想问", "记一笔":
 		return say.GuardianHelp, nil
 	}
 	if q := t.session.Ask; q != nil {

@@ -209,6 +209,25 @@ func (t *talk) look(ctx context.Context, cadre, digits string) (string, error) {
 	return say.OpenQuestions(lines), nil
 }
 
+// rest takes what is nothing to log or look up: words for a family that waits,
+// a question of policy, the cadre's own words as a guardian, or small talk.
+func (t *talk) rest(ctx context.Context, plain string) (string, error) {
+	thanks := t.other(plain)
+	if thanks != say.NotUnderstood {
+		return thanks, nil
+	}
+	if reply, done, err := t.plainReply(ctx); done || err != nil {
+		return reply, err
+	}
+	if policy := t.policy(t.text); policy != "" {
+		return policy, nil
+	}
+	if t.guardian != "" {
+		return t.guardianWords(ctx, plain)
+	}
+	return thanks, nil
+}
+
 // plainReply asks whether a cadre's plain words are meant for the family whose
 // question stands open; done is false where none or several do.
 func (t *talk) plainReply(ctx context.Context) (reply string, done bool, err error) {

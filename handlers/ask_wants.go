@@ -53,7 +53,7 @@ func smallTalk(text string) string {
 	case weather.MatchString(text):
 		return say.Weather
 	case strings.Contains(text, "谢") || strings.Contains(text, "辛苦"):
-		return say.Welcome2U
+		return say.YouAreWelcome
 	}
 	return say.SmallTalk
 }

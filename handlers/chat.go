@@ -68,7 +68,10 @@ func (c *Chat) Handle(ctx context.Context, turn *bot.Turn) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if t.private && reply != "" {
+	switch {
+	case t.private && t.alarmed:
+		reply += "\n" + say.Private
+	case t.private && reply != "":
 		reply = say.Private + "\n" + reply
 	}
 	reply = t.fit(reply)

@@ -32,10 +32,11 @@ func (t *talk) danger(ctx context.Context, alarm answer.Danger, plain string) (s
 	if spoken, _ := t.Duty.told(t.Key); spoken {
 		head = "" // said while the database was away
 	}
+	t.alarmed = true
 	if t.cadre == "" {
+		t.session.Ask = nil
 		return head, nil
 	}
-	t.alarmed = true
 	rest, err := t.cadreWords(ctx, plain)
 	return strings.TrimSpace(head + "\n\n" + rest), err
 }

@@ -71,28 +71,12 @@ func (t *talk) cadreWords(ctx context.Context, plain string) (string, error) {
 	case understand.IntentPlan:
 		return say.Plan(meaning.Persons, meaning.Date), nil
 	case understand.IntentReportNeed:
+		if policy := t.policy(t.text); policy != "" && asking.MatchString(t.text) {
+			return policy, nil
+		}
 		return say.NeedHeard, nil
 	}
 	return t.rest(ctx, plain)
-}
-
-// rest takes what is nothing to log or look up: words for a family that waits,
-// a question of policy, the cadre's own words as a guardian, or small talk.
-func (t *talk) rest(ctx context.Context, plain string) (string, error) {
-	thanks := t.other(plain)
-	if thanks != say.NotUnderstood {
-		return thanks, nil
-	}
-	if reply, done, err := t.plainReply(ctx); done || err != nil {
-		return reply, err
-	}
-	if policy := t.policy(t.text); policy != "" {
-		return policy, nil
-	}
-	if t.guardian != "" {
-		return t.guardianWords(ctx, plain)
-	}
-	return thanks, nil
 }
 
 // other answers what is nothing to log or look up.

@@ -59,7 +59,7 @@ func (c *invitationsCmd) Run(e *env) error {
 	return nil
 }
 
-var errNoAccounts = errors.New("还没有管理员账号,没有码可发")
+var errNoAccounts = errors.New("还没有管理员账号,没有码可发:先用 aixin admin create 建账号")
 
 // invitees lists the people of a role who are to get a code, unit by unit.
 func invitees(ctx context.Context, st *store.Store, role models.Role, today models.Day, unit string, all bool) (people []store.Invitee, err error) {
@@ -70,13 +70,16 @@ func invitees(ctx context.Context, st *store.Store, role models.Role, today mode
 		people, err = st.ContactInvitees(ctx)
 	case models.RoleRecipient:
 		people, err = st.RecipientInvitees(ctx, today)
-	default:
-		return nil, errNoAccounts
+	case models.RoleAdmin:
+		people, err = st.AdminInvitees(ctx)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if role != models.RoleCadre {
+	if role == models.RoleAdmin && len(people) == 0 {
+		return nil, errNoAccounts
+	}
+	if role == models.RoleGuardian || role == models.RoleRecipient {
 		units, err := st.CaringUnits(ctx, role)
 		if err != nil {
 			return nil, err

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"aixin/models"
 )
@@ -97,11 +96,12 @@ func ComplaintStored(number int) string {
 	return fmt.Sprintf("您反映的我记下了(反映 #%d),不经过他本人。县上还没人在这里接,请再打12345说一遍,一定有人管。", number)
 }
 
-// SmallTalk answers a greeting; Weather what everybody asks.
+// SmallTalk answers a greeting, Weather what everybody asks, YouAreWelcome
+// thanks.
 const (
-	SmallTalk = "哎,我在。有啥难处、想问啥,直接说就行。"
-	Weather   = "天气我这儿看不着,您抬头比我准,路滑慢着走。有啥难处直接说。"
-	Welcome2U = "不客气。有事随时说。"
+	SmallTalk     = "哎,我在。有啥难处、想问啥,直接说就行。"
+	Weather       = "天气我这儿看不着,您抬头比我准,路滑慢着走。有啥难处直接说。"
+	YouAreWelcome = "不客气。有事随时说。"
 )
 
 // NothingAsked is said to a bare number that answers nothing.
@@ -226,114 +226,3 @@ func Seen(name string, rows []models.Activity) string {
 
 // ConsentWithdrawn is said after 撤回同意.
 const ConsentWithdrawn = "好,撤回了,不再给您发消息。该有的待遇一样不少。有事打12345;想再用,找干部要新码。"
-
-// QuestionFor is how the cadre, or an office, gets a family's question.
-func QuestionFor(family string, q models.Question, office string) string {
-	if office != "" {
-		office = "(" + office + ")"
-	}
-	if q.PhotoID != "" && q.Words.Empty() {
-		return fmt.Sprintf("%s家发来语音(提问 #%d)%s,声音随后就到。\n听了发“回复 %d 加您的话”,我原话转;打电话更快,打完回“%d 电话说过了”。", family, q.Number, office, q.Number, q.Number)
-	}
-	return fmt.Sprintf("%s家问(提问 #%d)%s:“%s”\n发“回复 %d 加您的话”,我原话转;打电话更快,打完回“%d 电话说过了”。", family, q.Number, office, q.Words.Reveal(), q.Number, q.Number)
-}
-
-// CarryFor is how the cadre gets a family's message or thanks.
-func CarryFor(family string, q models.Question) string {
-	return fmt.Sprintf("%s家捎话(#%d):“%s”\n想回就发“回复 %d 加您的话”,不回也行。", family, q.Number, q.Words.Reveal(), q.Number)
-}
-
-// ComplaintFor is how the county gets a complaint.
-func ComplaintFor(family, place, cadre, unit string, q models.Question) string {
-	about := "还没有结对干部"
-	if cadre != "" {
-		about = "结对干部是" + unit + "的" + cadre
-	}
-	return fmt.Sprintf("有家属反映(反映 #%d):“%s”\n是%s%s家,%s。请核实,别让被反映的人知道是谁说的;查清了发“回复 %d 加您的话”,我原话转。", q.Number, q.Words.Reveal(), place, family, about, q.Number)
-}
-
-// AnswerFor is how the family gets the answer.
-func AnswerFor(officer string, q models.Question) string {
-	return fmt.Sprintf("%s回您(提问 #%d):“%s”", officer, q.Number, q.Answer.Reveal())
-}
-
-// Office is who answers where no cadre does.
-const Office = "管这事的同志"
-
-// QuestionCard tells that something with a number is there; its words stand in
-// the chat.
-func QuestionCard(number int, what string, at time.Time) Card {
-	return Card{
-		{"编号", "character_string1", strconv.Itoa(number)},
-		{"说明", "thing2", what},
-		{"时间", "time3", at.Format("2006年1月2日 15:04")},
-	}
-}
-
-// The second field of a QuestionCard.
-func CardQuestion(number int) string {
-	return fmt.Sprintf("有家属问事,回“提问 %d”看", number)
-}
-
-// CardAnswer is it for a family.
-const CardAnswer = "有回话了,回“进度”看"
-
-// Replied is said to the cadre whose words went to the family.
-func Replied(number int, family string, late bool) string {
-	if late {
-		return fmt.Sprintf("提问 #%d 的回话记下了。%s家两天没来过消息,可能要等来了才看到,急的话打个电话。", number, family)
-	}
-	return fmt.Sprintf("好,提问 #%d 原话转给%s家了。", number, family)
-}
-
-// ReplyEmpty asks for the words.
-func ReplyEmpty(number int) string {
-	return fmt.Sprintf("请把话一起发来,比如:回复 %d 我明天去乡上问", number)
-}
-
-// QuestionUnknown answers a number that is nobody's, or somebody else's.
-func QuestionUnknown(number int) string {
-	return fmt.Sprintf("您这里没有提问 #%d。发“提问”看还有哪些等您回。", number)
-}
-
-// QuestionOver answers a question that was settled before.
-func QuestionOver(number int, day models.Day) string {
-	return fmt.Sprintf("提问 #%d %s已经回过了,这句没有转。还要说就打个电话。", number, day)
-}
-
-// SpokenOver answers 12 电话说过了.
-func SpokenOver(number int, receipt string) string {
-	if receipt == "" {
-		return fmt.Sprintf("好,提问 #%d 了结。", number)
-	}
-	return fmt.Sprintf("好,提问 #%d 了结。%s", number, receipt)
-}
-
-// AskPassOn asks whether plain words are an answer to the family.
-func AskPassOn(number int, family, words string) string {
-	return fmt.Sprintf("“%s”转给%s家(提问 #%d)吗?1 转 2 不转", short(words, 20), family, number)
-}
-
-// NotPassedOn is said to 不转.
-const NotPassedOn = "好,没有转。"
-
-// OpenQuestions lists what waits for a cadre.
-func OpenQuestions(lines []string) string {
-	if len(lines) == 0 {
-		return "现在没有等您回的提问。"
-	}
-	return strings.Join(lines, "\n") + "\n回哪条就发“回复 号码 加您的话”。"
-}
-
-// OpenQuestion is a line of that list.
-func OpenQuestion(family string, q models.Question, day models.Day) string {
-	words := "“" + short(q.Words.Reveal(), 30) + "”"
-	if q.Words.Empty() {
-		words = "(语音)"
-	}
-	name := "提问"
-	if q.State == models.QuestionComplaint {
-		name = "反映"
-	}
-	return fmt.Sprintf("%s #%d %s %s家:%s", name, q.Number, day, family, words)
-}

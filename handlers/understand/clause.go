@@ -1,6 +1,9 @@
 package understand
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // clause is a stretch of the message that tells one thing.
 type clause struct {
@@ -22,7 +25,7 @@ func (m *message) split() {
 	for k := 0; k <= len(m.tokens); k++ {
 		stop := rune(0)
 		if k < len(m.tokens) {
-			if stop = m.literal(k); !isStop(stop) || stop == stopList {
+			if stop = m.literal(k); !isStop(stop) || stop == stopList && !m.listCuts(start, k) {
 				continue
 			}
 			if stop == stopSpace && !m.spaceCuts(start, k) || stop == stopColon && m.onlyNames(start, k) {
@@ -34,6 +37,20 @@ func (m *message) split() {
 		}
 		start = k + 1
 	}
+}
+
+// listCuts reports whether the 、 at k stands between two whole notes:
+// 崔玉平电话、崔玉萍走访.
+func (m *message) listCuts(start, k int) bool {
+	end := k + 1
+	for end < len(m.tokens) && !isStop(m.literal(end)) {
+		end++
+	}
+	if end-start > 24 || !hasTag(m.tokens[start:k], 'P') || !hasTag(m.tokens[k+1:end], 'P') {
+		return false
+	}
+	left, right := m.build(m.tokens[start:k]), m.build(m.tokens[k+1:end])
+	return left.toks[0].tag == 'P' && right.toks[0].tag == 'P' && m.eventful(left) && m.eventful(right)
 }
 
 // onlyNames reports whether nothing but names stands from start to k.
@@ -62,8 +79,14 @@ func (m *message) spaceCuts(start, k int) bool {
 		end++
 	}
 	left, right := m.build(m.tokens[start:k]), m.build(m.tokens[k+1:end])
+	if nounsOnly.MatchString(left.tagged) {
+		return false
+	}
 	return (telling(left) || problems.has(left.plain)) && (telling(right) || hasTag(right.toks, 'M') || hasTag(right.toks, 'N'))
 }
+
+// nounsOnly (tagged): a note so far, 贺春燕 贫困生补助 已申请.
+var nounsOnly = regexp.MustCompile(`^[PZGBDT]+$`)
 
 func hasTag(toks []token, tag byte) bool {
 	for _, t := range toks {
@@ -94,6 +117,9 @@ func (m *message) cut(toks []token, stop rune) {
 		left := m.build(toks[:k])
 		if !m.eventful(left) {
 			continue
+		}
+		if toks[k].tag == 0 && m.runes[toks[k].start] == '我' && !strings.ContainsAny(left.plain, "了过着好完") {
+			continue // 低保年审的材料我帮他交了 is one
 		}
 		right := m.build(toks[k:])
 		if !m.eventful(right) {

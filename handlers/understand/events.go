@@ -183,6 +183,9 @@ func policy(c *clause, f *flow) (models.PolicyStage, bool) {
 	if !told && !applied && !obtained && !reimbursed.MatchString(c.plain) {
 		return "", false
 	}
+	if reminded.MatchString(c.plain) && !strings.ContainsAny(c.plain, "讲宣介解") {
+		return "", false
+	}
 	if policyAsked.MatchString(t) && !(told && strings.ContainsAny(t, "讲宣介释") || strings.Contains(t, "帮") && strings.ContainsAny(t, "了好上")) {
 		return "", false
 	}
@@ -198,6 +201,8 @@ func policy(c *clause, f *flow) (models.PolicyStage, bool) {
 var (
 	// premium (plain): an insurance paid for them is practical help.
 	premium = regexp.MustCompile(`(交|缴|续)(了|上|完|好|清)*[^,讲说]{0,4}(医保|养老保险|合疗|社保|新农合|保险)(费)?($|M|N|#|,|钱)|(医保|养老保险|合疗|社保|新农合|保险费?)(费)?(给|都|也|P)*(交|缴|续)(了|上|完|好|清)`)
+	// reminded (plain): 提醒领取补贴 is advice.
+	reminded = regexp.MustCompile(`(提醒|叮嘱|督促|催)[^,]{0,10}(领|交|缴|参保|续|年审|办)`)
 	// paperwork (plain) belongs to the policy just told.
 	paperwork = regexp.MustCompile(`(材料|手续|资料)[^,]{0,8}(整理|准备|交|跑|办|递|送)|(整理|准备|交|递|送)[^,]{0,4}(材料|资料|手续)`)
 	// appliedFor (plain): applied for, whatever it was.

@@ -92,7 +92,7 @@ func (m *message) take(g *gift, c *clause, full bool) {
 			continue
 		}
 		before := m.lettersBefore(toks, k)
-		if notGift.MatchString(before) && !strings.Contains(before, "送") {
+		if notGift.MatchString(before) && !strings.Contains(before, "送") && !wePay.MatchString(c.plain) {
 			continue
 		}
 		value := t.amount.cents * m.times(g, toks, k, before) / 100

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -32,7 +33,7 @@ var historyColumns = []column{
 	{headPersonName, []string{"对象姓名", "关爱对象", "对象", "帮扶对象姓名", "帮扶对象", "结对对象", "走访对象", "被走访人", "姓名"}, false},
 	{headKind, []string{"活动类型", "记录类别", "服务类别", "服务类型", "帮扶类别", "帮扶类型", "工作类别", "事项类别", "事项", "类型", "类别"}, false},
 	{headChannel, []string{"联系形式", "沟通方式", "联络方式", "走访方式", "活动方式", "帮扶方式", "形式"}, false},
-	{headDay, []string{"活动日期", "活动时间", "走访日期", "走访时间", "联系日期", "联系时间", "帮扶日期", "帮扶时间", "服务日期", "服务时间", "发生日期", "开展时间", "办理日期", "时间"}, true},
+	{headDay, []string{"活动日期", "活动时间", "走访日期", "走访时间", "联系日期", "联系时间", "帮扶日期", "帮扶时间", "服务日期", "服务时间", "发生日期", "开展时间", "办理日期", "时间"}, false},
 	{headAmount, []string{"资助金额", "帮扶金额", "慰问金额", "折合金额", "款物金额", "折款", "金额元"}, false},
 	{headContent, []string{"活动内容", "走访内容", "联系内容", "帮扶内容", "工作内容", "主要内容", "走访情况", "工作情况", "情况", "备注", "说明"}, false},
 }
@@ -117,8 +118,9 @@ func ReadHistory(r io.ReaderAt, size int64, today models.Day, columns map[string
 	var first error // why a sheet would not do
 	for _, sheet := range wb.sheets {
 		t, err := wb.table(f, sheet)
+		tenThousands := false
 		if err == nil && t != nil {
-			err = complete(t, columns)
+			tenThousands, err = t.settle(columns)
 		}
 		if err != nil || t == nil {
 			if first == nil {
@@ -128,7 +130,6 @@ func ReadHistory(r io.ReaderAt, size int64, today models.Day, columns map[string
 			continue
 		}
 		h.Sheets, h.tables = append(h.Sheets, sheet), append(h.tables, t)
-		tenThousands := inTenThousands(wb, t)
 		err = t.each(func(l *line) { h.Rows = append(h.Rows, l.history(today, tenThousands)) }, func(row int) {
 			h.ignored = append(h.ignored, Place{sheet, row})
 		})
@@ -148,48 +149,59 @@ func ReadHistory(r io.ReaderAt, size int64, today models.Day, columns map[string
 	return h, nil
 }
 
+// historyForm leaves the headings that were mapped by hand to their field alone.
 func historyForm(columns map[string]string) *form {
 	f := &form{name: "活动", columns: slices.Clone(historyColumns)}
 	for i, c := range f.columns {
-		if name := columns[c.name]; name != "" {
-			f.columns[i].others = []string{name}
+		others := slices.Clone(c.others)
+		for field, name := range columns {
+			if c.name != field {
+				others = slices.DeleteFunc(others, func(other string) bool { return other == name })
+			} else {
+				others = []string{name}
+			}
 		}
+		f.columns[i].others = others
 	}
 	return f
 }
 
-// complete asks for one heading of each kind that a record cannot do without, and
-// for those that were named by hand. A column named by hand goes before one that
-// bears the usual name.
-func complete(t *table, columns map[string]string) error {
+// settle points the fields that were mapped by hand to their columns, asks for a
+// heading of each kind that a record cannot do without, and tells whether the
+// amounts stand in 万元, which a heading says in brackets.
+func (t *table) settle(columns map[string]string) (tenThousands bool, err error) {
+	cells, err := t.headingCells()
+	if err != nil {
+		return false, err
+	}
 	for field, name := range columns {
-		if !t.has(field) {
-			return FileError(fmt.Sprintf("“%s”表里没有叫“%s”的列,请看列名对不对。", t.sheet, name))
+		i := slices.IndexFunc(cells, func(cell string) bool { return heading(cell) == name })
+		if i < 0 {
+			return false, FileError(fmt.Sprintf("“%s”表里没有叫“%s”的列,请看列名对不对。", t.sheet, name))
 		}
+		maps.DeleteFunc(t.cols, func(other string, col int) bool { return col == i && columns[other] == "" })
+		t.cols[field] = i
 	}
-	for _, group := range [][]string{{headCadrePhone, headCadreName}, {headRecipientID, headNumber, headPersonName}, {headKind, headChannel}} {
+	for _, group := range [][]string{{headCadrePhone, headCadreName}, {headRecipientID, headNumber, headPersonName}, {headKind, headChannel}, {headDay}} {
 		if !slices.ContainsFunc(group, t.has) {
-			return FileError(fmt.Sprintf("“%s”表缺%s这一列;列名不一样的,用 --map \"列名=字段\" 说明。", t.sheet, strings.Join(group, "或")))
+			return false, FileError(fmt.Sprintf("“%s”表缺“%s”这一列;列名不一样的,用 --map \"列名=字段\" 说明。", t.sheet, strings.Join(group, "”或“")))
 		}
 	}
-	return nil
+	return t.has(headAmount) && strings.Contains(cells[t.cols[headAmount]], "万元"), nil
 }
 
-// inTenThousands tells that the amounts stand in 万元, which a heading says in
-// brackets that are not looked at otherwise.
-func inTenThousands(wb *workbook, t *table) bool {
-	rows, err := wb.Rows(t.sheet)
-	if err != nil || !t.has(headAmount) {
-		return false
+func (t *table) headingCells() ([]string, error) {
+	rows, err := t.wb.Rows(t.sheet)
+	if err != nil {
+		return nil, errBroken
 	}
 	defer rows.Close()
 	for n := 1; rows.Next(); n++ {
-		cells, err := rows.Columns()
-		if n == t.heading {
-			return err == nil && t.cols[headAmount] < len(cells) && strings.Contains(cells[t.cols[headAmount]], "万元")
+		if cells, err := rows.Columns(); n == t.heading {
+			return cells, err
 		}
 	}
-	return false
+	return nil, errBroken
 }
 
 // Report writes a copy of the workbook with the columns 结果 and 原因 behind the
