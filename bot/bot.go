@@ -53,15 +53,18 @@ type Observer interface {
 
 // Options make a Bot.
 type Options struct {
-	DB       *store.DB
-	Redis    redis.UniversalClient
-	Journal  *Journal
-	Handle   Handler
-	Scrub    func(string) string // takes out of a text what must go no further; nil: nothing
-	Words    Words
-	Now      func() time.Time
-	Log      *slog.Logger
-	Observer Observer
+	DB      *store.DB
+	Redis   redis.UniversalClient
+	Journal *Journal
+	Handle  Handler
+	Scrub   func(string) string // takes out of a text what must go no further; nil: nothing
+	Words   Words
+	// Emergency hears a message that the database cannot take now: words that
+	// must be said at once, or "". It may be asked again about the same message.
+	Emergency func(ctx context.Context, m Message) (words string)
+	Now       func() time.Time
+	Log       *slog.Logger
+	Observer  Observer
 }
 
 // Bot takes messages in exactly once and answers them.
@@ -111,7 +114,7 @@ func (b *Bot) Receive(ctx context.Context, m Message) (Answer, error) {
 		return Answer{}, err
 	}
 	if b.Journal.Holds(key) {
-		return b.journalled(m, start), nil
+		return b.journalled(ctx, m, start), nil
 	}
 	if b.Journal.Waits(sender) || b.cache.journalledElsewhere(ctx, sender, b.owner) {
 		return b.enterJournal(ctx, m, key, sender, start)

@@ -33,10 +33,10 @@ type Prepare func(ctx context.Context, st *store.Store, d store.Delivery) (Outgo
 // inFlight is how many sends of this process are under way at once.
 const inFlight = 8
 
-func (w *Worker) deliveries(ctx context.Context) (more bool) {
+func (w *Worker) deliveries(ctx context.Context, only string) (more bool) {
 	st := w.DB.System("delivery loop")
 	const batchSize = 2 * inFlight
-	batch, err := st.LeaseDeliveries(ctx, w.Owner, workLease, batchSize)
+	batch, err := st.LeaseDeliveries(ctx, w.Owner, workLease, batchSize, only)
 	if err != nil {
 		return false
 	}
@@ -104,7 +104,7 @@ func (w *Worker) step(ctx context.Context, st *store.Store, d store.Delivery) er
 	case out.Unreachable != "":
 		return w.finish(ctx, st, d, store.DeliveryFailed, out.Unreachable)
 	case out.Card != nil:
-		return w.sendCard(ctx, st, d, *out.Card)
+		return w.sendCard(ctx, st, d, *out.Card, out.Urgent)
 	case cutOff && !out.Urgent:
 		return w.finish(ctx, st, d, store.DeliveryUnknown, "cut off while sending")
 	}
@@ -127,7 +127,7 @@ const (
 	apiCard = "template"
 )
 
-func (w *Worker) sendCard(ctx context.Context, st *store.Store, d store.Delivery, card Card) error {
+func (w *Worker) sendCard(ctx context.Context, st *store.Store, d store.Delivery, card Card, urgent bool) error {
 	if until := w.resting(ctx, apiCard); !until.IsZero() {
 		return st.PostponeDelivery(ctx, d, models.InstantOf(until), "the platform's quota is used up")
 	}
@@ -143,7 +143,7 @@ func (w *Worker) sendCard(ctx context.Context, st *store.Store, d store.Delivery
 	}
 	// Inside its ten minutes client_msg_id makes a repetition safe.
 	young := w.Now().Sub(d.DueAt.Time()) < 8*time.Minute && d.Attempts < 6
-	return w.failed(ctx, st, d, err, apiCard, young)
+	return w.failed(ctx, st, d, err, apiCard, young || urgent)
 }
 
 func (w *Worker) sendText(ctx context.Context, st *store.Store, d store.Delivery, out Outgoing) error {

@@ -19,14 +19,19 @@ func (b *Bot) enterJournal(ctx context.Context, m Message, key, sender string, s
 	}
 	b.cache.markJournalled(ctx, sender, b.owner)
 	b.Observer.Handled(m.Kind, "journalled", b.Now().Sub(start))
-	return b.journalled(m, start), nil
+	return b.journalled(ctx, m, start), nil
 }
 
 // journalled is what the sender of a journalled message is told; events that
 // nobody typed get silence.
-func (b *Bot) journalled(m Message, start time.Time) Answer {
+func (b *Bot) journalled(ctx context.Context, m Message, start time.Time) Answer {
 	if m.Kind == KindEvent && m.Event != EventClick && m.Event != EventSubscribe && m.Event != EventScan {
 		return Answer{At: start}
+	}
+	if b.Emergency != nil {
+		if words := b.Emergency(ctx, m); words != "" {
+			return Answer{Reply{words}, start}
+		}
 	}
 	return Answer{Reply{b.Words.Journalled}, start}
 }

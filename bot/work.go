@@ -33,9 +33,8 @@ func backoff(attempt int) time.Duration {
 	return d + time.Duration(rand.Int64N(int64(d)/4+1))
 }
 
-// loop polls for leased work until ctx ends; a nudge or full batch polls again
-// at once.
-func loop(ctx context.Context, every time.Duration, nudge <-chan struct{}, poll func(context.Context) (more bool)) {
+// loop polls for leased work until ctx ends; after a full batch at once again.
+func loop(ctx context.Context, every time.Duration, poll func(context.Context) (more bool)) {
 	timer := time.NewTimer(every)
 	defer timer.Stop()
 	for ctx.Err() == nil {
@@ -46,7 +45,6 @@ func loop(ctx context.Context, every time.Duration, nudge <-chan struct{}, poll 
 		select {
 		case <-ctx.Done():
 		case <-timer.C:
-		case <-nudge:
 		}
 	}
 }
@@ -57,6 +55,7 @@ type Worker struct {
 	Platform Platform
 	Redis    redis.UniversalClient // shares which API rests; may be nil
 	Jobs     map[string]Job
+	Urgent   string                // the kind of delivery that has a line of its own; may be ""
 	Prepare  Prepare               // words of deliveries other than late answers
 	Tick     func(context.Context) // plans what is due, about once a minute; may be nil
 	Rate     int                   // most sends a second; 0: no limit
@@ -122,14 +121,27 @@ func Run(ctx context.Context, b *Bot, w *Worker) {
 	var group sync.WaitGroup
 	group.Go(func() { b.replayLoop(ctx) })
 	group.Go(func() { b.sweepLoop(ctx) })
-	group.Go(func() { loop(ctx, 500*time.Millisecond, nil, w.jobs) })
+	group.Go(func() { loop(ctx, 500*time.Millisecond, w.jobs) })
 	group.Go(func() { w.Deliver(ctx) })
 	group.Go(func() { w.tickLoop(ctx) })
 	group.Wait()
 }
 
-// Deliver sends what is due until ctx ends.
-func (w *Worker) Deliver(ctx context.Context) { loop(ctx, 500*time.Millisecond, nil, w.deliveries) }
+// Deliver sends what is due until ctx ends. What is urgent has a line of its own
+// and does not wait behind a notice to thousands.
+func (w *Worker) Deliver(ctx context.Context) {
+	var group sync.WaitGroup
+	line := func(only string) {
+		group.Go(func() {
+			loop(ctx, 500*time.Millisecond, func(ctx context.Context) bool { return w.deliveries(ctx, only) })
+		})
+	}
+	line("")
+	if w.Urgent != "" {
+		line(w.Urgent)
+	}
+	group.Wait()
+}
 
 // tickLoop plans what is due and ends deliveries that nobody spoke of again.
 func (w *Worker) tickLoop(ctx context.Context) {

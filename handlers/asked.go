@@ -40,6 +40,8 @@ func (t *talk) answerAsked(ctx context.Context, q *question, plain string, meani
 			t.session.Ask = nil
 			return say.Kept, true, nil
 		}
+	case askVoice:
+		return t.answerVoice(ctx, plain, roster)
 	case askAmount:
 		if fen, ok := bareAmount(plain); ok {
 			t.session.Ask = nil
@@ -155,6 +157,28 @@ func (t *talk) answerResent(ctx context.Context, q *question, plain string, rost
 		return answer, true, err
 	}
 	return "", false, nil
+}
+
+// answerVoice takes the number of what a recording was about.
+func (t *talk) answerVoice(ctx context.Context, plain string, roster []store.Paired) (string, bool, error) {
+	act := understand.Activity{Date: t.today}
+	switch narrowDigits(plain) {
+	case "1", "去看了", "走访", "走访了":
+		act.Kind = models.KindVisit
+	case "2", "打了电话", "电话", "打电话":
+		act.Kind, act.Channel = models.KindContact, models.ChannelPhone
+	case "3", "别的":
+		t.session.Ask = nil
+		return say.HowToRecord, true, nil
+	default:
+		return "", false, nil
+	}
+	if len(roster) == 1 {
+		act.Person = roster[0].Recipient.Name.Reveal()
+	}
+	t.session.Ask = nil
+	answer, err := t.log(ctx, draft{Words: say.FromVoice, Key: t.Key, Today: t.today, Acts: []understand.Activity{act}}, roster, nil)
+	return answer, true, err
 }
 
 func yesNo(plain string) int {

@@ -133,7 +133,7 @@ func TestCardsBearNothing(t *testing.T) {
 	st := s.db.System("test")
 	outbox := s.outbox()
 	outbox.Templates["alert"] = "T2"
-	rows, err := st.LeaseDeliveries(s.ctx, "test", time.Minute, 100)
+	rows, err := st.LeaseDeliveries(s.ctx, "test", time.Minute, 100, "")
 	s.must(err)
 	cards := 0
 	for _, d := range rows {

@@ -86,7 +86,7 @@ func (s *stage) outbox() *handlers.Outbox {
 }
 
 func (s *stage) runDeliveries(st *store.Store, outbox *handlers.Outbox, p *post) (some bool) {
-	rows, err := st.LeaseDeliveries(s.ctx, "test", time.Minute, 100)
+	rows, err := st.LeaseDeliveries(s.ctx, "test", time.Minute, 100, "")
 	s.must(err)
 	for _, d := range rows {
 		out, err := outbox.PrepareFamilies(s.ctx, st, d)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"aixin/bot"
+	"aixin/handlers/say"
 	"aixin/models"
 	"aixin/models/store"
 )
@@ -55,6 +56,14 @@ func (o *Outbox) Prepare(ctx context.Context, st *store.Store, d store.Delivery)
 		return o.notice(ctx, st, d)
 	case KindPlan:
 		return o.planned(ctx, st, d)
+	case KindQuestion:
+		return o.question(ctx, st, d)
+	case KindAnswer:
+		return o.answer(ctx, st, d)
+	case KindCarry:
+		return o.carry(ctx, st, d)
+	case KindAlert:
+		return o.alert(ctx, st, d)
 	}
 	return bot.Outgoing{}, fmt.Errorf("no words for a delivery of kind %q", d.Kind)
 }
@@ -121,4 +130,10 @@ func (o *Outbox) unasked(ctx context.Context, st *store.Store, d store.Delivery)
 		return bot.Outgoing{}, taken, err
 	}
 	return bot.Outgoing{Wait: models.Awake(next.Time(), o.QuietCadres, o.Zone), Reason: "one unasked message a week"}, false, nil
+}
+
+// EmergencyCard is the card for those on duty while the database is away; nil
+// where there is no template.
+func (o *Outbox) EmergencyCard() *bot.Card {
+	return o.card(templateAlert, "", say.AlertCard(0, o.Now().In(o.Zone)).Fields())
 }

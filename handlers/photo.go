@@ -37,6 +37,10 @@ func (t *talk) voice(ctx context.Context) (string, error) {
 	if _, err := t.keep(ctx, "voice"); err != nil {
 		return "", err
 	}
+	if q := t.session.Ask; q != nil && q.Kind != askAmount && q.Kind != askVoice {
+		return say.VoiceKeptToo, nil
+	}
+	t.session.Ask = &question{Kind: askVoice, Asked: 1, At: t.Tx.Now()}
 	return say.VoiceKept, nil
 }
 
@@ -47,7 +51,8 @@ func (t *talk) keep(ctx context.Context, kind string) (string, error) {
 	fresh := trail.At == 0 || trail.At < now.Add(-joinWithin)
 	var people []string
 	record := ""
-	if !fresh && trail.Record != "" {
+	// A recording is about what comes next: it waits for its words.
+	if !fresh && trail.Record != "" && kind == "image" {
 		p, err := desk.Open(ctx, st, trail.Record)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return "", err

@@ -34,6 +34,8 @@ func (t *talk) cadreWords(ctx context.Context, plain string) (string, error) {
 		return t.progress(ctx, roster, nil)
 	case "名单":
 		return t.roster(ctx, roster)
+	case "看通知", "通知":
+		return t.lastNotice(ctx)
 	case "撤销":
 		t.session.Ask = nil
 		return t.undo(ctx)
@@ -56,6 +58,12 @@ func (t *talk) cadreWords(ctx context.Context, plain string) (string, error) {
 		t.session.Ask = nil
 	}
 	switch meaning.Intent {
+	case understand.IntentProgress, understand.IntentRoster, understand.IntentHelp, understand.IntentOther:
+		if answer, ok, err := t.lookup(ctx, roster, meaning.Persons); ok || err != nil {
+			return answer, err
+		}
+	}
+	switch meaning.Intent {
 	case understand.IntentLog:
 		return t.log(ctx, draft{Words: t.text, Key: t.Key, Today: t.today, Acts: meaning.Activities}, roster, meaning.Candidates)
 	case understand.IntentProgress:
@@ -69,7 +77,7 @@ func (t *talk) cadreWords(ctx context.Context, plain string) (string, error) {
 	case understand.IntentHelp:
 		return say.CadreHelp, nil
 	case understand.IntentPlan:
-		return say.Plan(meaning.Persons, meaning.Date), nil
+		return t.plan(ctx, meaning.Persons, meaning.Date, roster)
 	case understand.IntentReportNeed:
 		if policy := t.policy(t.text); policy != "" && asking.MatchString(t.text) {
 			return policy, nil
@@ -79,10 +87,16 @@ func (t *talk) cadreWords(ctx context.Context, plain string) (string, error) {
 	return t.rest(ctx, plain)
 }
 
+// notReached are attempts that failed: they are no duty done, and no fault.
+var notReached = []string{"没打通", "没通", "没人接", "没接", "没见上", "没见到人", "没见着", "门锁", "锁着门", "不在家", "没在家", "没人在", "没人", "关机", "停机", "占线"}
+
 // other answers what is nothing to log or look up.
 func (t *talk) other(plain string) string {
 	if t.private {
 		return say.Thanks
+	}
+	if slices.ContainsFunc(notReached, func(w string) bool { return strings.Contains(plain, w) }) {
+		return say.NotReached
 	}
 	for _, w := range []string{"谢", "好的", "收到", "辛苦", "知道了", "嗯", "哦", "行"} {
 		if strings.Contains(plain, w) && len([]rune(plain)) <= 8 {

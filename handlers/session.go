@@ -39,6 +39,7 @@ const (
 	askResent = "resent" // the same gift again
 	askUndo   = "undo"   // an old record
 	askAmount = "amount" // the value of a gift, not insisted on
+	askVoice  = "voice"  // what a recording is about
 
 	askPass    = "pass"    // a cadre's plain words for a family
 	askForward = "forward" // a family's question that was answered, for the cadre as well

@@ -17,6 +17,7 @@ import (
 	"aixin/bot/wechat"
 	"aixin/configs"
 	"aixin/handlers"
+	"aixin/handlers/answer"
 	"aixin/handlers/desk"
 	"aixin/handlers/say"
 	"aixin/handlers/understand"
@@ -93,23 +94,26 @@ func newApp(ctx context.Context, cfg configs.Config, clk *clock, log *slog.Logge
 		AppID: cfg.WeChat.AppID, AppSecret: cfg.WeChat.AppSecret.Reveal(), BaseURL: cfg.WeChat.APIBaseURL,
 		AuthorizeURL: o.authorize, Redis: a.redis, Now: clk.Real, Log: log,
 	})
-	chat := &handlers.Chat{Zone: cfg.Zone(), Rules: rulesOf(cfg), Understand: understand.New()}
+	outbox := newOutbox(cfg, clk)
+	duty, err := handlers.OpenDuty(filepath.Join(cfg.DataDir, "duty"), a.keys, cfg.Zone(), clk.Now)
+	if err != nil {
+		return nil, err
+	}
+	chat := &handlers.Chat{
+		Zone: cfg.Zone(), Rules: rulesOf(cfg), Understand: understand.New(), Base: answer.Default(), Night: outbox.QuietFamilies, Duty: duty,
+	}
 	a.bot = bot.New(bot.Options{
 		DB: a.db, Redis: a.redis, Journal: a.journal, Handle: chat.Handle, Scrub: scrub,
 		Words: bot.Words{Journalled: say.Journalled, Failed: say.Failed},
-		Now:   clk.Now, Log: log, Observer: a.meter,
+		Now:   clk.Now, Log: log, Observer: a.meter, Emergency: a.emergency(duty, outbox),
 	})
-	outbox := newOutbox(cfg, clk)
+	courier := &handlers.Courier{Media: a.client, Album: photos}
 	fetcher := &handlers.Fetcher{Platform: a.client, Album: photos}
 	a.worker = &bot.Worker{
 		DB: a.db, Platform: a.client, Now: clk.Now, Log: log, Observer: a.meter, Owner: models.NewID(clk.Real()),
-		Jobs: map[string]bot.Job{handlers.FetchPhoto: fetcher.Fetch}, Redis: a.redis, Prepare: outbox.Prepare,
+		Jobs: map[string]bot.Job{handlers.FetchPhoto: fetcher.Fetch, handlers.PassVoice: courier.Pass}, Redis: a.redis, Urgent: handlers.KindAlert, Prepare: outbox.Prepare,
 		Rate: cfg.Push.RatePerSecond, Zone: cfg.Zone(),
-		Tick: func(ctx context.Context) {
-			if err := outbox.Tick(ctx, a.db.System("planning")); err != nil && !store.Away(err) && ctx.Err() == nil {
-				log.Warn("planning failed", "err", err)
-			}
-		},
+		Tick: a.tick(outbox, duty),
 	}
 	return a, a.routes(photos)
 }
@@ -121,6 +125,51 @@ func (a *App) close() {
 		a.stoppers[i]()
 	}
 	a.stoppers = nil
+}
+
+// tick is what the service does about every two seconds: alerts that nobody took
+// climb, what is due is planned, and the roster for an outage is kept fresh.
+func (a *App) tick(outbox *handlers.Outbox, duty *handlers.Duty) func(context.Context) {
+	var refreshed time.Time
+	return func(ctx context.Context) {
+		st := a.db.System("planning")
+		err := handlers.Escalate(ctx, st, a.clock.Now())
+		if now := a.clock.Real(); err == nil && now.Sub(refreshed) > time.Minute {
+			if err = duty.Refresh(ctx, st); err == nil {
+				refreshed = now
+			}
+		}
+		if err == nil {
+			err = outbox.Tick(ctx, st)
+		}
+		if err != nil && !store.Away(err) && ctx.Err() == nil {
+			a.log.Warn("planning failed", "err", err)
+		}
+	}
+}
+
+// emergency tells those on duty of danger while the database is away, straight
+// to their phones.
+func (a *App) emergency(duty *handlers.Duty, outbox *handlers.Outbox) func(context.Context, bot.Message) string {
+	return func(ctx context.Context, m bot.Message) string {
+		words, people, text := duty.Emergency(ctx, m)
+		for _, to := range people {
+			go func() {
+				ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+				defer cancel()
+				err := a.client.SendText(ctx, to, text)
+				if card := outbox.EmergencyCard(); err != nil && card != nil {
+					_, err = a.client.SendCard(ctx, to, *card)
+				}
+				if err != nil {
+					a.log.Error("somebody on duty could not be told of danger", "err", err)
+					return
+				}
+				duty.Told(m, to)
+			}()
+		}
+		return words
+	}
 }
 
 func newOutbox(cfg configs.Config, clk *clock) *handlers.Outbox {

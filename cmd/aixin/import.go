@@ -23,34 +23,53 @@ const (
 	shownNames    = 30
 )
 
+// importGroup holds what can be imported. A register is what comes without a word.
+type importGroup struct {
+	Register   importCmd           `cmd:"" default:"withargs" help:"导入名册工作簿,逐行写回结果;register 可以不写。"`
+	Activities importActivitiesCmd `cmd:"" help:"导入以前的走访、联系、实事、资助记录(省系统导出表、单位台账)。"`
+}
+
+// Help is shown by aixin import --help.
+func (importGroup) Help() string {
+	return `  aixin import 名册.xlsx [--dry-run] [--report FILE.xlsx]      导入名册(说明:aixin import register --help)
+  aixin import activities 台账.xlsx [--dry-run] [--map …]     导入以前的记录
+  aixin import --undo 批号                                    整批撤回,30 天内`
+}
+
 type importCmd struct {
-	File   string `arg:"" help:"名册工作簿(.xlsx),有“干部”“关爱对象”“结对关系”三张表。" placeholder:"FILE.xlsx"`
+	File   string `arg:"" optional:"" help:"名册工作簿(.xlsx),有“干部”“关爱对象”“结对关系”三张表。" placeholder:"FILE.xlsx"`
 	DryRun bool   `help:"先试一遍:逐行核对,不写进名册。"`
+	Undo   string `help:"把一批导入整批撤回(30 天内),批号在导入时打印出来。" placeholder:"BATCH"`
 	Report string `help:"带“结果”“原因”两列的副本写到哪里;默认 FILE-结果.xlsx。" placeholder:"FILE.xlsx"`
 }
 
 // Help is shown by aixin import --help.
 func (importCmd) Help() string {
-	return `把工作簿里没有错的行写进名册,有错的行不写,并写一份副本,每行后面加上“结果”(导入、更新、未变、错误)和“原因”。
+	return `用法:aixin import 名册.xlsx。把工作簿里没有错的行写进名册,有错的行不写,并写一份副本,每行后面加上“结果”(导入、更新、未变、错误)和“原因”。
 
-先试:aixin import 名册.xlsx --dry-run
+  先试:aixin import 名册.xlsx --dry-run
+  再导:aixin import 名册.xlsx
 
-再导:aixin import 名册.xlsx
+改好有错的行,同一份再导一次就行:导过的行是“未变”。空着的格子不会清掉名册里已有的内容。有一行没导入,退出码就是 1。
 
-改好有错的行,同一份再导一次就行:导过的行是“未变”。空着的格子不会清掉名册里已有的内容。有一行没导入,退出码就是 1。`
+导错了:aixin import --undo 批号,把那一批新加的整批撤回;已经用上的留着,并说明有多少。`
 }
 
-// Run takes a workbook into the register.
+// Run takes a workbook into the register, or a batch back out of it.
 func (c *importCmd) Run(e *env) error {
-	src, err := os.Open(c.File)
+	switch {
+	case c.Undo != "" && (c.File != "" || c.DryRun):
+		return errors.New("--undo 只写批号,不和文件、--dry-run 一起用")
+	case c.Undo != "":
+		return undoImport(e, strings.TrimSpace(c.Undo))
+	case c.File == "":
+		return errors.New("请写工作簿的路径,比如 aixin import 名册.xlsx;用法见 aixin import --help")
+	}
+	src, info, err := openWorkbook(c.File)
 	if err != nil {
-		return fmt.Errorf("打不开 %s:%w", c.File, reason(err))
+		return err
 	}
 	defer src.Close()
-	info, err := src.Stat()
-	if err != nil || !info.Mode().IsRegular() {
-		return fmt.Errorf("%s 不是文件,请写工作簿(.xlsx)的路径", c.File)
-	}
 	db, stop, err := e.store()
 	if err != nil {
 		return err
@@ -61,12 +80,9 @@ func (c *importCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	report := c.Report
-	if report == "" {
-		report = strings.TrimSuffix(c.File, filepath.Ext(c.File)) + "-结果.xlsx"
-	}
-	if there, err := os.Stat(report); err == nil && os.SameFile(there, info) {
-		return errors.New("--report 不能就是原来的文件,请换个名字")
+	report, err := reportFile(c.Report, c.File, info)
+	if err != nil {
+		return err
 	}
 	var sum desk.Summary
 	var broken error // the run ended early: the copy still says which rows are in
@@ -82,20 +98,52 @@ func (c *importCmd) Run(e *env) error {
 	}
 	tell(e.stdout, c.DryRun, sum, report)
 	switch {
-	case errors.Is(broken, desk.ErrMeanwhile):
-		return broken
-	case errors.Is(broken, context.Canceled):
-		return errors.New("导入被打断,前面存好的都在,再运行一次会接着做")
-	case store.Away(broken):
-		return errors.New("数据库中途连不上,前面存好的都在;恢复后再运行一次会接着做")
 	case broken != nil:
-		return fmt.Errorf("导入没做完,前面存好的都在,再运行一次会接着做:%w", broken)
+		return brokenOff(broken)
 	case err != nil:
 		return fmt.Errorf("名册已处理完,但结果副本 %s 没写成:%w", report, reason(err))
 	case len(sum.Failures) > 0:
 		return exitCode(1)
 	}
 	return nil
+}
+
+// openWorkbook opens a file that somebody named.
+func openWorkbook(path string) (*os.File, os.FileInfo, error) {
+	src, err := os.Open(path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("打不开 %s:%w", path, reason(err))
+	}
+	info, err := src.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		src.Close()
+		return nil, nil, fmt.Errorf("%s 不是文件,请写工作簿(.xlsx)的路径", path)
+	}
+	return src, info, nil
+}
+
+// reportFile is where the copy with the results goes: never over its source.
+func reportFile(wish, source string, info os.FileInfo) (string, error) {
+	if wish == "" {
+		wish = strings.TrimSuffix(source, filepath.Ext(source)) + "-结果.xlsx"
+	}
+	if there, err := os.Stat(wish); err == nil && os.SameFile(there, info) {
+		return "", errors.New("--report 不能就是原来的文件,请换个名字")
+	}
+	return wish, nil
+}
+
+// brokenOff says why an import did not come to its end, and what to do.
+func brokenOff(err error) error {
+	switch {
+	case errors.Is(err, desk.ErrMeanwhile):
+		return err
+	case errors.Is(err, context.Canceled):
+		return errors.New("导入被打断,前面存好的都在,再运行一次会接着做")
+	case store.Away(err):
+		return errors.New("数据库中途连不上,前面存好的都在;恢复后再运行一次会接着做")
+	}
+	return fmt.Errorf("导入没做完,前面存好的都在,再运行一次会接着做:%w", err)
 }
 
 // progressOn says every two seconds how far a long import is.
@@ -122,16 +170,30 @@ func tell(w io.Writer, dryRun bool, sum desk.Summary, report string) {
 	}
 	tellNew(w, "新单位", sum.NewUnits)
 	tellNew(w, "新地区", sum.NewRegions)
-	if n := len(sum.Failures); n > 0 {
-		fmt.Fprintf(w, "有 %d 行没导入:\n", n)
-		for _, f := range sum.Failures[:min(n, shownFailures)] {
-			fmt.Fprintf(w, "  %s 第 %d 行:%s\n", f.Sheet, f.Row, f.Reasons)
-		}
-		if n > shownFailures {
-			fmt.Fprintf(w, "  ……其余 %d 行见副本\n", n-shownFailures)
-		}
-	}
+	tellFailures(w, sum.Failures)
 	fmt.Fprintf(w, "逐行结果:%s\n", report)
+	tellBatch(w, sum.Batch)
+}
+
+func tellFailures(w io.Writer, failures []desk.Failure) {
+	n := len(failures)
+	if n == 0 {
+		return
+	}
+	fmt.Fprintf(w, "有 %d 行没导入:\n", n)
+	for _, f := range failures[:min(n, shownFailures)] {
+		fmt.Fprintf(w, "  %s 第 %d 行:%s\n", f.Sheet, f.Row, f.Reasons)
+	}
+	if n > shownFailures {
+		fmt.Fprintf(w, "  ……其余 %d 行见副本\n", n-shownFailures)
+	}
+}
+
+// tellBatch says how to take it all back.
+func tellBatch(w io.Writer, batch string) {
+	if batch != "" {
+		fmt.Fprintf(w, "批号:%s(导错了,30 天内可整批撤回:aixin import --undo %s)\n", batch, batch)
+	}
 }
 
 // tellNew names what the import had to make, for a slip of the pen makes a place

@@ -28,7 +28,7 @@ type cli struct {
 	Serve       serveCmd       `cmd:"" help:"正式运行。设置不全或不安全就不启动,并逐条说明。"`
 	Migrate     migrateCmd     `cmd:"" help:"把数据库结构升到本程序的版本。"`
 	Keys        keysCmd        `cmd:"" help:"密钥集:新建、轮换、查看指纹。"`
-	Import      importCmd      `cmd:"" help:"导入名册工作簿,逐行写回结果。"`
+	Import      importGroup    `cmd:"" help:"导入名册、以前的记录,或整批撤回。"`
 	Template    templateCmd    `cmd:"" help:"写一份空的名册工作簿,照着填了再导入。"`
 	Invitations invitationsCmd `cmd:"" help:"生成一次性绑定码,一人一行。"`
 	Admin       adminCmd       `cmd:"" help:"管理员账号:新建、列出、停用、换密码。"`

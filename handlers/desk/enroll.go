@@ -25,6 +25,7 @@ type Summary struct {
 	Cadres, Recipients, Pairings Outcomes
 	NewUnits, NewRegions         []string
 	Failures                     []Failure // in the order of the sheets
+	Batch                        string    // by which it can be taken back; "" where nothing new was written
 }
 
 // Outcomes counts the rows of a sheet by what became of them.
@@ -46,7 +47,7 @@ var ErrMeanwhile = errors.New("有人同时在改名册,这一批没有存;再�
 // whole commits: the next one finds them unchanged and goes on.
 func Enroll(ctx context.Context, st *store.Store, reg *xlsx.Register, today models.Day, dryRun bool, progress func(done, total int)) (xlsx.Results, Summary, error) {
 	e := &enrolment{
-		st: st, reg: reg, today: today, dry: dryRun, progress: progress,
+		st: st, reg: reg, today: today, dry: dryRun, batch: st.NewBatch(store.BatchRegister), progress: progress,
 		total:   len(reg.Cadres) + len(reg.Recipients) + len(reg.Pairings),
 		results: xlsx.Results{Cadres: outcomes{}, Recipients: outcomes{}, Pairings: outcomes{}},
 		cadres:  map[int]string{}, people: map[int]person{}, seen: map[string]int{},
@@ -68,7 +69,7 @@ func Enroll(ctx context.Context, st *store.Store, reg *xlsx.Register, today mode
 	sum := e.summary()
 	if !dryRun {
 		// What was stored is on record even where the run was broken off.
-		noted := st.Note(context.WithoutCancel(ctx), "import", "register", fmt.Sprintf("cadres %+v recipients %+v pairings %+v complete %t",
+		noted := st.Note(context.WithoutCancel(ctx), "import", "batch:"+e.batch.ID, fmt.Sprintf("cadres %+v recipients %+v pairings %+v complete %t",
 			sum.Cadres, sum.Recipients, sum.Pairings, err == nil))
 		err = errors.Join(err, noted)
 	}
@@ -81,6 +82,8 @@ type enrolment struct {
 	reg         *xlsx.Register
 	today       models.Day
 	dry         bool
+	batch       store.Batch
+	made        bool // the batch has made something
 	progress    func(done, total int)
 	done, total int
 
@@ -122,7 +125,8 @@ func inBatches[T any](ctx context.Context, e *enrolment, rows []T, fn func(conte
 	return nil
 }
 
-// write stores new and changed rows, unless this is a dry run.
+// write stores new and changed rows, unless this is a dry run, and notes the new
+// ones in the batch.
 func write[T any](ctx context.Context, e *enrolment, tx *store.Store, created, changed []T) error {
 	if e.dry {
 		return nil
@@ -131,11 +135,41 @@ func write[T any](ctx context.Context, e *enrolment, tx *store.Store, created, c
 		if err := tx.Create(ctx, &created); err != nil {
 			return err
 		}
+		e.made = true
+		noun, ids := named(created)
+		if err := tx.AddToBatch(ctx, e.batch, noun, ids); err != nil {
+			return err
+		}
 	}
 	if len(changed) > 0 {
 		return tx.Save(ctx, &changed)
 	}
 	return nil
+}
+
+// named gives the noun of rows of the register and what identifies each.
+func named[T any](rows []T) (noun string, ids []string) {
+	for i := range rows {
+		id := ""
+		switch r := any(&rows[i]).(type) {
+		case *models.Region:
+			noun, id = "region", r.Code
+		case *models.Unit:
+			noun, id = "unit", r.ID
+		case *models.Cadre:
+			noun, id = "cadre", r.ID
+		case *models.Recipient:
+			noun, id = "recipient", r.ID
+		case *models.Contact:
+			noun, id = "contact", r.ID
+		case *models.Pairing:
+			noun, id = "pairing", r.ID
+		default:
+			panic(fmt.Sprintf("desk: %T is no noun of the register", rows))
+		}
+		ids = append(ids, id)
+	}
+	return noun, ids
 }
 
 // prepare reads what the register held before the run.
@@ -200,6 +234,9 @@ func otherPerson(written, registered string) bool {
 
 func (e *enrolment) summary() Summary {
 	s := Summary{NewUnits: []string{}, NewRegions: []string{}}
+	if e.made {
+		s.Batch = e.batch.ID
+	}
 	if e.places != nil {
 		s.NewUnits, s.NewRegions = e.places.newUnits, e.places.newRegions
 	}

@@ -89,10 +89,14 @@ func Alert(s DangerSheet) string {
 // AlertCard tells somebody on duty that a case waits; what it is stands in the
 // answer to 收到.
 func AlertCard(number int, at time.Time) Card {
+	how := fmt.Sprintf("回“收到 %d”看内容", number)
+	if number == 0 { // the database is away: there is no number yet
+		how = "正在抢修,请先打电话问乡镇"
+	}
 	return Card{
 		{"事项", "thing1", "有一条预警等人接"},
 		{"时间", "time2", at.Format("2006年1月2日 15:04")},
-		{"说明", "thing3", fmt.Sprintf("回“收到 %d”看内容", number)},
+		{"说明", "thing3", how},
 	}
 }
 

@@ -69,7 +69,7 @@ type Digest struct {
 
 // String is a paragraph made of the figures alone.
 func (d Digest) String() string {
-	s := fmt.Sprintf("%d年(到%s)结对关爱%d人,走访探视%d人次、联系交流%d人次", d.Year, d.Until, d.People, d.Visits, d.Contacts)
+	s := fmt.Sprintf("%d年截至%s,结对关爱%d人,走访探视%d人次、联系交流%d人次", d.Year, d.Until.Time().Format("1月2日"), d.People, d.Visits, d.Contacts)
 	for _, p := range []struct {
 		n    int
 		word string

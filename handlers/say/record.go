@@ -264,7 +264,13 @@ func PhotoAttached(people []string) string {
 }
 
 // VoiceKept offers what a recording may be.
-const VoiceKept = "语音存下了。我还听不懂语音,请打几个字说是谁、做了啥,就一起记上,比如“去老谷家”。"
+const VoiceKept = "语音存下了,我还听不懂。是今天的哪样事?回数字:\n1 去看了  2 打了电话  3 别的(打几个字说)"
+
+// VoiceKeptToo is said while another question stands.
+const VoiceKeptToo = "语音存下了。先回上面那一问,再一起记上。"
+
+// FromVoice stands for the words of a record that began as a recording.
+const FromVoice = "(语音)"
 
 // PlaceKept acknowledges a place.
 const PlaceKept = "位置收到了。不发位置也行,说一句去了谁家就记上。"

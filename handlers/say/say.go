@@ -96,6 +96,9 @@ const AdminHelp = "这里可发:帮助、解绑。更多的在管理台。"
 // NotUnderstood answers a cadre's sentence that says nothing to log or ask.
 const NotUnderstood = "收到。这句我没记成走访或联系。要记就说谁、做了啥,比如:“今天给海龙打了电话”。发“帮助”看怎么用。"
 
+// NotReached answers an attempt that failed.
+const NotReached = "没打通、没见上人的不算次数,不要紧。下回通了、见上了,说一句就记上。"
+
 // Thanks answers small talk.
 const Thanks = "好的。有要记的随时发一句。"
 

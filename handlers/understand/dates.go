@@ -16,6 +16,7 @@ type dateMention struct {
 	same   bool       // the day told last: 当天
 	shift  int        // days after the day told last: 第二天
 	month  int        // the month told, so that 8号和23号 share it
+	feast  bool       // a festival or solar term
 	clock  bool       // only a time of day; no word about the day
 }
 

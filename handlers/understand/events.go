@@ -171,7 +171,7 @@ func policy(c *clause, f *flow) (models.PolicyStage, bool) {
 		if f.policy > 0 && passedOn.MatchString(c.plain) {
 			return models.PolicyExplained, true
 		}
-		if c := appliedFor.MatchString(c.plain) || (f.policy > 0 || f.settled > 0 && strings.Contains(c.plain, "帮")) && carriedOn.MatchString(c.plain); c && !wished.MatchString(t) {
+		if c := appliedFor.MatchString(c.plain) || (f.policy > 0 || f.settled > 0 && strings.Contains(c.plain, "帮")) && !strings.Contains(c.plain, "补办") && carriedOn.MatchString(c.plain); c && !wished.MatchString(t) {
 			return models.PolicyApplied, true
 		}
 		return "", false

@@ -1,6 +1,9 @@
 package understand
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // sound finds a form that sounds like the text at i: 谷君, 嗨龙, 欧阳文婧. A form
 // of two characters must share one or stand where a name stands.
@@ -9,12 +12,15 @@ func (x *nameIndex) sound(r []rune, i int) (mention, int) {
 	bestScore, end := 0, i
 	for _, f := range x.forms {
 		n := len(f.runes)
-		if i+n > len(r) || f.derived && n < 2 {
+		if i+n > len(r) || f.made {
 			continue
+		}
+		if n == 2 && (isMeasure(r[i]) && !strings.ContainsRune(surnames, r[i]) || genericAt(r, i) >= n) {
+			continue // 一件军大衣; 老人 is nobody called 老任
 		}
 		score, same, wrong := 0, 0, 0
 		for k, c := range f.runes {
-			a := x.u.sounds.alike(r[i+k], c)
+			a := x.u.sounds.alike(r[i+k], c, k == 0)
 			if a == 3 {
 				same++
 			}
@@ -23,10 +29,16 @@ func (x *nameIndex) sound(r []rune, i int) (mention, int) {
 			}
 			score += a
 		}
-		if same == n || wrong > 0 && !(n >= 3 && wrong == 1 && same == n-1 && isHan(r[i]) && slotBefore(r, i) && isHan(r[i+n-1])) {
+		if same == n || wrong > 0 {
 			continue
 		}
-		if wrong > 0 && (x.hidden(r, i, n) || titleAt(r, i+n-1) || r[i] != f.runes[0] && !strings.ContainsRune(surnames, r[i])) {
+		if n >= 3 && x.u.sounds.alike(r[i], f.runes[0], true) == 0 && strings.ContainsRune(surnames, r[i]) {
+			continue // another surname is another person
+		}
+		if n == 2 && strings.ContainsRune("家了的在是有不也都就还会能要说得她他我", r[i]) && r[i] != f.runes[0] {
+			continue
+		}
+		if n == 2 && same == 1 && strings.ContainsRune("家了得会有", r[i]) && !slotBefore(r, i) {
 			continue
 		}
 		if n == 2 && same == 0 && !(slotBefore(r, i) && slotAfter(r, i+2)) {
@@ -38,7 +50,7 @@ func (x *nameIndex) sound(r []rune, i int) (mention, int) {
 		if x.hidden(r, i, n) && !hasAt(r, i+1, string(f.runes[1:])) {
 			continue
 		}
-		score = score*4/n*4 + n*3 - 20*wrong
+		score = score*4/n*4 + n*3
 		switch {
 		case n < end-i || score < bestScore && n == end-i:
 		case score == bestScore && n == end-i:
@@ -67,7 +79,7 @@ func (x *nameIndex) rivals(typed []rune, m mention) mention {
 		}
 		exact := true
 		for k, c := range f.runes {
-			if x.u.sounds.alike(typed[k], c) < 2 {
+			if x.u.sounds.alike(typed[k], c, k == 0) < 2 {
 				exact = false
 			}
 		}
@@ -92,7 +104,6 @@ func (x *nameIndex) hidden(r []rune, i, n int) bool {
 	return false
 }
 
-func titleAt(r []rune, i int) bool {
 	return strings.ContainsRune("叔婶姨爷奶伯哥姐嫂家", at(r, i))
 }
 
@@ -105,4 +116,14 @@ func slotBefore(r []rune, i int) bool {
 func slotAfter(r []rune, i int) bool {
 	c := at(r, i)
 	return c == 0 || isStop(c) || strings.ContainsRune("家打那说的送和跟发屋通买办视微学住电申辅讲代在也都今昨她他住", c)
+}
+
+// genericAt is the length of the general word for a person at i, 0 without.
+func genericAt(r []rune, i int) int {
+	for _, w := range genericWords {
+		if hasAt(r, i, w) {
+			return utf8.RuneCountInString(w)
+		}
+	}
+	return 0
 }

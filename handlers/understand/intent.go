@@ -110,6 +110,9 @@ func (m *message) correction(all string, size, acts int) (Intent, bool) {
 	if undo && (acts == 0 || refers) && !(changes && replaces.MatchString(all)) {
 		return IntentUndo, true
 	}
+	if forgotten.MatchString(all) && acts > 0 && hasDayOrPerson(m) {
+		return "", false
+	}
 	if changes && (size <= 26 || refers || strings.Contains(all, "不是")) && (acts == 0 || refers || strings.Contains(all, "不是") || notThat.MatchString(all) || size <= 16) && !happened.MatchString(all) {
 		return IntentAmend, true
 	}
@@ -130,7 +133,9 @@ var (
 	helpWay    = regexp.MustCompile(`^(我|请问|你好|您好|,|该)*(怎么|咋|如何|怎样|能不能|可不可以|要怎么)[^,]{0,10}(撤|改|删|看|查|发|传|记|填|用|报|弄|补|绑|录|写|操作)`)
 	fieldWrong = regexp.MustCompile(`(日期|时间|金额|钱数|人名?|名字|对象|方式)[^,]{0,4}(写|打|记|弄|填|报|搞)?(错|反)`)
 	newValue   = regexp.MustCompile(`P|D|M|N|#|U|微信|电话|视频|短信|走访|上门|资助|实事|零|位数|探视`)
-	notThat    = regexp.MustCompile(`^没[^,]{1,6},(而)?是`)
+	// forgotten (plain): a thing done but not told in time is a log of its own.
+	forgotten = regexp.MustCompile(`(漏|忘)(了)?(记|报|登|录|说)`)
+	notThat   = regexp.MustCompile(`^没[^,]{1,6},(而)?是`)
 	// happened (plain): real doings that hold the words of a correction.
 	happened = regexp.MustCompile(`(从|由)[^,]{1,10}(改|调|变|换|升)(成|到|为)|(去|来)(了)?P|到P(家|屋)|给P(打|送|讲|发|买)(了|去)|(床位|座位|方式|药|灯|门|锁|水管|地址|路线)[^,]{0,3}(换|改)成`)
 )
@@ -191,7 +196,7 @@ var (
 	turnedDown = regexp.MustCompile(`没(答应|同意|批准|允许)`)
 	wanted     = regexp.MustCompile(`名单|列|发|给我|我的|名册`)
 	// recordsWanted asks for the records without a word of asking.
-	recordsWanted = regexp.MustCompile(`进展|(统计|查询|汇总|列|发|看|给我|写)[^,]{0,10}(次数|记录|总结|数据)|(次数|情况)(查询|统计)|记录[^,]{0,3}(发|给|调)|总结[^,]{0,6}(写|给|发)|我[^,]{0,14}(花|送|给)[^,]{0,4}多少|都?记了些?啥|(是不是|有没有)都?(完成|够|达标)`)
+	recordsWanted = regexp.MustCompile(`进展|(统计|查询|汇总|列|发|看|给我|写)[^,]{0,10}(次数|记录|总结|数据)|(次数|情况)(查询|统计)|记录[^,]{0,3}(发|给|调)|总结[^,]{0,6}(写|给|发)|我[^,]{0,14}(花|送|给)[^,]{0,4}多少|都?(记|办|做|干)了些?(啥|什么)|(是不是|有没有)都?(完成|够|达标)`)
 	// policyQuestion (tagged) asks about a policy in general.
 	policyQuestion = regexp.MustCompile(`Z[^,]{0,8}(什么|多少|咋|怎么|哪|吗|条件|标准|流程)|(什么|多少|咋|怎么|哪里|哪儿)[^,]{0,8}Z`)
 	askWay         = regexp.MustCompile(`(咋|怎么)(弄|办|整|申请)`)

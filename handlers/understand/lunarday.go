@@ -91,6 +91,7 @@ func (d dayReader) holiday(r []rune, i int) (dateMention, int) {
 		})
 		if ok {
 			m, j = v, i+n.size
+			m.feast = true
 		}
 	}
 	if j == i {

@@ -10,6 +10,7 @@ type form struct {
 	runes   []rune
 	who     int
 	derived bool // made by us, not given in the roster
+	made    bool // a pet name made by us; recognised as it is written only
 }
 
 // nameIndex holds every form of the roster's names.
@@ -40,7 +41,7 @@ func (u *Understander) namesOf(roster []Person) *nameIndex {
 			}
 		}
 		taken[s] = who
-		x.forms = append(x.forms, form{[]rune(s), who, derived})
+		x.forms = append(x.forms, form{runes: []rune(s), who: who, derived: derived, made: derived && utf8.RuneCountInString(s) == 2 && !strings.HasSuffix(roster[who].Name, s)})
 	}
 	for i, p := range roster {
 		note(p.Name, i, false)
@@ -105,6 +106,9 @@ type mention struct {
 // read finds the person named at i: a form of the roster, a made-up title form,
 // a name that sounds like one, or a stranger's name.
 func (x *nameIndex) read(r []rune, i int) (mention, int) {
+	if s, j := x.namesake(r, i); j > i {
+		return s, j
+	}
 	m, end := x.exact(r, i)
 	if t, j := x.titled(r, i); j > end {
 		m, end = t, j
@@ -116,6 +120,33 @@ func (x *nameIndex) read(r []rune, i int) (mention, int) {
 	}
 	return m, end
 }
+
+// namesake finds the full name of a stranger whose given name is in the roster:
+// 李建军 where the roster has 何建军.
+func (x *nameIndex) namesake(r []rune, i int) (mention, int) {
+	if !strings.ContainsRune(surnames, r[i]) || strings.ContainsRune(notBeforeNames, r[i]) || !slotBefore(r, i) || x.wordEnd(r, i) > i+1 {
+		return mention{}, i
+	}
+	for _, f := range x.forms {
+		n := len(f.runes)
+		if !f.derived || f.made || n < 2 || !hasAt(r, i+1, string(f.runes)) {
+			continue
+		}
+		surname := []rune(x.surnames[f.who])
+		if len(surname) == 1 && x.u.sounds.alike(r[i], surname[0], true) == 0 {
+			for _, g := range x.forms { // somebody else of the roster bears it
+				if hasAt(r, i, string(g.runes)) {
+					return mention{}, i
+				}
+			}
+			return mention{name: string(r[i : i+1+n])}, i + 1 + n
+		}
+	}
+	return mention{}, i
+}
+
+// notBeforeNames are surnames that are also words before a name: 和, 向, 于.
+const notBeforeNames = "和向于同与给跟到对从都时安那单万常全连方"
 
 // exact finds the longest form that stands at i; forms two people share leave
 // it open.
@@ -144,7 +175,7 @@ func (x *nameIndex) exact(r []rune, i int) (mention, int) {
 func (x *nameIndex) titled(r []rune, i int) (mention, int) {
 	j := i
 	prefix := at(r, i)
-	if (prefix == '老' || prefix == '小') && isHan(at(r, i+1)) {
+	if (prefix == '老' || prefix == '小') && isHan(at(r, i+1)) && x.wordEnd(r, i) < i+2 {
 		for who, s := range x.surnames {
 			if s == "" || !hasAt(r, i+1, s) {
 				continue

@@ -6,8 +6,9 @@ import (
 	"github.com/mozillazg/go-pinyin"
 )
 
-// soundTable gives each common character its readings as numbers, exact and
-// folded (n/l, zh/z, ch/c, sh/s, -ng/-n), so that a name can be recognised by
+// soundTable gives each common character its reading, and a surname its other
+// one, as numbers, exact and
+// folded (n/l, zh/z, ch/c, sh/s, -ing/-in, -eng/-en), so that a name can be recognised by
 // ear: 谷君 for 谷军, 嗨龙 for 海龙.
 type soundTable struct {
 	exact, folded [0xA000 - 0x4E00][2]uint16
@@ -37,11 +38,10 @@ func loadSounds() *soundTable {
 		if all == "" {
 			continue
 		}
-		first, rest, _ := strings.Cut(all, ",")
-		second, _, _ := strings.Cut(rest, ",")
-		first, second = plainSound(first), plainSound(second)
+		first, _, _ := strings.Cut(all, ",")
+		first, second := plainSound(first), ""
 		if s := surnameSounds[r]; s != "" && s != first {
-			first, second = s, first
+			second = s
 		}
 		for k, s := range [2]string{first, second} {
 			if s != "" {
@@ -67,20 +67,32 @@ func foldSound(s string) string {
 	case strings.HasPrefix(s, "n"):
 		s = "l" + s[1:]
 	}
-	if strings.HasSuffix(s, "ng") {
+	if strings.HasSuffix(s, "ing") || strings.HasSuffix(s, "eng") {
 		s = s[:len(s)-1]
 	}
 	return s
 }
 
 // alike says how much a sounds like b: 3 the same character, 2 the same sound,
-// 1 the same to a regional ear, 0 not.
-func (t *soundTable) alike(a, b rune) int {
+// 1 the same to a regional ear, 0 not. A surname may be
+// read in its own way.
+func (t *soundTable) alike(a, b rune, surname bool) int {
 	if a == b {
 		return 3
 	}
 	i, j := int(a)-0x4E00, int(b)-0x4E00
 	if i < 0 || j < 0 || i >= len(t.exact) || j >= len(t.exact) {
+		return 0
+	}
+	if !surname {
+		switch {
+		case t.exact[i][0] == 0 || t.exact[j][0] == 0:
+			return 0
+		case t.exact[i][0] == t.exact[j][0]:
+			return 2
+		case t.folded[i][0] == t.folded[j][0]:
+			return 1
+		}
 		return 0
 	}
 	if meet(t.exact[i], t.exact[j]) {

@@ -13,7 +13,7 @@ const afterStranger = "家那屋打送发买通说和与跟聊量办申讲代也
 // 去李建国家走访 · 看望了赵小燕, · 给刘玉兰打电话
 var strangerAfter = []struct{ before, after string }{
 	{"去 到 来到 前往 去了 到了 走访 家访 入户 看望 探望 慰问 看望了 走访了 慰问了 探视 帮扶户 帮扶对象 低保户 困难户 特困户 五保户 脱贫户 监测户 残疾人 留守儿童 孤儿 群众 村民 老党员 贫困户 结对户", "家 屋 老人 老两口 同学 同志 一户 两户"},
-	{"看望 探望 探视 走访 慰问 看望了 走访了 慰问了 探视了 探望了 看了 去看 去看了 看望慰问 走访慰问 走访慰问了 帮扶户 帮扶对象 困难户 低保户 特困户 五保户 脱贫户 监测户 残疾人 留守儿童 孤儿 群众 村民 老党员 贫困户 结对户", ", 。 、 \x00 和 与 送 给 同学 老人 的 两"},
+	{"看望 探望 探视 走访 慰问 看望了 走访了 慰问了 探视了 探望了 看了 看了看 看看 看了一下 瞧了瞧 去看 去看了 看望慰问 走访慰问 走访慰问了 帮扶户 帮扶对象 困难户 低保户 特困户 五保户 脱贫户 监测户 残疾人 留守儿童 孤儿 群众 村民 老党员 贫困户 结对户", ", 。 、 \x00 和 与 送 给 同学 老人 的 两"},
 	{"给 跟 和 与 帮 替 为 同 、", "打 发 送 买 通 视频 微信 聊 办 申请 代 理发 打扫 各 、 , 。 \x00 讲 家"},
 	{"联系了 联系 电话联系 视频 打给", ", 。 \x00 、 了解 问"},
 }
@@ -26,7 +26,7 @@ func (x *nameIndex) stranger(r []rune, i int) (mention, int) {
 	if x.wordEnd(r, i) >= i+2 {
 		return mention{}, i
 	}
-	for _, slot := range strangerAfter {
+	for k, slot := range strangerAfter {
 		ok := false
 		for b := range strings.FieldsSeq(slot.before) {
 			if n := len([]rune(b)); i >= n && hasAt(r, i-n, b) || i > n && at(r, i-1) == '的' {
@@ -34,7 +34,7 @@ func (x *nameIndex) stranger(r []rune, i int) (mention, int) {
 				break
 			}
 		}
-		if !ok {
+		if !ok && !(k == 0 && opensNote(r, i)) {
 			continue
 		}
 		for _, n := range []int{3, 2} {
@@ -52,6 +52,12 @@ func (x *nameIndex) stranger(r []rune, i int) (mention, int) {
 		}
 	}
 	return mention{}, i
+}
+
+// opensNote reports whether a note may begin at i with whose home it is about:
+// 郭建平家走访了 · 昨天郭建平家去了
+func opensNote(r []rune, i int) bool {
+	return i == 0 || isStop(r[i-1]) || strings.ContainsRune("天日早晚午号儿", r[i-1])
 }
 
 // notInNames are letters no given name has but sentences do.

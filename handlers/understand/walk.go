@@ -128,7 +128,7 @@ func (w *walk) step(i int) {
 
 // listed (plain): a bare name, with its day at most, goes on with a list:
 // 走访了老谷,海龙,王奶奶 · 三月份的走访:敬爷3月5日,老符3月12日
-var listed = regexp.MustCompile(`^(P|D|T|、|和|及|还有|也|的|家|两户|三户)+$`)
+var listed = regexp.MustCompile(`^(P|、|和)+的?(也|都)(打|发|联系)(了|过)$|^(P|D|T|、|和|及|还有|也|的|家|两户|三户)+$`)
 
 // repeat tells again, for the names of this clause, what the clause before told.
 // What it told of nobody it told of them.

@@ -24,7 +24,7 @@ func (w *walk) days(c *clause) (days []models.Day, trailing bool) {
 			} else if t.day.shift > 0 {
 				d = min(w.day.Add(t.day.shift), w.m.today)
 			}
-			if d == "" || d > w.m.today {
+			if d == "" || d > w.m.today || t.day.feast && w.dayTold && !telling(*c) {
 				continue
 			}
 			switch {
@@ -87,7 +87,7 @@ func (w *walk) plans(c *clause) *clause {
 	}
 	cutAt := -1
 	for k, t := range c.toks {
-		if t.tag == 'D' && t.day.ahead != "" && t.day.ahead.Sub(w.m.today) < 62 && (t.day.vague || w.m.today.Sub(t.day.day) > 100) && !done.MatchString(c.plain) {
+		if t.tag == 'D' && t.day.ahead != "" && t.day.ahead.Sub(w.m.today) < 62 && (t.day.vague || w.m.today.Sub(t.day.day) > 100) && !done.MatchString(c.plain) && telling(*c) {
 			cutAt = k // 元旦去看他, said at the end of December
 			break
 		}

@@ -193,6 +193,9 @@ func (s *Store) TakeBackRecords(ctx context.Context, batch string, ids []string)
 		if err != nil {
 			return err
 		}
+		if err := s.q(ctx).Model(&models.Photo{}).Where("record_id IN ?", free).Update("state", models.PhotoDropped).Error; err != nil {
+			return err
+		}
 		return s.q(ctx).Delete(&batchRow{}, "batch_id = ? AND noun = 'record' AND row_id IN ?", batch, free).Error
 	})
 	return kept, err
@@ -258,23 +261,20 @@ func (s *Store) AddImported(ctx context.Context, records []models.Record, acts [
 func (s *Store) ExportAsOf(ctx context.Context, want ExportQuery, at models.Instant) iter.Seq2[ExportRow, error] {
 	return func(yield func(ExportRow, error) bool) {
 		var page []ExportRow
-		// Photos that went with a record taken back later were there then.
-		give := func() bool {
+		give := func() (more bool) {
 			photos, err := s.photosBy(ctx, page, at)
-			for i := range page {
-				page[i].Photos = photos[page[i].RecordID]
-				if err != nil || !yield(page[i], nil) {
-					break
-				}
-				if i == len(page)-1 {
-					page = page[:0]
-					return true
-				}
-			}
 			if err != nil {
 				yield(ExportRow{}, err)
+				return false
 			}
-			return len(page) == 0
+			for _, r := range page {
+				r.Photos = photos[r.RecordID]
+				if !yield(r, nil) {
+					return false
+				}
+			}
+			page = page[:0]
+			return true
 		}
 		for r, err := range s.Export(ctx, ExportQuery{From: want.From, To: want.To, All: true}) {
 			if err != nil {
@@ -295,7 +295,8 @@ func (s *Store) ExportAsOf(ctx context.Context, want ExportQuery, at models.Inst
 	}
 }
 
-// photosBy counts the pictures of records that were stored by a moment.
+// photosBy counts the pictures of records that were stored by a moment, those
+// too that went with their record later.
 func (s *Store) photosBy(ctx context.Context, rows []ExportRow, at models.Instant) (map[string]int, error) {
 	ids := make([]string, len(rows))
 	for i, r := range rows {

@@ -146,10 +146,15 @@ func (s *Store) AddDelivery(ctx context.Context, key string, d Delivery) error {
 	return s.q(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&d).Error
 }
 
-// LeaseDeliveries hands out deliveries that are due.
-func (s *Store) LeaseDeliveries(ctx context.Context, owner string, lease time.Duration, limit int) (rows []Delivery, err error) {
+// LeaseDeliveries hands out deliveries that are due, of one kind only where one
+// is named.
+func (s *Store) LeaseDeliveries(ctx context.Context, owner string, lease time.Duration, limit int, only string) (rows []Delivery, err error) {
 	now := s.Now()
-	ids, err := candidates[Delivery](s, ctx, now, limit, DeliveryPlanned)
+	st := s
+	if only != "" {
+		st = &Store{db: s.db, tx: s.tx.Where("kind = ?", only).Session(&gorm.Session{}), actor: s.actor}
+	}
+	ids, err := candidates[Delivery](st, ctx, now, limit, DeliveryPlanned)
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}

@@ -69,3 +69,4 @@ CREATE INDEX question_cadre ON question (cadre_id, state);
 CREATE INDEX question_asker ON question (asker_id, asked_at);
 CREATE INDEX danger_open ON danger (state, next_at);
 CREATE INDEX reach_capped ON reach (capped_by);
+CREATE INDEX delivery_kind ON delivery (kind, state, due_at);
