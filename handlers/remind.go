@@ -49,7 +49,7 @@ const (
 )
 
 // summaryDays is how long after the first of a month its summary still goes out.
-const summaryDays = 10
+const summaryDays = 20
 
 // Plan finds what is due at now, by the rules and the facts alone: reminders of
 // pairings that are behind their visits, and in the first days of a month the

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"context"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -10,6 +9,7 @@ import (
 	"io"
 	"iter"
 	"strconv"
+	"time"
 
 	"aixin/models"
 	"aixin/models/store"
@@ -19,6 +19,7 @@ import (
 type exportCmd struct {
 	From   string `help:"从哪天起(含),写成 2026-01-01。" placeholder:"D"`
 	To     string `help:"到哪天止(含),写成 2026-11-30。" placeholder:"D"`
+	AsOf   string `help:"按哪天结束时系统里知道的来导,写成 2026-10-31:之后才记的不算,之后才撤改的照原样。" placeholder:"D"`
 	Format string `default:"jsonl" enum:"jsonl,csv,xlsx" help:"jsonl、csv 或 xlsx。"`
 	All    bool   `help:"连撤回和更正前的也要。"`
 	Out    string `help:"写到哪个文件(只有本人可读);不写就打印出来。" placeholder:"FILE"`
@@ -30,6 +31,8 @@ func (exportCmd) Help() string {
 
 例:aixin export activities --from 2026-01-01 --to 2026-11-30 --format xlsx --out 活动.xlsx
 
+重出上月的数:加 --as-of 2026-10-31,后来的补录、更正、撤回都不算,哪天导都一样。
+
 字段:person, kind, channel, help, date, amount_yuan, cadre, note, photos, source, status, person_id, cadre_id, unit。不适用的 channel、help 和没说数目的 amount_yuan 是空。`
 }
 
@@ -39,17 +42,25 @@ func (c *exportCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	asOf, err := c.known()
+	if err != nil {
+		return err
+	}
 	db, stop, err := e.store()
 	if err != nil {
 		return err
 	}
 	defer stop()
 	st := db.System("export")
-	detail := fmt.Sprintf("%s..%s format %s all %t", string(want.From), string(want.To), c.Format, want.All)
+	detail := fmt.Sprintf("%s..%s as of %q format %s all %t", string(want.From), string(want.To), string(asOf), c.Format, want.All)
 	if err := st.Note(e.ctx, "export", "activities", detail); err != nil {
 		return err
 	}
-	write := func(w io.Writer) error { return exportActivities(e.ctx, st, want, c.Format, w) }
+	rows := st.Export(e.ctx, want)
+	if asOf != "" {
+		rows = st.ExportAsOf(e.ctx, want, endOf(asOf, e.cfg.Zone()))
+	}
+	write := func(w io.Writer) error { return exportActivities(rows, c.Format, w) }
 	if c.Out == "" {
 		return write(e.stdout)
 	}
@@ -75,6 +86,24 @@ func (c *exportCmd) query() (q store.ExportQuery, err error) {
 	}
 	q.All = c.All
 	return q, nil
+}
+
+// known is the day by whose end a row must have been known; "" for now.
+func (c *exportCmd) known() (models.Day, error) {
+	if c.AsOf == "" {
+		return "", nil
+	}
+	d, err := models.ParseDay(c.AsOf)
+	if err != nil {
+		return "", fmt.Errorf("--as-of %w", err)
+	}
+	return d, nil
+}
+
+// endOf is the last moment of a day in the zone where people read dates.
+func endOf(d models.Day, zone *time.Location) models.Instant {
+	next := d.Add(1).Time()
+	return models.InstantOf(time.Date(next.Year(), next.Month(), next.Day(), 0, 0, 0, 0, zone)) - 1
 }
 
 // exportLine is an activity as jsonl and csv write it; null is what does not apply.
@@ -133,8 +162,7 @@ func (l exportLine) cells() []string {
 }
 
 // exportActivities writes the rows as they come from the database.
-func exportActivities(ctx context.Context, st *store.Store, want store.ExportQuery, format string, w io.Writer) error {
-	rows := st.Export(ctx, want)
+func exportActivities(rows iter.Seq2[store.ExportRow, error], format string, w io.Writer) error {
 	if format == "xlsx" {
 		return exportWorkbook(rows, w)
 	}

@@ -31,7 +31,9 @@ type importGroup struct {
 
 // Help is shown by aixin import --help.
 func (importGroup) Help() string {
-	return `  aixin import 名册.xlsx [--dry-run] [--report FILE.xlsx]      导入名册(说明:aixin import register --help)
+	return `三种用法:
+
+  aixin import 名册.xlsx [--dry-run] [--report FILE.xlsx]      导入名册(说明:aixin import register --help)
   aixin import activities 台账.xlsx [--dry-run] [--map …]     导入以前的记录
   aixin import --undo 批号                                    整批撤回,30 天内`
 }

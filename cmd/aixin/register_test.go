@@ -52,7 +52,7 @@ func TestExportActivities(t *testing.T) {
 		export := func(format string) string {
 			t.Helper()
 			var out bytes.Buffer
-			if err := exportActivities(ctx, st, store.ExportQuery{From: "2026-11-01", To: "2026-11-30"}, format, &out); err != nil {
+			if err := exportActivities(st.Export(ctx, store.ExportQuery{From: "2026-11-01", To: "2026-11-30"}), format, &out); err != nil {
 				t.Fatal(err)
 			}
 			return out.String()

@@ -25,8 +25,8 @@ type flow struct {
 	aid     bool // a gift was told; a bare sum may be its value
 	visit   bool // a visit was told; bare goods may be its gift
 	sum     bool // the clause before held a sum
-	settled int  // the same, with something done about it
-	policy  int
+	policy  int  // clauses for which a policy named, with nothing done, stays in mind
+	settled int  // the same for a policy with something done about it
 	helping bool // 帮 was said; the next verbs may help too
 	plan    bool // a day ahead governs
 	others  bool // somebody else is the actor
@@ -77,38 +77,6 @@ func asks(c *clause) bool {
 	return true
 }
 
-// visits reports whether a clause tells a meeting in person.
-func visits(c *clause, contact bool) bool {
-	start, end, ok := visitRules.match(c.tagged)
-	if !ok {
-		return false
-	}
-	if s, e, no := noVisit.match(c.tagged); no && (s <= start && start < e || start <= s && s < end) {
-		// Another way of telling a visit may stand beside it.
-		rest := c.tagged[:s] + "," + c.tagged[e:]
-		if !visitRules.has(rest) {
-			return false
-		}
-	}
-	if contact && strings.ContainsAny(c.tagged, "看") && !strings.ContainsAny(c.tagged, "去到访") {
-		return false
-	}
-	if medical.MatchString(c.plain) && !strings.ContainsAny(c.tagged, "H访探") && !strings.Contains(c.tagged, "看望") && !visitBefore(c) {
-		return false
-	}
-	return !absent.has(c.plain)
-}
-
-// medical (plain): 看 here is what a doctor does.
-var medical = regexp.MustCompile(`(带|陪|领|送|拉|背|扶|接)(着|了|上)?(P|我|娃)[^,]{0,14}看|看(了)?(病|牙|眼|腿|腰|医|大夫|电视|书|手机)`)
-
-// visitBefore reports whether the visit is told before the way to the doctor:
-// 去学校看了海龙带他去看牙.
-func visitBefore(c *clause) bool {
-	loc := medical.FindStringIndex(c.plain)
-	return loc != nil && strings.Contains(c.plain[:loc[0]], "看了")
-}
-
 // detectHelp lists the practical help of a clause: one at most, the policy
 // before the difficulty before the deed, since one thing done is one help.
 func (m *message) detectHelp(c *clause, f *flow) []event {
@@ -139,7 +107,7 @@ func (m *message) detectHelp(c *clause, f *flow) []event {
 	if bills.MatchString(p) && (strings.ContainsAny(c.tagged, "MN") || strings.Contains(p, "话费")) && !strings.ContainsAny(p, "帮替代") {
 		return nil
 	}
-	deed := deedRules.has(p) && (helps || !selfDone.MatchString(p)) && !forUs.MatchString(p)
+	deed := deedRules.has(p) && !overwhelmed.MatchString(p) && (helps || !selfDone.MatchString(p)) && !forUs.MatchString(p)
 	if !deed && deedByHelping.has(p) && (helps || !selfDone.MatchString(p)) && !adviceOnly.MatchString(p) && !forUs.MatchString(p) {
 		deed = !strings.ContainsAny(c.tagged, "M") || helpBuying.MatchString(p)
 		weak = true
@@ -200,11 +168,13 @@ func policy(c *clause, f *flow) (models.PolicyStage, bool) {
 
 var (
 	// premium (plain): an insurance paid for them is practical help.
-	premium = regexp.MustCompile(`(交|缴|续)(了|上|完|好|清)*[^,讲说]{0,4}(医保|养老保险|合疗|社保|新农合|保险)(费)?($|M|N|#|,|钱)|(医保|养老保险|合疗|社保|新农合|保险费?)(费)?(给|都|也|P)*(交|缴|续)(了|上|完|好|清)`)
+	premium = regexp.MustCompile(`认证|(交|缴|续)(了|上|完|好|清)*[^,讲说]{0,4}(医保|养老保险|合疗|社保|新农合|保险)(费)?($|M|N|#|,|钱)|(医保|养老保险|合疗|社保|新农合|保险费?)(费)?(给|都|也|P)*(交|缴|续)(了|上|完|好|清)`)
 	// reminded (plain): 提醒领取补贴 is advice.
 	reminded = regexp.MustCompile(`(提醒|叮嘱|督促|催)[^,]{0,10}(领|交|缴|参保|续|年审|办)`)
 	// paperwork (plain) belongs to the policy just told.
 	paperwork = regexp.MustCompile(`(材料|手续|资料)[^,]{0,8}(整理|准备|交|跑|办|递|送)|(整理|准备|交|递|送)[^,]{0,4}(材料|资料|手续)`)
+	// overwhelmed (plain): the work is told as what they cannot manage.
+	overwhelmed = regexp.MustCompile(`忙不过来|顾不上|没人(收|种|割|干|挖|帮)|干不了`)
 	// appliedFor (plain): applied for, whatever it was.
 	appliedFor = regexp.MustCompile(`(残联|免费)[^,]{0,12}(配|适配|安装|改造|领|解决|发)(了|到|上)|申请(到|了|下来|成功|好|上|过)|申领(了|到)|申请[^,]{0,4}(通过|批)|评(了|上|定)残|把[^,]{1,10}(申请|报)(下来|上去|了)`)
 	// explained (plain): how to apply for something was told.
@@ -290,7 +260,7 @@ var (
 	// notGift (plain): sums that are none of ours to give.
 	notGift = regexp.MustCompile(`每(个)?月|一个?月|低保|报销|收入|卖|挣|赚|工资|工钱|还差|还欠|还缺|贷款|押金|罚|存款|自己掏|自付|自费|养老金|领(了|到)|批(了|下)|原价|涨|降|考了|亩`)
 	// fetchMedicine (plain): medicine fetched for them.
-	fetchMedicine = regexp.MustCompile(`(取|抓|开|配|拿|代买|分装)(了|回|到|上|好|来|完|些|一些|点|的)*[^,送]{0,4}药|药[^,]{0,6}(分装|分好|摆)`)
+	fetchMedicine = regexp.MustCompile(`(取|抓|开|配|代买|分装)(了|回|到|上|好|来|完|些|一些|点|的)*[^,送]{0,4}药|药[^,]{0,6}(分装|分好|摆)`)
 )
 
 // sums reports whether a clause holds money, or a bare figure where a sum stands.

@@ -18,33 +18,19 @@ func (x *nameIndex) sound(r []rune, i int) (mention, int) {
 		if n == 2 && (isMeasure(r[i]) && !strings.ContainsRune(surnames, r[i]) || genericAt(r, i) >= n) {
 			continue // 一件军大衣; 老人 is nobody called 老任
 		}
-		score, same, wrong := 0, 0, 0
+		score, same, wrong := 0, 0, false
 		for k, c := range f.runes {
 			a := x.u.sounds.alike(r[i+k], c, k == 0)
 			if a == 3 {
 				same++
 			}
-			if a == 0 {
-				wrong++
-			}
+			wrong = wrong || a == 0
 			score += a
 		}
-		if same == n || wrong > 0 {
+		if same == n || wrong {
 			continue
 		}
-		if n >= 3 && x.u.sounds.alike(r[i], f.runes[0], true) == 0 && strings.ContainsRune(surnames, r[i]) {
-			continue // another surname is another person
-		}
-		if n == 2 && strings.ContainsRune("家了的在是有不也都就还会能要说得她他我", r[i]) && r[i] != f.runes[0] {
-			continue
-		}
-		if n == 2 && same == 1 && strings.ContainsRune("家了得会有", r[i]) && !slotBefore(r, i) {
-			continue
-		}
-		if n == 2 && same == 0 && !(slotBefore(r, i) && slotAfter(r, i+2)) {
-			continue
-		}
-		if n == 2 && (f.derived || same == 1 && strings.ContainsRune("老小", r[i])) && !slotBefore(r, i) && !slotAfter(r, i+2) {
+		if n == 2 && !x.pairStands(r, i, f, same) {
 			continue
 		}
 		if x.hidden(r, i, n) && !hasAt(r, i+1, string(f.runes[1:])) {
@@ -68,6 +54,24 @@ func (x *nameIndex) sound(r []rune, i int) (mention, int) {
 		best = x.rivals(r[i:end], best)
 	}
 	return best, end
+}
+
+// pairStands reports whether two letters that sound like a short form may be
+// it: they share a letter with it or stand where a name stands, and do not begin
+// with a word that begins no name.
+func (x *nameIndex) pairStands(r []rune, i int, f form, same int) bool {
+	before, after := slotBefore(r, i), slotAfter(r, i+2)
+	switch {
+	case r[i] != f.runes[0] && strings.ContainsRune("家了的在是有不也都就还会能要说得她他我", r[i]):
+		return false
+	case same == 0:
+		return before && after
+	case strings.ContainsRune("家了得会有", r[i]):
+		return before
+	case f.derived || strings.ContainsRune("老小", r[i]):
+		return before || after
+	}
+	return true
 }
 
 // rivals leaves a misspelt full name open when another name of the roster
@@ -102,9 +106,6 @@ func (x *nameIndex) hidden(r []rune, i, n int) bool {
 		}
 	}
 	return false
-}
-
-	return strings.ContainsRune("叔婶姨爷奶伯哥姐嫂家", at(r, i))
 }
 
 // slotBefore and slotAfter tell the places where a name stands.

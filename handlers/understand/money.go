@@ -180,6 +180,15 @@ func (m *message) times(g *gift, toks []token, k int, before string) int64 {
 	if !unit {
 		return 100
 	}
+	singles := 0
+	for j, t := range toks[:max(len(toks)-1, 0)] {
+		if t.tag == 'B' && t.count.measure == measure && t.count.n == 100 && (toks[j+1].tag == 'M' || toks[j+1].tag == 'N') {
+			singles++
+		}
+	}
+	if singles > 1 {
+		return 100 // 一件59一件68: each told
+	}
 	if n := g.shown[measure]; n > 0 {
 		return n
 	}

@@ -73,7 +73,7 @@ func (m *message) read(i, lastMonth int) (token, bool) {
 	if g, end := m.group(i); end > best.end {
 		best = token{tag: 'P', start: i, end: end, person: g}
 	}
-	if d, end := m.days.read(r, i, lastMonth); end > best.end {
+	if d, end := m.days.read(r, i, lastMonth); end > best.end && !(d.feast && len(best.person.who) > 0 && at(r, end-1) != '节') {
 		best = token{tag: 'D', start: i, end: end, day: d}
 		if d.clock {
 			best.tag = 'T'

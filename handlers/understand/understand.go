@@ -3,10 +3,13 @@
 // today go in, a Result comes out; it does no I/O, reads no clock and keeps no
 // state between messages.
 //
-// A message goes through five steps, a file each: clean (text.go), mentions of
-// people, days, money and known words (scan.go with people.go, dates.go,
-// numbers.go, words.go), clauses (clause.go), events of each clause (events.go
-// by the tables in rules.go), and their merging (merge.go). Questions and
+// A message goes through five steps: it is cleaned (text.go); people, days, money
+// and known words are found in it (scan.go with people.go, hearing.go,
+// strangers.go, dates.go, monthday.go, lunarday.go, numbers.go and words.txt); it
+// is cut into clauses (clause.go); each clause is read for events by the tables in
+// rules.go, helprules.go and aidrules.go (events.go, visit.go, contact.go,
+// money.go); and the clauses are walked in order, carrying persons and days on
+// (walk.go, whom.go, when.go, takeback.go), and joined (merge.go). Questions and
 // requests that record nothing are told apart in intent.go and amend.go.
 package understand
 

@@ -24,7 +24,6 @@ type record struct {
 	vague bool
 	at    int // index of its clause
 	gift  *gift
-	clean bool // no visit undone by a later clause
 	text  string
 }
 
