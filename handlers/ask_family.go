@@ -66,8 +66,8 @@ func (t *talk) cadreOf(ctx context.Context, f family) (name, unit string, err er
 	if err != nil {
 		return "", "", err
 	}
-	u, err := t.Tx.Unit(ctx, c.UnitID)
-	return c.Name.Reveal(), u.Name, err
+	unit, err = t.Tx.UnitName(ctx, c.UnitID)
+	return c.Name.Reveal(), unit, err
 }
 
 func (t *talk) myCadre(ctx context.Context, families []family) (string, error) {

@@ -169,11 +169,10 @@ func complaintWords(ctx context.Context, st *store.Store, q models.Question, r m
 	var cadre, unit string
 	switch c, err := pairedCadre(ctx, st, r.ID, models.DayOf(q.AskedAt.Time(), time.UTC)); {
 	case err == nil:
-		u, err := st.Unit(ctx, c.UnitID)
-		if err != nil {
+		if unit, err = st.UnitName(ctx, c.UnitID); err != nil {
 			return "", err
 		}
-		cadre, unit = c.Name.Reveal(), u.Name
+		cadre = c.Name.Reveal()
 	case !errors.Is(err, store.ErrNotFound):
 		return "", err
 	}

@@ -197,13 +197,16 @@ func sheetOf(ctx context.Context, st *store.Store, d models.Danger, zone *time.L
 		return s, nil
 	}
 	r, err := st.Recipient(ctx, d.RecipientID)
+	if errors.Is(err, store.ErrNotFound) {
+		return s, nil // an alert goes out with what there is
+	}
 	if err != nil {
 		return s, err
 	}
 	s.Recipient = r.Number
 	cadre, unit, err := lastInTouch(ctx, st, d.RecipientID, models.DayOf(d.RaisedAt.Time(), zone))
 	if cadre != "" {
-		s.Cadre = cadre + "(" + unit + ")"
+		s.Cadre = strings.TrimSuffix(cadre+"("+unit+")", "()")
 	}
 	return s, err
 }
@@ -227,8 +230,8 @@ func lastInTouch(ctx context.Context, st *store.Store, recipientID string, today
 	if err != nil {
 		return "", "", err
 	}
-	u, err := st.Unit(ctx, c.UnitID)
-	return c.Name.Reveal(), u.Name, err
+	unit, err = st.UnitName(ctx, c.UnitID)
+	return c.Name.Reveal(), unit, err
 }
 
 // alert are the words for somebody on duty. A red case goes past the quiet

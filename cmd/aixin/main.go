@@ -35,6 +35,8 @@ type cli struct {
 	Export      exportGroup    `cmd:"" help:"导出记录。"`
 	Remind      remindCmd      `cmd:"" help:"列出或发出某个时刻该发的提醒。"`
 	Seed        seedCmd        `cmd:"" help:"往空库里搬进一座编的城,试性能用。"`
+	Wechat      wechatCmd      `cmd:"" help:"公众号:核对、菜单、模板。"`
+	Bench       benchCmd       `cmd:"" help:"量一量:收消息、群发、导入、网页、提醒各要多久。"`
 	Understand  understandCmd  `cmd:"" help:"逐行理解干部的话:JSONL 进,JSONL 出。"`
 	Answer      answerCmd      `cmd:"" help:"逐行回答家长的问题:JSONL 进,JSONL 出。"`
 	Health      healthCmd      `cmd:"" help:"问本机的 aixin serve 是否活着。"`

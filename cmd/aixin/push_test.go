@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"regexp"
@@ -123,7 +124,7 @@ func newPost(t *testing.T, driver string, n int) *post {
 	p.outbox = testOutbox(p.clock)
 	p.worker = &bot.Worker{
 		DB: p.db, Prepare: p.outbox.Prepare, Zone: p.outbox.Zone, Now: p.clock.Now, Log: log, Observer: newMeter(), Owner: "test",
-		Platform: wechat.NewClient(wechat.Options{AppID: demoAppID, AppSecret: demoSecret, BaseURL: api.URL, Now: p.clock.Now, Log: log}),
+		Platform: wechat.NewClient(wechat.Options{AppID: demoAppID, AppSecret: demoSecret, BaseURL: api.URL, Now: p.clock.Now, Log: log, HTTP: &http.Client{Timeout: 300 * time.Millisecond}}),
 	}
 	ctx := context.Background()
 	for i := range n {
@@ -265,6 +266,7 @@ func TestEveryRefusalEndsInItsState(t *testing.T) {
 		{"the person does not follow", wechatsim.Fault{Path: send, ErrCode: 43004, Count: 1}, 2 * time.Minute, store.DeliveryRefused, 0, "errcode=43004"},
 		{"the answer is lost after the send", wechatsim.Fault{Path: send, Drop: true, After: true, Count: 1}, 5 * time.Minute, store.DeliveryAccepted, 1, "unknown"},
 		{"the connection breaks before the send", wechatsim.Fault{Path: send, Drop: true, Count: 1}, 5 * time.Minute, store.DeliveryAccepted, 1, "unknown"},
+		{"the call takes too long", wechatsim.Fault{Path: send, Delay: time.Second, After: true, Count: 1}, 5 * time.Minute, store.DeliveryAccepted, 1, "unknown"},
 		{"a gateway answers with HTML", wechatsim.Fault{Path: send, Status: 502, Body: "<html>", Count: 1}, 5 * time.Minute, store.DeliveryAccepted, 1, "unknown"},
 		{"a value does not fit", wechatsim.Fault{Path: send, ErrCode: 47003, Count: 1}, 2 * time.Minute, store.DeliveryFailed, 0, "errcode=47003"},
 		{"the account is banned", wechatsim.Fault{Path: send, ErrCode: 48004, Count: 1}, 5 * time.Minute, store.DeliveryPlanned, 0, "errcode=48004"},

@@ -146,7 +146,17 @@ func (s *site) people(cadres int, driver, dsn string) {
 		if err := tx.Create(ctx, &office); err != nil {
 			return err
 		}
-		return tx.Bind(ctx, officeOpenID, models.RoleAdmin, office.ID)
+		if err := tx.Bind(ctx, officeOpenID, models.RoleAdmin, office.ID); err != nil {
+			return err
+		}
+		duty := models.Account{
+			ID: tx.NewID(), Name: models.Conceal("值班员"), Login: "duty", Password: office.Password, Role: models.AccountDuty, Region: "620802", CreatedAt: tx.Now(),
+		}
+		s.sim.Add(wechatsim.Person{OpenID: dutyOpenID, Name: "值班员", Followed: true})
+		if err := tx.Create(ctx, &duty); err != nil {
+			return err
+		}
+		return tx.Bind(ctx, dutyOpenID, models.RoleAdmin, duty.ID)
 	})
 	if err != nil {
 		s.t.Fatal(err)
@@ -155,6 +165,9 @@ func (s *site) people(cadres int, driver, dsn string) {
 
 // officeOpenID is an administrator's phone.
 const officeOpenID = "oTestOffice"
+
+// dutyOpenID is the phone of somebody on duty.
+const dutyOpenID = "oTestDuty"
 
 func (s *site) run(args ...string) (string, error) {
 	cmd := exec.Command(s.bin, args...)
@@ -262,7 +275,7 @@ func (p *process) launch() {
 func (p *process) discreet() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, secret := range []string{"谷军", "老谷", "慰问金", "oTest", demoSecret, demoToken, demoAESKey, "停电"} {
+	for _, secret := range []string{"谷军", "老谷", "慰问金", "不想活", "oTest", demoSecret, demoToken, demoAESKey, "停电"} {
 		if i := strings.Index(p.log.String(), secret); i >= 0 {
 			from := max(0, i-200)
 			p.s.t.Errorf("the log holds %q: …%s", secret, p.log.String()[from:min(p.log.Len(), i+100)])
@@ -399,6 +412,7 @@ func TestKillNineLosesNothing(t *testing.T) {
 	s := newSite(t, "sqlite", "", "")
 	p := s.start()
 	s.settle(s.rush(500, 50, map[int]func(){150: func() { p.kill(); p.launch() }, 320: func() { p.kill(); p.launch() }}), time.Minute)
+	metricsAreDiscreet(t, p.ops)
 }
 
 func TestTwoProcessesAndOneIsKilled(t *testing.T) {
@@ -434,6 +448,49 @@ func TestMariaDBGoesAway(t *testing.T) {
 		if m.fault {
 			t.Errorf("message %d was answered with a fault", i)
 		}
+	}
+}
+
+// Danger is answered and somebody is told although the database is away, and the
+// replay afterwards makes a case of it.
+func TestDangerIsHeardWithoutTheDatabase(t *testing.T) {
+	t.Parallel()
+	server, base := storetest.StartMariaDB(t)
+	s := newSite(t, "mysql", storetest.FreshDatabase(t, base), storetest.RedisAddr(t))
+	s.start()
+	ctx := context.Background()
+	deadline := time.Now().Add(20 * time.Second)
+	for { // the first snapshot of the roster
+		if _, err := os.Stat(filepath.Join(s.data, "duty", "duty.roster")); err == nil {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("no snapshot of the roster")
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	server.Stop()
+	reply, err := s.sim.Text(ctx, openid(3), "我不想活了,药都买好了")
+	if err != nil || !strings.Contains(reply.Text, "110") || !strings.Contains(reply.Text, "12356") {
+		t.Fatalf("%v %q", err, reply.Text)
+	}
+	told := func() int { return len(s.sim.Inbox(dutyOpenID)) }
+	for deadline := time.Now().Add(20 * time.Second); told() == 0; {
+		if time.Now().After(deadline) {
+			t.Fatal("nobody on duty was told")
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	server.Start()
+	for deadline := time.Now().Add(40 * time.Second); ; {
+		reply, err := s.sim.Text(ctx, dutyOpenID, "收到 1")
+		if err == nil && strings.Contains(reply.Text, "不想活了") {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("no case after the replay: %q", reply.Text)
+		}
+		time.Sleep(time.Second)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"aixin/models/town"
 	"aixin/web/webtest"
 )
 
@@ -140,6 +141,7 @@ func TestThreadsInTheBrowser(t *testing.T) {
 	if owner == "" {
 		t.Fatal("no summary card came")
 	}
+	cardsAreDiscreet(t, base)
 	tab.Size(360, 740)
 	tab.Goto(base + "/sim/open?openid=" + owner + "&url=" + url.QueryEscape(base+"/h/summary"))
 	tab.See(`document.body.textContent.includes("走访")`)
@@ -147,6 +149,76 @@ func TestThreadsInTheBrowser(t *testing.T) {
 	tab.Shot("thread-summary-360")
 	if errs := tab.Errors(); len(errs) > 0 {
 		t.Errorf("the pages complained: %v", errs)
+	}
+}
+
+// cardsAreDiscreet looks at every card that came to anybody: no name, category,
+// illness or sum, neither in its fields nor in its address.
+func cardsAreDiscreet(t *testing.T, base string) {
+	t.Helper()
+	demo := town.Demo("2026-11-21")
+	private := []string{"孤儿", "残疾", "特困", "低保", "事实无人", "不想活", "元", "校服"}
+	for _, r := range demo.Recipients {
+		private = append(private, r.Name)
+		for _, c := range r.Contacts {
+			private = append(private, c.Name)
+		}
+	}
+	for _, c := range demo.Cadres {
+		private = append(private, c.Name)
+	}
+	cards := 0
+	for _, p := range stateOf(t, base).People {
+		resp, err := http.Get(base + "/sim/inbox?openid=" + url.QueryEscape(p.OpenID))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var items []struct {
+			Kind, URL string
+			Fields    []struct{ Value string }
+		}
+		err = json.NewDecoder(resp.Body).Decode(&items)
+		resp.Body.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, item := range items {
+			if item.Kind != "card" {
+				continue
+			}
+			cards++
+			text := item.URL
+			for _, f := range item.Fields {
+				text += "|" + f.Value
+			}
+			for _, w := range private {
+				if w != "" && strings.Contains(text, w) {
+					t.Errorf("a card says %q: %s", w, text)
+				}
+			}
+		}
+	}
+	if cards < 5 {
+		t.Errorf("only %d cards were seen", cards)
+	}
+}
+
+// metricsAreDiscreet looks at what a process tells its monitor.
+func metricsAreDiscreet(t *testing.T, ops string) {
+	t.Helper()
+	resp, err := http.Get("http://" + ops + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	raw, _ := io.ReadAll(resp.Body)
+	if !bytes.Contains(raw, []byte("aixin_message_seconds")) {
+		t.Errorf("no metrics:\n%.300s", raw)
+	}
+	for _, w := range []string{"谷军", "oTest", "干部", "慰问"} {
+		if bytes.Contains(raw, []byte(w)) {
+			t.Errorf("a metric holds %q", w)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -50,13 +51,17 @@ func Open(o Options) (*DB, error) {
 			maxOpen = 4
 		}
 	case "mysql":
-		dsn, err := mysqlDSN(o.DSN)
+		cfg, err := mysqlConfig(o.DSN)
 		if err != nil {
 			return nil, err
 		}
+		connector, err := mysqldriver.NewConnector(cfg)
+		if err != nil {
+			return nil, scrubDSN(err, o.DSN)
+		}
 		// SkipInitializeWithVersion: a database that is away at start must not
 		// keep the service from taking messages into its journal.
-		dialector = gormmysql.New(gormmysql.Config{DSN: dsn, SkipInitializeWithVersion: true})
+		dialector = gormmysql.New(gormmysql.Config{Conn: sql.OpenDB(connector), SkipInitializeWithVersion: true})
 		if maxOpen == 0 {
 			maxOpen = 20
 		}
@@ -130,11 +135,11 @@ func sqliteDSN(file string) string {
 	return file + sep + v.Encode()
 }
 
-// mysqlDSN adds the parameters the store relies on (libraries.md §18).
-func mysqlDSN(dsn string) (string, error) {
+// mysqlConfig adds the parameters the store relies on (libraries.md §18).
+func mysqlConfig(dsn string) (*mysqldriver.Config, error) {
 	c, err := mysqldriver.ParseDSN(dsn)
 	if err != nil {
-		return "", errors.New("store: database.dsn is not a MySQL DSN (user:password@tcp(host:port)/database)")
+		return nil, errors.New("store: database.dsn is not a MySQL DSN (user:password@tcp(host:port)/database)")
 	}
 	c.ParseTime = true
 	c.Loc = time.UTC
@@ -154,8 +159,9 @@ func mysqlDSN(dsn string) (string, error) {
 		c.Params = map[string]string{}
 	}
 	c.Params["time_zone"] = "'+00:00'"
-	c.Params["charset"] = "utf8mb4"
-	return c.FormatDSN(), nil
+	// Broken connections are the pool's business, not lines of a log.
+	c.Logger = &mysqldriver.NopLogger{}
+	return c, nil
 }
 
 func scrubDSN(err error, dsn string) error {

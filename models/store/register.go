@@ -97,6 +97,16 @@ func (s *Store) Unit(ctx context.Context, id string) (u models.Unit, err error) 
 	return u, notFound(err)
 }
 
+// UnitName names a unit; "" where there is none, for words that go out anyway.
+func (s *Store) UnitName(ctx context.Context, id string) (string, error) {
+	var names []string
+	err := s.q(ctx).Model(&models.Unit{}).Where("id = ?", id).Pluck("name", &names).Error
+	if err != nil || len(names) == 0 {
+		return "", err
+	}
+	return names[0], nil
+}
+
 // Region finds a region by its code.
 func (s *Store) Region(ctx context.Context, code string) (r models.Region, err error) {
 	err = s.q(ctx).First(&r, "code = ?", code).Error

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"aixin/bot"
+	"aixin/bot/wechat"
+	"aixin/configs"
+	"aixin/handlers/say"
+)
+
+type wechatCmd struct {
+	Check     wechatCheckCmd     `cmd:"" help:"逐项核对公众号:令牌、白名单、时钟、模板、菜单、回调。"`
+	Menu      wechatMenuCmd      `cmd:"" help:"发布公众号菜单。"`
+	Templates wechatTemplatesCmd `cmd:"" help:"列出账号里的消息模板、各有哪些栏目、哪个设置在用。"`
+}
+
+// cards are the words behind each template setting: which fields are filled.
+var cards = map[string]say.Card{
+	"duty_reminder": say.DutyCard(1), "monthly_summary": say.SummaryCard("2026-10-01", 1, 1, 1), "notice": say.NoticeCard("", ""),
+	"question_reply": say.QuestionCard(1, "", time.Time{}), "need_update": say.QuestionCard(1, "", time.Time{}), "alert": say.AlertCard(1, time.Time{}),
+}
+
+// templateKeys are the platform's field keys that a template setting fills.
+func templateKeys(cfg configs.Config, name string) []string {
+	var keys []string
+	for key := range cards[name].Fields() {
+		if other := cfg.WeChat.TemplateFields[name][key]; other != "" {
+			key = other
+		}
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// platform is a client of the account's own. It shares no token: a token of
+// another process would hide that this machine may not ask for one, and asking
+// takes none away.
+func (e *env) platform() (*wechat.Client, error) {
+	cfg, err := configs.Load(e.configFile, os.Environ())
+	if err != nil {
+		return nil, err
+	}
+	if e.cfg = cfg; cfg.WeChat.AppID == "" || cfg.WeChat.AppSecret.Reveal() == "" {
+		return nil, errors.New("还没有填公众号:设置 wechat.app_id 和 wechat.app_secret(AIXIN_WECHAT_APP_ID、AIXIN_WECHAT_APP_SECRET)")
+	}
+	return wechat.NewClient(wechat.Options{
+		AppID: cfg.WeChat.AppID, AppSecret: cfg.WeChat.AppSecret.Reveal(), BaseURL: cfg.WeChat.APIBaseURL, Now: e.clock.Real,
+	}), nil
+}
+
+type wechatMenuCmd struct{}
+
+// Help is shown by aixin wechat menu --help.
+func (wechatMenuCmd) Help() string {
+	return `把程序认得的菜单发布到公众号:记一笔、我的进度、更多(我想问、帮助)。原来的菜单会被换掉;手机上最迟 24 小时内更新。`
+}
+
+// Run publishes the menu.
+func (c *wechatMenuCmd) Run(e *env) error {
+	client, err := e.platform()
+	if err != nil {
+		return err
+	}
+	if err := client.CreateMenu(e.ctx, menuJSON); err != nil {
+		return errors.New(platformAdvice(err))
+	}
+	fmt.Fprintln(e.stdout, "菜单发布好了。手机上取消关注再关注,马上能看到新的。")
+	return nil
+}
+
+type wechatTemplatesCmd struct{}
+
+// Run lists the templates of the account.
+func (c *wechatTemplatesCmd) Run(e *env) error {
+	client, err := e.platform()
+	if err != nil {
+		return err
+	}
+	list, err := client.Templates(e.ctx)
+	if err != nil {
+		return errors.New(platformAdvice(err))
+	}
+	ids := e.cfg.WeChat.Templates.ByName()
+	used := map[string][]string{}
+	for _, name := range slices.Sorted(maps.Keys(ids)) {
+		used[ids[name]] = append(used[ids[name]], name)
+	}
+	out := tabwriter.NewWriter(e.stdout, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(out, "模板编号\t标题\t栏目\t用在")
+	for _, t := range list {
+		setting := strings.Join(used[t.ID], "、")
+		if setting == "" {
+			setting = "—"
+		}
+		fmt.Fprintf(out, "%s\t%s\t%s\t%s\n", t.ID, t.Title, strings.Join(t.Keys, " "), setting)
+		delete(used, t.ID)
+	}
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	for _, id := range slices.Sorted(maps.Keys(used)) {
+		if id != "" {
+			fmt.Fprintf(e.stdout, "设置里的 %s(%s)账号里没有。\n", id, strings.Join(used[id], "、"))
+		}
+	}
+	if names := used[""]; len(names) > 0 {
+		fmt.Fprintf(e.stdout, "还没设的:%s。各要的栏目:\n", strings.Join(names, "、"))
+		for _, name := range names {
+			fmt.Fprintf(e.stdout, "  %s:%s\n", name, strings.Join(templateKeys(e.cfg, name), " "))
+		}
+	}
+	return nil
+}
+
+// platformAdvice says what a refusal of the platform asks a person to do.
+func platformAdvice(err error) string {
+	var e *bot.SendError
+	if !errors.As(err, &e) {
+		return err.Error()
+	}
+	switch e.Code {
+	case 0:
+		return fmt.Sprintf("连不上微信接口(%s):看本机能不能上外网、wechat.api_base_url 对不对", e.Reason)
+	case 40164, 61004:
+		ip := "本机的出口地址"
+		if m := ipInReason.FindString(e.Reason); m != "" {
+			ip = m
+		}
+		return fmt.Sprintf("不在 IP 白名单(%d):到公众号后台“基本配置”的 IP 白名单里加上 %s", e.Code, ip)
+	case 40013, 41002:
+		return fmt.Sprintf("AppID 不对(%d):到公众号后台重抄 wechat.app_id", e.Code)
+	case 40001, 40125, 41004:
+		return fmt.Sprintf("AppSecret 不对(%d):到公众号后台重置并重抄 wechat.app_secret", e.Code)
+	case 40243:
+		return "AppSecret 被冻结(40243):到公众号后台解冻"
+	case 89503:
+		return "要管理员同意(89503):请公众号管理员在手机上点同意,再试一次"
+	case 48001, 50001:
+		return fmt.Sprintf("账号没有这个接口的权限(%d):看是不是认证过的服务号", e.Code)
+	case 45009:
+		return "今天的次数用完了(45009):零点后再试"
+	}
+	return fmt.Sprintf("微信回了 %d:%s", e.Code, e.Reason)
+}
+
+// buttonKeys collects the CLICK keys of a menu, however deep.
+func buttonKeys(menu []byte) map[string]bool {
+	type button struct {
+		Key string   `json:"key"`
+		Sub []button `json:"sub_button"`
+	}
+	var doc struct {
+		Button []button                  `json:"button"`
+		Menu   struct{ Button []button } `json:"menu"`
+	}
+	if json.Unmarshal(menu, &doc) != nil {
+		return nil
+	}
+	keys := map[string]bool{}
+	var walk func([]button)
+	walk = func(list []button) {
+		for _, b := range list {
+			if b.Key != "" {
+				keys[b.Key] = true
+			}
+			walk(b.Sub)
+		}
+	}
+	walk(doc.Button)
+	walk(doc.Menu.Button)
+	return keys
+}

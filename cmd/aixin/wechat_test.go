@@ -1,0 +1,184 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"aixin/bot"
+	"aixin/bot/wechat"
+	"aixin/bot/wechatsim"
+)
+
+// account is a simulated platform with a callback that listens, and the settings
+// that fit both.
+type account struct {
+	t        *testing.T
+	sim      *wechatsim.Sim
+	settings map[string]string
+	date     time.Duration // by how much the platform's Date is off
+}
+
+func newAccount(t *testing.T) *account {
+	a := &account{t: t}
+	callback, err := wechat.NewCallback(wechat.Settings{AppID: demoAppID, Token: demoToken, AESKey: demoAESKey},
+		func(context.Context, bot.Message) (bot.Answer, error) { return bot.Answer{}, nil }, time.Now, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/wechat/callback", callback)
+	service := httptest.NewServer(mux)
+	t.Cleanup(service.Close)
+	a.sim = wechatsim.New(wechatsim.Config{
+		AppID: demoAppID, AppSecret: demoSecret, Token: demoToken, AESKey: demoAESKey, Account: "gh_test",
+		CallbackURL: service.URL + "/wechat/callback", PublicURL: service.URL, Now: time.Now,
+	})
+	t.Cleanup(a.sim.Close)
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Date", time.Now().Add(a.date).UTC().Format(http.TimeFormat))
+		a.sim.API().ServeHTTP(w, r)
+	}))
+	t.Cleanup(api.Close)
+	a.settings = map[string]string{
+		"SERVER_PUBLIC_URL": service.URL, "WECHAT_APP_ID": demoAppID, "WECHAT_APP_SECRET": demoSecret, "WECHAT_TOKEN": demoToken,
+		"WECHAT_ENCODING_AES_KEY": demoAESKey, "WECHAT_API_BASE_URL": api.URL,
+	}
+	for _, tpl := range wechatsim.DefaultTemplates() {
+		a.settings["WECHAT_TEMPLATES_"+strings.ToUpper(tpl.Name)] = tpl.ID
+	}
+	return a
+}
+
+func (a *account) run(args ...string) (code int, out string) {
+	a.t.Helper()
+	for key, value := range a.settings {
+		a.t.Setenv("AIXIN_"+key, value)
+	}
+	defer func() {
+		for key := range a.settings {
+			os.Unsetenv("AIXIN_" + key)
+		}
+	}()
+	var b bytes.Buffer
+	code = run(context.Background(), append([]string{"wechat"}, args...), strings.NewReader(""), &b, &b)
+	for _, secret := range []string{demoSecret, demoToken, demoAESKey} {
+		if strings.Contains(b.String(), secret) {
+			a.t.Errorf("%v prints a secret:\n%s", args, b.String())
+		}
+	}
+	return code, b.String()
+}
+
+// faults are the lines of a check that begin with a word.
+func marked(out, word string) (lines []string) {
+	for line := range strings.Lines(out) {
+		if strings.HasPrefix(line, word) {
+			lines = append(lines, strings.TrimSpace(strings.TrimPrefix(line, word)))
+		}
+	}
+	return lines
+}
+
+func TestWechatCheck(t *testing.T) {
+	a := newAccount(t)
+	if code, out := a.run("check"); code != 1 || len(marked(out, "错")) != 1 || !strings.Contains(out, "运行 aixin wechat menu") {
+		t.Fatalf("no menu yet: %d\n%s", code, out)
+	}
+	if code, out := a.run("menu"); code != 0 || len(a.sim.Menu()) != 3 {
+		t.Fatalf("menu: %d %s", code, out)
+	}
+	if code, out := a.run("check"); code != 0 || len(marked(out, "好")) != 11 || len(marked(out, "看")) != 0 {
+		t.Fatalf("all is well: %d\n%s", code, out)
+	}
+	// One fault at a time: it is named in one line that says what to do.
+	for _, c := range []struct {
+		name   string
+		change map[string]string
+		fault  *wechatsim.Fault
+		date   time.Duration
+		want   string
+	}{
+		{name: "a wrong secret", change: map[string]string{"WECHAT_APP_SECRET": "another-secret"}, want: "令牌:AppSecret 不对(40125)"},
+		{name: "a wrong app id", change: map[string]string{"WECHAT_APP_ID": "wxanother0000000aa"}, want: "令牌:AppID 不对(40013)"},
+		{
+			name: "an address that is not on the white list", fault: &wechatsim.Fault{Path: "/cgi-bin/stable_token", ErrCode: 40164, ErrMsg: "invalid ip 203.0.113.9 ipv6 ::ffff:203.0.113.9, not in whitelist"},
+			want: "令牌:不在 IP 白名单(40164):到公众号后台“基本配置”的 IP 白名单里加上 203.0.113.9",
+		},
+		{name: "another token", change: map[string]string{"WECHAT_TOKEN": "anothertoken"}, want: "回调:那边不认这个 Token"},
+		{name: "a public address where nobody listens", change: map[string]string{"SERVER_PUBLIC_URL": "http://127.0.0.1:1"}, want: "回调:127.0.0.1:1 连不上(端口没开)"},
+		{name: "a public address of something else", change: map[string]string{"SERVER_PUBLIC_URL": a.settings["WECHAT_API_BASE_URL"]}, want: "回调:回答不对(HTTP 200)"},
+		{name: "a clock behind", date: 10 * time.Minute, want: "时钟:本机比微信慢 "},
+		{name: "a clock ahead", date: -time.Minute, want: "时钟:本机比微信快 "},
+		{name: "a template that is not there", change: map[string]string{"WECHAT_TEMPLATES_ALERT": strings.Repeat("x", 43)}, want: "模板:wechat.templates.alert 的编号账号里没有"},
+		{
+			name: "a template with other fields", change: map[string]string{"WECHAT_TEMPLATES_NOTICE": a.settings["WECHAT_TEMPLATES_DUTY_REMINDER"]},
+			want: "模板:wechat.templates.notice(“待办事项提醒”)栏目对不上,程序填 thing1 thing3 time2,模板要 thing1 thing2 thing3",
+		},
+		{name: "an API that is away", change: map[string]string{"WECHAT_API_BASE_URL": "http://127.0.0.1:1"}, want: "令牌:连不上微信接口"},
+		{name: "a busy platform", fault: &wechatsim.Fault{Path: "/cgi-bin/menu/get", ErrCode: -1}, want: "菜单:微信回了 -1"},
+		{name: "a setting that is broken", change: map[string]string{"WECHAT_ENCODING_AES_KEY": "short"}, want: "设置:wechat.encoding_aes_key"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			before := maps.Clone(a.settings)
+			defer func() { a.settings, a.date = before, 0; a.sim.Faults().Clear() }()
+			a.settings = maps.Clone(before)
+			maps.Copy(a.settings, c.change)
+			a.date = c.date
+			if c.fault != nil {
+				a.sim.Faults().Add(*c.fault)
+			}
+			code, out := a.run("check")
+			named := marked(out, "错")
+			if code != 1 || !slices.ContainsFunc(named, func(line string) bool { return strings.HasPrefix(line, c.want) }) {
+				t.Errorf("%d\n%s", code, out)
+			}
+			if limit := 1; len(named) > limit && c.change["WECHAT_API_BASE_URL"] == "" {
+				t.Errorf("one fault, but %v", named)
+			}
+		})
+	}
+	// Without templates the account works, and the check says what that means.
+	for key := range a.settings {
+		if strings.Contains(key, "TEMPLATES") {
+			delete(a.settings, key)
+		}
+	}
+	if code, out := a.run("check"); code != 0 || len(marked(out, "看")) != 6 {
+		t.Errorf("no templates: %d\n%s", code, out)
+	}
+	for _, key := range []string{"WECHAT_APP_ID", "WECHAT_APP_SECRET"} {
+		delete(a.settings, key)
+	}
+	for _, command := range []string{"check", "menu", "templates"} {
+		if code, out := a.run(command); code != 1 || !strings.Contains(out, "wechat.app_id") {
+			t.Errorf("%s without an account: %d %s", command, code, out)
+		}
+	}
+}
+
+func TestWechatTemplates(t *testing.T) {
+	a := newAccount(t)
+	a.settings["WECHAT_TEMPLATES_ALERT"] = ""
+	a.settings["WECHAT_TEMPLATES_NOTICE"] = "gone"
+	code, out := a.run("templates")
+	for _, want := range []string{
+		a.settings["WECHAT_TEMPLATES_DUTY_REMINDER"] + "  待办事项提醒  thing1 thing2 thing3", "duty_reminder\n",
+		"设置里的 gone(notice)账号里没有。", "还没设的:alert。", "alert:thing1 thing3 time2",
+	} {
+		if code != 0 || !strings.Contains(out, want) {
+			t.Errorf("no %q: %d\n%s", want, code, out)
+		}
+	}
+	a.sim.Faults().Add(wechatsim.Fault{Path: "/cgi-bin/template/get_all_private_template", ErrCode: 48001})
+	if code, out := a.run("templates"); code != 1 || !strings.Contains(out, "48001") {
+		t.Errorf("refused: %d %s", code, out)
+	}
+}

@@ -1,0 +1,82 @@
+package answer
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"strings"
+	"testing"
+)
+
+// TestStrangerDanger measures the recogniser on sentences that were written by
+// someone who had not read its rules. What each set scored at first sight
+// is in testdata/README.md; since then it was learned from, in other words.
+func TestStrangerDanger(t *testing.T) {
+	for _, name := range []string{"stranger_danger.jsonl"} {
+		var all alarms
+		known := drilled()
+		for _, s := range lines[sentence](t, name) {
+			if known[plain(s.Text)] {
+				t.Errorf("%s was taught word for word", s.Text)
+				continue
+			}
+			if got, right := all.count(s); !right {
+				t.Logf("%s: want %s, got %v", s.Text, s.Level, got)
+			}
+		}
+		all.atLeast(t, name, 0.97, 0.015)
+	}
+}
+
+// TestStrangerQuestions does the same for the base.
+func TestStrangerQuestions(t *testing.T) {
+	base := Default()
+	for _, name := range []string{"stranger_questions.jsonl"} {
+		var asked, right, strangers, quiet float64
+		for _, q := range lines[question](t, name) {
+			got := base.Ask(q.Text, q.Role)
+			if q.Answer == None {
+				strangers++
+			} else {
+				asked++
+			}
+			switch {
+			case got.ID != q.Answer:
+				t.Logf("%s (%s): want %s, got %s %.2f %v", q.Text, q.Role, q.Answer, got.ID, got.Score, got.Choices)
+			case q.Answer == None:
+				quiet++
+			default:
+				right++
+			}
+		}
+		t.Logf("%s: right entry first %.0f/%.0f = %.3f, left unanswered %.0f/%.0f = %.3f",
+			name, right, asked, right/asked, quiet, strangers, quiet/strangers)
+		if right/asked < 0.88 || quiet/strangers < 0.90 {
+			t.Errorf("%s: below 0.88 right or 0.90 left unanswered", name)
+		}
+	}
+}
+
+// TestLogsOfTheUnderstandingAreCalm: the texts that handlers/understand was
+// developed on are ordinary work, whole and by role, and none of them is an alarm.
+func TestLogsOfTheUnderstandingAreCalm(t *testing.T) {
+	data, err := os.ReadFile("../understand/testdata/own.jsonl")
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skip("no such logs here")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(data)) {
+		var m struct{ Text string }
+		if err := json.Unmarshal([]byte(line), &m); err != nil {
+			t.Fatal(err)
+		}
+		for _, role := range []string{"cadre", "guardian"} {
+			if got := Alarm(m.Text, role); got.Level != Calm {
+				t.Errorf("%q from %s: %v", m.Text, role, got)
+			}
+		}
+	}
+}

@@ -1,0 +1,124 @@
+package xlsx
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// WriteRegister writes the rows of a register as a workbook that ReadRegister
+// reads back: one row after another, so that a city needs little memory.
+func WriteRegister(w io.Writer, reg *Register) error {
+	b, err := newBook()
+	if err != nil {
+		return err
+	}
+	defer b.Close()
+	for i, f := range forms {
+		if i == 0 {
+			err = b.SetSheetName("Sheet1", f.name)
+		} else {
+			_, err = b.NewSheet(f.name)
+		}
+		if err != nil {
+			return err
+		}
+		if err := b.registerSheet(f, reg); err != nil {
+			return fmt.Errorf("sheet %s: %w", f.name, err)
+		}
+	}
+	return b.Write(w)
+}
+
+func (b *book) registerSheet(f *form, reg *Register) error {
+	sheet, err := b.NewStreamWriter(f.name)
+	if err != nil {
+		return err
+	}
+	head := make([]any, len(f.columns))
+	for i, c := range f.columns {
+		head[i] = excelize.Cell{StyleID: b.head, Value: c.name}
+	}
+	if err := sheet.SetRow("A1", head); err != nil {
+		return err
+	}
+	put := func(i int, cells map[string]string) error {
+		row := make([]any, len(f.columns))
+		for n, c := range f.columns {
+			row[n] = cells[c.name]
+		}
+		return sheet.SetRow(fmt.Sprintf("A%d", i+2), row)
+	}
+	switch f {
+	case cadreForm:
+		for i := range reg.Cadres {
+			if err == nil {
+				err = put(i, reg.Cadres[i].cells())
+			}
+		}
+	case recipientForm:
+		for i := range reg.Recipients {
+			if err == nil {
+				err = put(i, reg.Recipients[i].cells())
+			}
+		}
+	case pairingForm:
+		for i := range reg.Pairings {
+			if err == nil {
+				err = put(i, reg.Pairings[i].cells())
+			}
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return sheet.Flush()
+}
+
+func (c *CadreRow) cells() map[string]string {
+	return map[string]string{
+		headName: c.Name, headPhone: c.Phone, headUnit: c.Unit, headPost: c.Post, headRegion: c.Region, headSpeciality: specialities.word(c.Speciality),
+	}
+}
+
+func (p *RecipientRow) cells() map[string]string {
+	var words []string
+	for _, c := range p.Categories {
+		words = append(words, categories.word(c))
+	}
+	cells := map[string]string{
+		headName: p.Name, headID: p.IDNumber, headNumber: p.Number, headCategories: strings.Join(words, "、"), headCareMode: careModes.word(p.CareMode),
+		headRegion: p.Region, headAddress: p.Address, headAliases: strings.Join(p.Aliases, "、"), headGuardian: p.GuardianName,
+		headGuardianPhone: p.GuardianPhone, headNeeds: p.Needs, headHousehold: p.Household,
+	}
+	if p.IDNumber == "" { // else it stands in the id number
+		cells[headBirth] = string(p.Birth)
+	}
+	return cells
+}
+
+func (p *PairingRow) cells() map[string]string {
+	number := func(n *int) string {
+		if n == nil {
+			return ""
+		}
+		return fmt.Sprint(*n)
+	}
+	return map[string]string{
+		headCadrePhone: p.CadrePhone, headRecipientID: p.RecipientID, headNumber: p.RecipientNumber, headLine: lines.word(p.Line), headFrom: string(p.From),
+		headOpenedContacts: number(p.OpeningContacts), headOpenedVisits: number(p.OpeningVisits), headOpenedHelps: number(p.OpeningHelps),
+		headOpenedAsOf: string(p.OpeningAsOf),
+	}
+}
+
+// word is the proper word for a value of a column that has a fixed set of them.
+func (cs choices[T]) word(value T) string {
+	for _, c := range cs {
+		if any(c.value) == any(value) {
+			return c.word
+		}
+	}
+	return ""
+}
