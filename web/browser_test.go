@@ -1,173 +1,20 @@
 package web
 
 import (
-	"context"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/browser"
-	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/chromedp"
 
 	"aixin/models"
 	"aixin/models/album"
 	"aixin/models/store/storetest"
+	"aixin/web/webtest"
 )
-
-// tab is a page in a real Chromium.
-type tab struct {
-	t    *testing.T
-	ctx  context.Context
-	dir  string // of the screenshots
-	mu   sync.Mutex
-	errs []string // what the browser complained about: a blocked style, a missing file
-}
-
-func newTab(t *testing.T) *tab {
-	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Fatal("no Chromium: install Debian's packages chromium and fonts-wqy-microhei")
-	}
-	alloc, stop := chromedp.NewExecAllocator(context.Background(),
-		chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
-		chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1280, 900),
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-sync", true), chromedp.Flag("lang", "zh-CN"), chromedp.Flag("disable-dev-shm-usage", true),
-		chromedp.WSURLReadTimeout(time.Minute))
-	t.Cleanup(stop)
-	b := &tab{t: t, dir: os.Getenv("AIXIN_TEST_SCREENSHOTS")}
-	if b.dir == "" {
-		b.dir = t.TempDir()
-	}
-	ctx, cancel := chromedp.NewContext(alloc, chromedp.WithListener(func(ev any) {
-		if e, ok := ev.(*log.EventEntryAdded); ok && e.Entry.Level == "error" {
-			b.mu.Lock()
-			defer b.mu.Unlock()
-			b.errs = append(b.errs, e.Entry.Text+" "+e.Entry.URL)
-		}
-	}))
-	t.Cleanup(cancel)
-	b.ctx = ctx
-	// The first run starts the browser and must have no deadline of its own.
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900)); err != nil {
-		t.Fatalf("Chromium does not start: %v", err)
-	}
-	return b
-}
-
-func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
-	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 30*time.Second)
-	defer cancel()
-	if err := chromedp.Do(ctx, steps...); err != nil {
-		b.shot("failed")
-		b.t.Fatal(err)
-	}
-}
-
-func id(testid string) chromedp.CSS { return chromedp.CSS(`[data-testid="` + testid + `"]`) }
-
-// sees waits until a page shows the words.
-func (b *tab) sees(words string) {
-	b.t.Helper()
-	expr := fmt.Sprintf(`document.readyState === 'complete' && document.body.innerText.includes(%q)`, words)
-	var err error
-	for range 200 {
-		var there bool
-		// Between two pages there is nothing to ask.
-		if there, err = chromedp.Run(b.ctx, chromedp.Evaluate[bool](expr)); err == nil && there {
-			return
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	b.shot("failed")
-	b.t.Fatalf("never saw %s: %v", words, err)
-}
-
-func (b *tab) eval(expr string) any {
-	b.t.Helper()
-	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[any](expr))
-	if err != nil {
-		b.t.Fatalf("%s: %v", expr, err)
-	}
-	return v
-}
-
-// looks takes a picture of a page and checks what a picture does not show:
-// nothing sticks out sideways, everything that can be used has a name and is
-// large enough for a thumb, and words stand out from their ground.
-func (b *tab) looks(name string) {
-	b.t.Helper()
-	b.shot(name)
-	if v := b.eval(`document.documentElement.scrollWidth <= innerWidth`); v != true {
-		b.t.Errorf("%s: wider than the window: %v", name, b.eval(`document.documentElement.scrollWidth + ' > ' + innerWidth`))
-	}
-	if v := b.eval(`[...document.querySelectorAll('button, a, input:not([type=hidden]), select')].filter((e) =>
-		!e.textContent.trim() && !e.getAttribute('aria-label') && !e.labels?.length && !e.querySelector('img[alt]')).map((e) => e.outerHTML).join('\n')`); v != "" {
-		b.t.Errorf("%s: without a name:\n%v", name, v)
-	}
-	if v := b.eval(contrast); v != "" {
-		b.t.Errorf("%s: too pale (WCAG AA):\n%v", name, v)
-	}
-}
-
-// contrast finds words that do not reach 4.5:1 on the nearest ground.
-const contrast = `(() => {
-	const rgb = (s) => s.match(/[\d.]+/g).map(Number), lin = (v) => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4
-	const lum = ([r, g, b]) => 0.2126 * lin(r) + 0.7152 * lin(g) + 0.0722 * lin(b)
-	const ground = (e) => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor); if (c.length < 4 || c[3] > 0) return c } return [255, 255, 255] }
-	const bad = new Set()
-	for (const e of document.body.querySelectorAll('*')) {
-		if (![...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()) || !e.offsetParent) continue
-		const [a, b] = [lum(rgb(getComputedStyle(e).color)), lum(ground(e))].sort((x, y) => y - x)
-		if ((a + 0.05) / (b + 0.05) < 4.5) bad.add(e.className + ' ' + e.tagName + ' ' + e.textContent.trim().slice(0, 12))
-	}
-	return [...bad].join('\n')
-})()`
-
-func (b *tab) shot(name string) {
-	b.t.Helper()
-	png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
-	if err == nil {
-		err = os.WriteFile(filepath.Join(b.dir, name+".png"), png, 0o600)
-	}
-	if err != nil {
-		b.t.Logf("screenshot: %v", err)
-	}
-}
-
-// download clicks and waits for the file that comes.
-func (b *tab) download(dir string, click chromedp.CSS) string {
-	b.t.Helper()
-	yes := true
-	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := chromedp.Call(ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
-			Behavior: browser.SetDownloadBehaviorBehaviorAllowAndName, DownloadPath: dir, EventsEnabled: &yes,
-		})
-		return err
-	}), chromedp.Click(click))
-	for range 200 {
-		files, _ := filepath.Glob(filepath.Join(dir, "*"))
-		if len(files) == 1 && !strings.HasSuffix(files[0], ".crdownload") {
-			if data, err := os.ReadFile(files[0]); err == nil && len(data) > 0 {
-				return string(data)
-			}
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	b.t.Fatal("no file came")
-	return ""
-}
 
 // year fills a county's year so that the pages have something to show.
 func (w *world) year() {
@@ -221,41 +68,41 @@ func TestThePagesInChromium(t *testing.T) {
 	t.Cleanup(wechat.Close)
 	w.site.OAuth = &visibleOAuth{w.oauth, wechat.URL}
 
-	b := newTab(t)
+	b := webtest.Open(t)
 	small := chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile)
-	b.do(chromedp.Navigate(w.url + "/admin/"))
-	b.sees("登录名")
-	b.looks("signin-1280")
-	b.do(chromedp.SendKeys(id("login"), "kongtong1"), chromedp.SendKeys(id("password"), "not this one\r"))
-	b.sees("登录名或密码不对")
-	b.do(small)
-	b.looks("signin-390")
-	b.do(chromedp.SendKeys(id("password"), password+"\r"))
-	b.sees("走访联系记录")
-	b.looks("activities-390")
-	b.do(chromedp.EmulateViewport(1280, 900))
-	b.sees("崆峒区卫生健康局")
-	if v := b.eval(`[...document.images].every((i) => i.getBoundingClientRect().top > innerHeight || i.complete && i.naturalWidth > 0)`); v != true {
+	b.Do(chromedp.Navigate(w.url + "/admin/"))
+	b.Sees("登录名")
+	b.Looks("signin-1280")
+	b.Do(chromedp.SendKeys(webtest.ID("login"), "kongtong1"), chromedp.SendKeys(webtest.ID("password"), "not this one\r"))
+	b.Sees("登录名或密码不对")
+	b.Do(small)
+	b.Looks("signin-390")
+	b.Do(chromedp.SendKeys(webtest.ID("password"), password+"\r"))
+	b.Sees("走访联系记录")
+	b.Looks("activities-390")
+	b.Do(chromedp.EmulateViewport(1280, 900))
+	b.Sees("崆峒区卫生健康局")
+	if v := b.Eval(`[...document.images].every((i) => i.getBoundingClientRect().top > innerHeight || i.complete && i.naturalWidth > 0)`); v != true {
 		t.Error("a picture does not show")
 	}
-	b.looks("activities-1280")
-	b.do(chromedp.Click(id("older")))
-	b.sees("更近的")
-	b.looks("older-1280")
-	b.do(chromedp.SetValue(id("kind"), "visit"), chromedp.Click(id("search")))
-	b.sees("走访")
-	b.do(chromedp.Click(chromedp.CSS("td.person a")))
-	b.sees("只看")
-	b.looks("one-person-1280")
-	data := b.download(t.TempDir(), id("export"))
+	b.Looks("activities-1280")
+	b.Do(chromedp.Click(webtest.ID("older")))
+	b.Sees("更近的")
+	b.Looks("older-1280")
+	b.Do(chromedp.SetValue(webtest.ID("kind"), "visit"), chromedp.Click(webtest.ID("search")))
+	b.Sees("走访")
+	b.Do(chromedp.Click(chromedp.CSS("td.person a")))
+	b.Sees("只看")
+	b.Looks("one-person-1280")
+	data := b.Download(t.TempDir(), webtest.ID("export"))
 	if cells := w.cells(data); !strings.Contains(cells, "走访") || strings.Contains(cells, "电话") || strings.Contains(cells, "谷军平") {
 		t.Errorf("the workbook: %s", cells)
 	}
-	b.do(chromedp.Navigate(w.url + "/admin/activities?from=2026-11-20&to=2026-11-20"))
-	b.sees("按这些条件没有记录")
-	b.looks("empty-1280")
-	b.do(chromedp.Navigate(w.url + "/admin/password"))
-	b.looks("password-1280")
+	b.Do(chromedp.Navigate(w.url + "/admin/activities?from=2026-11-20&to=2026-11-20"))
+	b.Sees("按这些条件没有记录")
+	b.Looks("empty-1280")
+	b.Do(chromedp.Navigate(w.url + "/admin/password"))
+	b.Looks("password-1280")
 	acc, err := w.db.System("test").AccountByLogin(ctx, "kongtong2")
 	if err == nil {
 		err = w.db.System("test").SetPassword(ctx, acc.ID, acc.Password, 0)
@@ -263,38 +110,36 @@ func TestThePagesInChromium(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.do(small, chromedp.Navigate(w.url+"/admin/nowhere"))
-	b.looks("nowhere-390")
-	b.do(chromedp.Navigate(w.url+"/admin/activities"), chromedp.Click(id("signout")))
-	b.sees("登录名")
-	b.do(chromedp.SendKeys(id("login"), "kongtong2"), chromedp.SendKeys(id("password"), password+"\r"))
-	b.sees("先换一个自己的密码")
-	b.looks("first-password-390")
-	b.do(chromedp.SendKeys(id("old"), password), chromedp.SendKeys(id("new"), "山高水长路远人不老12"), chromedp.SendKeys(id("again"), "山高水长路远人不老12\r"))
-	b.sees("崆峒区财政局")
-	b.looks("unit-390")
+	b.Do(small, chromedp.Navigate(w.url+"/admin/nowhere"))
+	b.Looks("nowhere-390")
+	b.Do(chromedp.Navigate(w.url+"/admin/activities"), chromedp.Click(webtest.ID("signout")))
+	b.Sees("登录名")
+	b.Do(chromedp.SendKeys(webtest.ID("login"), "kongtong2"), chromedp.SendKeys(webtest.ID("password"), password+"\r"))
+	b.Sees("先换一个自己的密码")
+	b.Looks("first-password-390")
+	b.Do(chromedp.SendKeys(webtest.ID("old"), password), chromedp.SendKeys(webtest.ID("new"), "山高水长路远人不老12"), chromedp.SendKeys(webtest.ID("again"), "山高水长路远人不老12\r"))
+	b.Sees("崆峒区财政局")
+	b.Looks("unit-390")
 
-	b.do(chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile), chromedp.Navigate(w.url+"/h/summary"))
-	b.sees("谷军平")
-	if v := b.eval(`parseFloat(getComputedStyle(document.querySelector('.left')).fontSize) >= 18`); v != true {
+	b.Do(chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile), chromedp.Navigate(w.url+"/h/summary"))
+	b.Sees("谷军平")
+	if v := b.Eval(`parseFloat(getComputedStyle(document.querySelector('.left')).fontSize) >= 18`); v != true {
 		t.Error("the phone page's type is small")
 	}
-	b.looks("summary-360")
-	b.do(chromedp.Navigate(w.url + "/h/summary?year=2025"))
-	b.sees("2025年进度")
-	b.looks("summary-2025-360")
+	b.Looks("summary-360")
+	b.Do(chromedp.Navigate(w.url + "/h/summary?year=2025"))
+	b.Sees("2025年进度")
+	b.Looks("summary-2025-360")
 	who = "oStranger0000000000000000000"
 	w.client.FlushAll(ctx) // the first phone's session is gone
-	b.do(chromedp.Navigate(w.url + "/h/enter?code=code-x&state=x"))
-	b.sees("再试一次")
-	b.looks("again-360")
-	b.do(chromedp.Navigate(w.url + "/h/summary"))
-	b.sees("还没绑定")
-	b.looks("not-bound-360")
+	b.Do(chromedp.Navigate(w.url + "/h/enter?code=code-x&state=x"))
+	b.Sees("再试一次")
+	b.Looks("again-360")
+	b.Do(chromedp.Navigate(w.url + "/h/summary"))
+	b.Sees("还没绑定")
+	b.Looks("not-bound-360")
 
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for _, e := range b.errs {
+	for _, e := range b.Errors() {
 		if !strings.Contains(e, "status of 4") { // the pages that say no are meant to
 			t.Errorf("the browser complained: %s", e)
 		}

@@ -76,18 +76,18 @@ func (b benchPlace) open(e *env) (s *stage, err error) {
 	if err := city.check(); err != nil {
 		return nil, err
 	}
-	s = &stage{env: e}
 	var closers []func()
-	s.stop = func() {
+	stop := func() {
 		for _, f := range slices.Backward(closers) {
 			f()
 		}
 	}
 	defer func() {
 		if err != nil {
-			s.stop()
+			stop()
 		}
 	}()
+	s = &stage{env: e, stop: stop}
 	dir, err := os.MkdirTemp("", "aixin-bench-")
 	if err != nil {
 		return nil, err

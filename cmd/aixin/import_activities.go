@@ -53,6 +53,9 @@ func (c *importActivitiesCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	for i := range h.Rows {
+		h.Rows[i].Note = scrub(h.Rows[i].Note) // id numbers and cards go no further, as in the chat
+	}
 	report, err := reportFile(c.Report, c.File, info)
 	if err != nil {
 		return err

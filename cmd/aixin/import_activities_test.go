@@ -17,6 +17,7 @@ import (
 	"aixin/models"
 	"aixin/models/store"
 	"aixin/models/store/storetest"
+	"aixin/models/town"
 )
 
 // clerk is a configured database that commands are run on, as a person would.
@@ -76,8 +77,8 @@ func TestImportOfBothKinds(t *testing.T) {
 				"结对关系": {{"干部手机号", "编号", "开始日期"}, {"19900000001", "K-1", "2024-03-01"}},
 			})
 			sheets(t, "台账.xlsx", map[string][][]any{"台账": {
-				{"干部", "对象", "做法", "日期", "金额"},
-				{"王敏", "谷军", "走访", "2025-03-01", 300},
+				{"干部", "对象", "做法", "日期", "金额", "备注"},
+				{"王敏", "谷军", "走访", "2025-03-01", 300, "取了证11010519491231002X,都好"},
 				{"王敏", "谷军", "走访", "2025-03-01", ""},
 				{"王敏", "无此人", "走访", "2025-03-01", ""},
 			}})
@@ -107,12 +108,12 @@ func TestImportOfBothKinds(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer book.Close()
-			if cols, err := book.GetCols("台账"); err != nil || !slices.Equal(cols[5], []string{"结果", "导入", "未变", "错误"}) {
+			if cols, err := book.GetCols("台账"); err != nil || !slices.Equal(cols[6], []string{"结果", "导入", "未变", "错误"}) {
 				t.Errorf("report: %v %v", cols, err)
 			}
 			export := []string{"export", "activities", "--from", "2025-01-01", "--to", "2025-12-31"}
 			today := string(models.DayOf(time.Now(), configs.Default().Zone()))
-			if _, out, _ = aixin(export...); strings.Count(out, "\n") != 2 || !strings.Contains(out, `"amount_yuan":300`) || !strings.Contains(out, `"source":"import"`) {
+			if _, out, _ = aixin(export...); strings.Count(out, "\n") != 2 || !strings.Contains(out, `"amount_yuan":300`) || !strings.Contains(out, `"source":"import"`) || strings.Contains(out, "1949") || !strings.Contains(out, "都好") {
 				t.Errorf("export: %s", out)
 			}
 			if _, out, errs = aixin(append(export, "--as-of", "2025-12-31")...); out != "" || errs != "" {
@@ -200,4 +201,38 @@ func TestSeed(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The demo's town moves in by the same way, in one transaction and with people
+// of its own bound.
+func TestMoverOfTheSmallTown(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
+		ctx, st := context.Background(), db.System("test")
+		today := models.DayOf(clock.Now(), configs.Default().Zone())
+		small := town.Demo(today)
+		err := st.InTx(ctx, func(tx *store.Store) error {
+			m := newMover(ctx, tx, today)
+			m.openid = func(_ models.Role, key string) string {
+				if key == "C01" {
+					return demoOpenID(key)
+				}
+				return ""
+			}
+			if err := m.ensureRegions(tx, small); err != nil {
+				return err
+			}
+			return m.moveIn(small)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		recipients, cadres, err := st.CountPeople(ctx)
+		if err != nil || int(recipients) != len(small.Recipients) || int(cadres) != len(small.Cadres) {
+			t.Errorf("%d recipients, %d cadres, %v", recipients, cadres, err)
+		}
+		bound, err := st.BoundSubjects(ctx, models.RoleCadre)
+		if err != nil || len(bound) != 1 {
+			t.Errorf("bound: %v %v", bound, err)
+		}
+	})
 }

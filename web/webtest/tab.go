@@ -8,10 +8,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -42,7 +45,7 @@ func Open(t *testing.T) *Tab {
 		chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1280, 900),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-sync", true), chromedp.Flag("disable-dev-shm-usage", true),
+		chromedp.Flag("disable-sync", true), chromedp.Flag("lang", "zh-CN"), chromedp.Flag("disable-dev-shm-usage", true),
 		chromedp.WSURLReadTimeout(time.Minute))
 	t.Cleanup(stop)
 	dir := os.Getenv("AIXIN_TEST_SCREENSHOTS")
@@ -56,6 +59,10 @@ func Open(t *testing.T) *Tab {
 		switch e := ev.(type) {
 		case *runtime.EventExceptionThrown:
 			b.errs = append(b.errs, e.ExceptionDetails.Text)
+		case *log.EventEntryAdded: // a blocked style, a missing file
+			if e.Entry.Level == "error" {
+				b.errs = append(b.errs, e.Entry.Text+" "+e.Entry.URL)
+			}
 		case *runtime.EventConsoleAPICalled:
 			if e.Type == "error" {
 				b.errs = append(b.errs, fmt.Sprint(e.Args))
@@ -159,4 +166,76 @@ func (b *Tab) Type(testid, text string) {
 func (b *Tab) Size(width, height int) {
 	b.t.Helper()
 	b.Do(chromedp.EmulateViewport(int64(width), int64(height)))
+}
+
+// Sees waits until a page shows the words.
+func (b *Tab) Sees(words string) {
+	b.t.Helper()
+	expr := fmt.Sprintf(`document.readyState === 'complete' && document.body.innerText.includes(%q)`, words)
+	var err error
+	for range 200 {
+		var there bool
+		// Between two pages there is nothing to ask.
+		if there, err = chromedp.Run(b.ctx, chromedp.Evaluate[bool](expr)); err == nil && there {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	b.Shot("failed")
+	b.t.Fatalf("never saw %s: %v", words, err)
+}
+
+// Looks takes a picture of a page and checks what a picture does not show:
+// nothing sticks out sideways, everything that can be used has a name and is
+// large enough for a thumb, and words stand out from their ground.
+func (b *Tab) Looks(name string) {
+	b.t.Helper()
+	b.Shot(name)
+	if v := b.Eval(`document.documentElement.scrollWidth <= innerWidth`); v != true {
+		b.t.Errorf("%s: wider than the window: %v", name, b.Eval(`document.documentElement.scrollWidth + ' > ' + innerWidth`))
+	}
+	if v := b.Eval(`[...document.querySelectorAll('button, a, input:not([type=hidden]), select')].filter((e) =>
+		!e.textContent.trim() && !e.getAttribute('aria-label') && !e.labels?.length && !e.querySelector('img[alt]')).map((e) => e.outerHTML).join('\n')`); v != "" {
+		b.t.Errorf("%s: without a name:\n%v", name, v)
+	}
+	if v := b.Eval(contrast); v != "" {
+		b.t.Errorf("%s: too pale (WCAG AA):\n%v", name, v)
+	}
+}
+
+// contrast finds words that do not reach 4.5:1 on the nearest ground.
+const contrast = `(() => {
+	const rgb = (s) => s.match(/[\d.]+/g).map(Number), lin = (v) => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4
+	const lum = ([r, g, b]) => 0.2126 * lin(r) + 0.7152 * lin(g) + 0.0722 * lin(b)
+	const ground = (e) => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor); if (c.length < 4 || c[3] > 0) return c } return [255, 255, 255] }
+	const bad = new Set()
+	for (const e of document.body.querySelectorAll('*')) {
+		if (![...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()) || !e.offsetParent) continue
+		const [a, b] = [lum(rgb(getComputedStyle(e).color)), lum(ground(e))].sort((x, y) => y - x)
+		if ((a + 0.05) / (b + 0.05) < 4.5) bad.add(e.className + ' ' + e.tagName + ' ' + e.textContent.trim().slice(0, 12))
+	}
+	return [...bad].join('\n')
+})()`
+
+// Download clicks and waits for the file that comes.
+func (b *Tab) Download(dir string, click chromedp.CSS) string {
+	b.t.Helper()
+	yes := true
+	b.Do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
+			Behavior: browser.SetDownloadBehaviorBehaviorAllowAndName, DownloadPath: dir, EventsEnabled: &yes,
+		})
+		return err
+	}), chromedp.Click(click))
+	for range 200 {
+		files, _ := filepath.Glob(filepath.Join(dir, "*"))
+		if len(files) == 1 && !strings.HasSuffix(files[0], ".crdownload") {
+			if data, err := os.ReadFile(files[0]); err == nil && len(data) > 0 {
+				return string(data)
+			}
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	b.t.Fatal("no file came")
+	return ""
 }
