@@ -165,17 +165,18 @@ func (o *Outbox) timed(ctx context.Context, st *store.Store, dues []Due, taken m
 
 // dutyDue is the reminder of a cadre whose pairings are behind their visits.
 func (o *Outbox) dutyDue(c models.Cadre, roster []store.Paired, tallies map[string]models.Tally, today models.Day) *Due {
-	d := &Due{Key: KindDuty + "/" + c.ID + "/" + today.Half(), Kind: KindDuty, Template: templateDuty}
+	_, half := models.Pace(o.Target, today)
+	d := &Due{Key: KindDuty + "/" + c.ID + "/" + half, Kind: KindDuty, Template: templateDuty}
 	for _, p := range roster {
-		if models.VisitsBehind(p.Pairing, tallies[p.ID], o.Target, today) > 0 {
-			d.reasons = append(d.reasons, "visit/"+p.ID+"/"+today.Half())
+		if n, half := models.VisitsBehind(p.Pairing, tallies[p.ID], o.Target, today); n > 0 {
+			d.reasons = append(d.reasons, "visit/"+p.ID+"/"+half)
 		}
 	}
 	if len(d.reasons) == 0 {
 		return nil
 	}
 	d.Text = say.DutyCard(len(d.reasons)).Text()
-	d.Reason = fmt.Sprintf("%s 有%d户走访还没到数", today.Half(), len(d.reasons))
+	d.Reason = fmt.Sprintf("%s 有%d户走访还没到数", half, len(d.reasons))
 	d.payload = mustJSON(dutyPayload{c.ID})
 	return d
 }
@@ -233,7 +234,7 @@ func (o *Outbox) duty(ctx context.Context, st *store.Store, d store.Delivery) (b
 	}
 	behind := 0
 	for _, p := range pairings {
-		if models.VisitsBehind(p, tallies[p.ID], o.Target, today) > 0 {
+		if n, _ := models.VisitsBehind(p, tallies[p.ID], o.Target, today); n > 0 {
 			behind++
 		}
 	}

@@ -35,32 +35,34 @@ func Awake(t time.Time, quiet []Window, zone *time.Location) time.Time {
 	return t
 }
 
-// Half names the half of the year that a day lies in: 2026H2.
-func (d Day) Half() string {
-	if d.Time().Month() <= time.June {
-		return strconv.Itoa(d.Year()) + "H1"
+// Pace is how many visits a pairing should have by today, and the half year whose
+// share is asked for: half of the target from two months before the end of June
+// on, all of it from two months before the end of the year on. Early enough to
+// go on a free day, late enough not to nag.
+func Pace(want Target, today Day) (visits int, half string) {
+	year := today.Year()
+	switch {
+	case NewDay(year, time.December, 31).Sub(today) <= speakUp:
+		return want.Visits, strconv.Itoa(year) + "H2"
+	case NewDay(year, time.June, 30).Sub(today) <= speakUp:
+		return (want.Visits + 1) / 2, strconv.Itoa(year) + "H1"
 	}
-	return strconv.Itoa(d.Year()) + "H2"
+	return 0, ""
 }
 
-// remindBefore is how long before the end of a half year visits that are behind
-// are spoken of: early enough to go on a free day, late enough not to nag.
-const remindBefore = 61
+const speakUp = 61 // days
 
-// VisitsBehind is how many visits a pairing lacks for the half year that today
-// lies in, once its last two months have begun: half of the target by the end of
-// June, all by the end of December. A pairing younger than a month has time, and
-// where the opening figures are unknown nothing is claimed (users.md 一.1).
-func VisitsBehind(p Pairing, t Tally, want Target, today Day) int {
-	end, need := NewDay(today.Year(), time.June, 30), (want.Visits+1)/2
-	if today > end {
-		end, need = NewDay(today.Year(), time.December, 31), want.Visits
+// VisitsBehind is how many visits a pairing lacks by the pace of the year, and
+// the half year they belong to. A pairing younger than a month has time, one of
+// the second half owes no first one, and where the opening figures are unknown
+// nothing is claimed (users.md 一.1).
+func VisitsBehind(p Pairing, t Tally, want Target, today Day) (visits int, half string) {
+	need, half := Pace(want, today)
+	if !p.Holds(today) || t.OpeningUnknown || p.Line != LinePairing || today.Sub(p.FromDay) < 30 {
+		return 0, ""
 	}
-	if end.Sub(today) > remindBefore || !p.Holds(today) || t.OpeningUnknown || p.Line != LinePairing {
-		return 0
+	if half == strconv.Itoa(today.Year())+"H1" && p.FromDay > NewDay(today.Year(), time.June, 30) {
+		return 0, ""
 	}
-	if today.Sub(p.FromDay) < 30 {
-		return 0
-	}
-	return max(0, need-t.Visits)
+	return max(0, need-t.Visits), half
 }

@@ -31,7 +31,7 @@ const (
 	earChild   = -0.4 // added when a child writes
 	earFramed  = 2.0  // added where it may be a question of policy, a tale, the past
 	earDoubts  = -2.5 // below: a rule was misled
-	earCertain = -6.0 // below: even a rule about suicide was misled, which a few bare words can mean
+	earCertain = -4.0 // below: even a rule about suicide was misled, which a few bare words can mean
 )
 
 // Alarm tells whether a text, from anyone and about anyone, speaks of danger to a person.

@@ -152,7 +152,8 @@ func firstBook() workbook {
 			{"脱秀芳", "", "", "1950-01-01", "其他", "", "静宁县/城关镇", "", "", "", "", ""},
 			{"高有才", "620899198001010000", "", "", "其他", "", wupo, "", "", "", "", ""}, // a wrong check digit
 		},
-		pairings: [][]any{openingHead,
+		pairings: [][]any{
+			openingHead,
 			{"19900000001", gu, "", "结对", "2023-05-25", 1, 2, 0, "2026-06-30"},
 			{"19900000002", "", "K-2", "", "2025-03-01"},
 			{"19900000003", ma, "", "帮学助教", "2025-03-01"},
@@ -257,15 +258,18 @@ func TestEnrollUpdates(t *testing.T) {
 				{"王小丫", "", "", "1990-02-02", "其他", "", wupo, "", "", "", "", ""},                            // no id number
 				{"王小丫", "", "", "1990-02-02", "其他", "", wupo, "", "", "", "", ""},                            // a namesake, or written twice
 			},
-			pairings: [][]any{openingHead,
+			pairings: [][]any{
+				openingHead,
 				{"19900000001", gu, "", "结对", "2023-05-25", 2, 2, 1, "2026-08-31"},
 				{"19900000002", ma, "", "结对", "2025-03-01"},
 			},
 		}
 		results, _ := enroll(t, st, later)
 		same(t, "cadres", toldAll(results.Cadres), []string{"更新", "更新", "错误 I107", "导入"})
-		same(t, "recipients", toldAll(results.Recipients), []string{"更新", "更新 I116", "更新", "错误 I107", "导入 I108", "错误 I122",
-			"导入 I114", "错误 I106", "导入", "错误", "导入", "导入 I101", "导入 I101"})
+		same(t, "recipients", toldAll(results.Recipients), []string{
+			"更新", "更新 I116", "更新", "错误 I107", "导入 I108", "错误 I122",
+			"导入 I114", "错误 I106", "导入", "错误", "导入", "导入 I101", "导入 I101",
+		})
 		same(t, "pairings", toldAll(results.Pairings), []string{"更新", "未变"})
 		if text := results.Cadres[4].Reasons[0].Text; !strings.Contains(text, "尉迟*") || strings.Contains(text, "航") {
 			t.Errorf("the one in the register is named masked: %s", text)
@@ -300,8 +304,10 @@ func TestEnrollUpdates(t *testing.T) {
 
 		results, _ = enroll(t, st, later)
 		same(t, "cadres again", toldAll(results.Cadres), []string{"未变", "未变", "错误 I107", "未变"})
-		same(t, "recipients again", toldAll(results.Recipients), []string{"未变", "未变", "未变", "错误 I107", "未变", "错误 I122",
-			"未变 I114", "错误 I106", "未变", "错误", "未变", "未变", "未变"})
+		same(t, "recipients again", toldAll(results.Recipients), []string{
+			"未变", "未变", "未变", "错误 I107", "未变", "错误 I122",
+			"未变 I114", "错误 I106", "未变", "错误", "未变", "未变", "未变",
+		})
 		same(t, "pairings again", toldAll(results.Pairings), []string{"未变", "未变"})
 	})
 }

@@ -67,7 +67,7 @@ func asks(c *clause) bool {
 		return true
 	}
 	_, _, ok := asksRules.match(c.plain)
-	if !ok || askedOfThem.MatchString(c.plain) {
+	if !ok || askedOfThem.MatchString(c.plain) && !askedOfUs.MatchString(c.plain) {
 		return false
 	}
 	// "没有" and "么" at the end ask; "家里没有" tells.
@@ -76,6 +76,9 @@ func asks(c *clause) bool {
 	}
 	return true
 }
+
+// askedOfUs (plain): 帮我看看还要打几个电话
+var askedOfUs = regexp.MustCompile(`(帮|给|替)(我|咱)(们)?(看|查|数|算|统计|瞅)`)
 
 // detectHelp lists the practical help of a clause: one at most, the policy
 // before the difficulty before the deed, since one thing done is one help.
@@ -185,7 +188,7 @@ var (
 	carriedOn  = regexp.MustCompile(`(申请|办|换|批|报|续|领|恢复|落实|补|跑|交|送|递)[^,]{0,8}(了|好|上|成|下来|妥)`)
 	reimbursed = regexp.MustCompile(`报销(了|回|下来|到)`)
 	sold       = regexp.MustCompile(`卖(了|给)`)
-	soldItself = regexp.MustCompile(`(^|P|里|电话)说[^,帮我]*卖`)
+	soldItself = regexp.MustCompile(`(^|P|里|电话|微信)说[^,帮我给]*(卖|找(到|上|着))`)
 	bills      = regexp.MustCompile(`(交|缴|续|充)(了|上|完|好|清)*[^,]{0,6}(电费|水费|话费|网费|取暖费|学费|保险)`)
 	begging    = regexp.MustCompile(`谁能|能不能|能否|看能|看谁|可否|求助|谁来`)
 	notYet     = regexp.MustCompile(`(没|未|等着|等待|不|还没|尚未)(有)?(批|办|下|通过|到|发|领|报)`)
@@ -193,7 +196,7 @@ var (
 	wished     = regexp.MustCompile(`(想|希望|盼|打算|准备|需要|要求|能不能|能否|看能|看谁|麻烦|得(让|找|请|叫))[^,了]{0,12}$`)
 	forUs      = regexp.MustCompile(`(给|帮|替|为)我(们)?(们)?[^出掏]|我(们)?(单位|办公室|家)`)
 	fixes      = regexp.MustCompile(`换|装|安|通|接|补|盘|修|掏|焊|砌|架|搭|疏|糊|苫|盖|收割|收了`)
-	repaired   = regexp.MustCompile(`(换|装|安|修|接|补|通|盘|掏|砌|焊|搭|架|疏|垫|填)[^,]{0,3}(上|好|了|开|妥)`)
+	repaired   = regexp.MustCompile(`(配|换|装|安|修|接|补|通|盘|掏|砌|焊|搭|架|疏|垫|填)[^,]{0,3}(上|好|了|开|妥)`)
 	haul       = regexp.MustCompile(`^(拉|扛|搬|背|端|抱|提|拎|放|收|换|装)`)
 )
 

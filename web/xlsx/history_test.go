@@ -133,8 +133,10 @@ func TestHistoryOfALedger(t *testing.T) {
 		return v
 	}
 	equal(t, "report", []string{cell("3月", "I2"), cell("3月", "I3"), cell("3月", "I4"), cell("3月", "J4"), cell("3月", "J5"), cell("4月", "G2"), cell("4月", "G3"), cell("通讯录", "A2")},
-		[]string{"结果", "导入", "未变", "I114 已自动整理:“干部姓名”取自上面的合并单元格;“日期”读作 2026-03-05。请看一眼对不对。\nI107 已有",
-			"I119 不像一条记录(合计、说明或重复的标题),没有导入。", "导入", "错误", "王敏"})
+		[]string{
+			"结果", "导入", "未变", "I114 已自动整理:“干部姓名”取自上面的合并单元格;“日期”读作 2026-03-05。请看一眼对不对。\nI107 已有",
+			"I119 不像一条记录(合计、说明或重复的标题),没有导入。", "导入", "错误", "王敏",
+		})
 
 	// The report comes back as a workbook: its own two columns are no data.
 	again := readHistory(t, out2(t, h, file, results), columns)
