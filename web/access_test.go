@@ -75,7 +75,8 @@ func (w *world) probes() map[string][]probe {
 	return map[string][]probe{
 		"GET /admin/static/{file}": {
 			{path: "/admin/static/" + w.site.static.named["console.css"], in: visitors},
-			{path: "/admin/static/console.css"}, {path: "/admin/static/..%2fdoc.go"},
+			{path: "/admin/static/console.css"},
+			{path: "/admin/static/..%2fdoc.go"},
 		},
 		"GET /admin/{$}":             {{path: "/admin/", in: []string{"duty"}}},
 		"GET /admin/signin":          {{path: "/admin/signin", in: append([]string{"nobody"}, phones...)}, {path: "/admin/signin?to=//evil.example/", in: append([]string{"nobody"}, phones...)}},
@@ -87,13 +88,16 @@ func (w *world) probes() map[string][]probe {
 		"GET /admin/photo/{id}": {
 			{path: "/admin/photo/" + here.photo, in: []string{"own county", "own unit"}},
 			{path: "/admin/photo/" + w.there.photo, in: []string{"other county", "other unit"}},
-			{path: "/admin/photo/x"}, {path: "/admin/photo/" + here.photo + ".thumb"}, {path: "/admin/photo/%25"},
+			{path: "/admin/photo/x"},
+			{path: "/admin/photo/" + here.photo + ".thumb"},
+			{path: "/admin/photo/%25"},
 		},
 		"/admin/":              {{path: "/admin/nowhere"}, {path: "/admin/activities/x"}, {path: "/admin/photo/"}},
 		"GET /h/static/{file}": {{path: "/h/static/" + w.site.static.named["phone.css"], in: visitors}, {path: "/h/static/%2e%2e"}},
 		"GET /h/enter":         {{path: "/h/enter"}, {path: "/h/enter?code=code-" + here.openid + "&state=x"}},
 		"GET /h/summary": {
-			{path: "/h/summary", in: phones}, {path: "/h/summary?cadre=" + here.cadre, in: phones},
+			{path: "/h/summary", in: phones},
+			{path: "/h/summary?cadre=" + here.cadre, in: phones},
 			{path: "/h/summary?openid=" + here.openid + "&year=2025", in: phones},
 		},
 		"/h/":                 {{path: "/h/nowhere"}, {path: "/h/summary/" + here.cadre}},

@@ -170,7 +170,7 @@ func TestUnsureAfterSending(t *testing.T) {
 		"200 in HTML":        {status(200, "<html>please log in</html>"), bot.ActUnknown, bot.ActRetry},
 		"200 and nothing":    {status(200, ""), bot.ActUnknown, bot.ActRetry},
 		"404":                {status(404, "no"), bot.ActRetry, bot.ActRetry},
-		"redirect":           {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", 302) }, bot.ActRetry, bot.ActRetry},
+		"redirect":           {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) }, bot.ActRetry, bot.ActRetry},
 		"500 with errcode":   {status(500, `{"errcode":45015,"errmsg":"x"}`), bot.ActNoWindow, bot.ActNoWindow},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-
 	"path/filepath"
 	"time"
 

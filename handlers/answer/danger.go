@@ -30,6 +30,7 @@ const (
 	earPart    = 1.6  // the same for a part of a long text
 	earChild   = -0.4 // added when a child writes
 	earFramed  = 2.0  // added where it may be a question of policy, a tale, the past
+	earTorn    = 1.0  // taken off for a clause heard alone
 	earDoubts  = -2.5 // below: a rule was misled
 	earCertain = -4.0 // below: even a rule about suicide was misled, which a few bare words can mean
 )
@@ -48,11 +49,12 @@ func Alarm(text, role string) Danger {
 	for _, words := range windows(text) {
 		part = max(part, ear.hear(b.readAll(words)))
 	}
-	found := b.ruled(told)
+	found, context := b.ruled(told)
 	if found.Level != Calm {
 		if found.Kind == "child_harm" && b.among(told, "@spouse") && !b.among(told, "@child") {
 			found.Kind = "violence"
 		}
+		part = max(part, ear.hear(b.readAll(context[1])), ear.hear(b.readAll(context[0]))-earTorn)
 		if part > earDoubts || found.Kind == "selfharm" && part > earCertain {
 			return found
 		}
@@ -65,7 +67,7 @@ func Alarm(text, role string) Danger {
 	if b.framedAnyhow(told) {
 		margin -= earFramed
 	}
-	if margin < 0 || b.framed(told) {
+	if margin < 0 || b.framedWhole(told) {
 		return Danger{}
 	}
 	found = Danger{Red, b.kind(told), ear.loudest(told)}

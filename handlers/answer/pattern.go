@@ -2,6 +2,7 @@ package answer
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 )
 
@@ -115,15 +116,41 @@ func (v *vocabulary) compile(written string) (pattern, error) {
 // find gives the first span in which a pattern holds. A negation right before
 // an element undoes it.
 func (r *reading) find(p pattern) (word, bool) {
-	for _, first := range r.at[p[0].class] {
-		if r.negated[first.from] {
-			continue
-		}
-		if to, ok := r.follow(p[1:], first.to); ok {
-			return word{first.from, to}, true
-		}
+	for hit := range r.each(p) {
+		return hit, true
 	}
 	return word{}, false
+}
+
+// each gives the spans in which a pattern holds, one for each word it can start with.
+func (r *reading) each(p pattern) iter.Seq[word] {
+	return func(yield func(word) bool) {
+		for _, first := range r.at[p[0].class] {
+			if r.negated[first.from] {
+				continue
+			}
+			if to, ok := r.follow(p[1:], first.to); ok && !yield(word{first.from, to}) {
+				return
+			}
+		}
+	}
+}
+
+// clauses is the span of the clauses that a hit stands in, with so many more on each side.
+func (r *reading) clauses(hit word, more int) word {
+	from := hit.from
+	for left := more; from > 0; from-- {
+		if r.text[from-1] == comma {
+			if left--; left < 0 {
+				break
+			}
+		}
+	}
+	to := r.breaks[hit.to-1]
+	for ; more > 0 && to+1 < len(r.breaks); more-- {
+		to = r.breaks[to+1]
+	}
+	return word{from, to}
 }
 
 func (r *reading) follow(p pattern, from int) (int, bool) {

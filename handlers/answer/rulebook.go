@@ -48,6 +48,7 @@ type frame struct {
 	Lifted   []string `yaml:"lifted"`   // after the frame: it is here and now again
 	Unlifted []string `yaml:"unlifted"` // yet with these it stays a frame
 	Personal []string `yaml:"personal"` // anywhere: it is about someone here
+	Reach    string   `yaml:"reach"`    // text: also into the sentences that follow; after: only back over what was said just before
 
 	words                      []pattern
 	lifted, unlifted, personal int
@@ -151,36 +152,48 @@ func (b *rulebook) load(data []byte) error {
 	return failed
 }
 
-// ruled gives the gravest danger that a rule finds.
-func (b *rulebook) ruled(told []*reading) Danger {
-	var found Danger
+// ruled gives the gravest danger that a rule finds, and what it is said in: its own clauses, then one more on each side.
+func (b *rulebook) ruled(told []*reading) (found Danger, context []string) {
 	for i, r := range told {
 		for _, rule := range b.Rules {
 			if rule.level <= found.Level {
 				continue
 			}
-			if hit, ok := b.holds(rule, told[:i+1]); ok {
+			if hit, ok := b.holds(rule, told, i); ok {
 				found = Danger{rule.level, rule.Kind, string(r.text[hit.from:hit.to])}
+				context = context[:0]
+				for more := range 2 {
+					near := r.clauses(hit, more)
+					context = append(context, string(r.text[near.from:near.to]))
+				}
 			}
 		}
 	}
-	return found
+	return found, context
 }
 
-// holds tells whether a rule fires on the last sentence told, given the ones before it.
-func (b *rulebook) holds(rule *rule, told []*reading) (word, bool) {
-	r := told[len(told)-1]
+// holds tells whether a rule fires on sentence i of what is told.
+func (b *rulebook) holds(rule *rule, told []*reading, i int) (word, bool) {
+	r := told[i]
 	for _, p := range rule.when {
-		hit, ok := r.find(p)
-		if !ok || b.excused(hit, told) {
-			continue
-		}
-		for _, u := range rule.unless {
-			if _, ok := r.find(u); ok {
-				return word{}, false
+		for hit := range r.each(p) {
+			if !r.harmless(rule, hit) && !b.excused(hit, told, i) {
+				return hit, true
 			}
 		}
-		return hit, true
 	}
 	return word{}, false
+}
+
+// harmless tells whether something beside a hit makes it mean something else.
+func (r *reading) harmless(rule *rule, hit word) bool {
+	near := r.clauses(hit, 1)
+	for _, p := range rule.unless {
+		for w := range r.each(p) {
+			if near.from <= w.from && w.to <= near.to {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -1,7 +1,22 @@
 package answer
-import ("testing";"os";"fmt";"strings")
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+)
+
 func TestTry(t *testing.T) {
-	p := os.Getenv("TRY"); if p == "" { t.Skip() }
+	p := os.Getenv("TRY")
+	if p == "" {
+		t.Skip()
+	}
 	d, _ := os.ReadFile(p)
-	for l := range strings.Lines(string(d)) { l = strings.TrimSpace(l); told := rules().readAll(l); fmt.Println("T", Alarm(l, ""), rules().ruled(told), fmt.Sprintf("%.2f", taught().hear(told)), Default().Ask(l,"").ID, l) }
+	for l := range strings.Lines(string(d)) {
+		l = strings.TrimSpace(l)
+		told := rules().readAll(l)
+		f, _ := rules().ruled(told)
+		fmt.Println("T", Alarm(l, ""), f, fmt.Sprintf("%.2f", taught().hear(told)), Default().Ask(l, "").ID, l)
+	}
 }

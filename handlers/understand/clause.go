@@ -13,8 +13,6 @@ type clause struct {
 	text   string // as typed
 	plain  string // people, days, figures and counts as tags; other words literal
 	tagged string // known words as tags too
-
-	events []event
 }
 
 // split cuts the tokens into clauses: at stop marks, at spaces where both sides
@@ -82,7 +80,7 @@ func (m *message) spaceCuts(start, k int) bool {
 	if nounsOnly.MatchString(left.tagged) {
 		return false
 	}
-	return (telling(left) || problems.has(left.plain)) && (telling(right) || hasTag(right.toks, 'M') || hasTag(right.toks, 'N'))
+	return (telling(left) || problems.has(left.plain) || m.eventful(left)) && (telling(right) || m.eventful(right) || hasTag(right.toks, 'M') || hasTag(right.toks, 'N'))
 }
 
 // nounsOnly (tagged): a note so far, 贺春燕 贫困生补助 已申请.
@@ -110,19 +108,21 @@ var joiners = []string{"然后", "接着", "顺便", "顺带", "并且", "后来
 func (m *message) cut(toks []token, stop rune) {
 	whole := m.build(toks)
 	// Short notes hold one thing; long or unpunctuated ones are tried for seams.
-	for k := 2; k < len(toks)-1 && len(toks) > 8; k++ {
-		if !m.seam(toks, k) {
+	for k := 1; k < len(toks)-1 && len(toks) > 8; k++ {
+		onlySum := k == 1 && (toks[0].tag == 'M' || toks[0].tag == 'N') // 一百六 顺便…
+		if k == 1 && !onlySum || !m.seam(toks, k) {
 			continue
 		}
 		left := m.build(toks[:k])
-		if !m.eventful(left) {
+		failed := inVain(left)
+		if !failed && !onlySum && !m.eventful(left) || boughtFor.MatchString(left.tagged) && toks[k].tag == 'D' {
 			continue
 		}
 		if toks[k].tag == 0 && m.runes[toks[k].start] == '我' && !strings.ContainsAny(left.plain, "了过着好完") {
 			continue // 低保年审的材料我帮他交了 is one
 		}
 		right := m.build(toks[k:])
-		if !m.eventful(right) {
+		if !m.eventful(right) && !inVain(right) && !(failed && gotThrough.has(right.plain)) {
 			continue
 		}
 		left.stop = stopComma
@@ -133,6 +133,12 @@ func (m *message) cut(toks []token, stop rune) {
 	whole.stop = stop
 	m.clauses = append(m.clauses, whole)
 }
+
+// boughtFor (tagged): goods described by how they were got, 上周给她买的轮椅.
+var boughtFor = regexp.MustCompile(`(买|订|选|备|做|购|申请|批|挑|定)(了|好|下)?的(B|新)?G$`)
+
+// inVain reports whether a clause tells a visit or a call that failed.
+func inVain(c clause) bool { return absent.has(c.plain) || missedCall.has(c.plain) }
 
 // eventful reports whether a clause taken alone holds an event.
 func (m *message) eventful(c clause) bool {
@@ -150,6 +156,9 @@ func (m *message) seam(toks []token, k int) bool {
 		return toks[k-1].tag != 'D' && toks[k-1].tag != 'U'
 	case 'P':
 		return !t.person.generic && !strings.ContainsRune("给跟和与同去到看帮、替为陪带问望访送及的对找在把让", at(m.runes, i-1)) && m.newPerson(toks, k)
+	}
+	if priceSeam(toks, k) {
+		return true
 	}
 	for _, w := range joiners {
 		if hasAt(m.runes, i, w) && at(m.runes, i-1) != '说' {

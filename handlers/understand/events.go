@@ -30,6 +30,8 @@ type flow struct {
 	helping bool // 帮 was said; the next verbs may help too
 	plan    bool // a day ahead governs
 	others  bool // somebody else is the actor
+	solved  bool // a good end was told, not by whom
+	newOne  bool // a new one was got for what was broken; a bare sum is its price
 }
 
 // detect lists the events of a clause.
@@ -91,6 +93,9 @@ func (m *message) detectHelp(c *clause, f *flow) []event {
 	if needWords.MatchString(p) && !strings.ContainsAny(p, "了好") || begging.MatchString(p) {
 		return nil
 	}
+	if f.solved && mineToo.MatchString(p) {
+		return []event{{kind: models.KindHelp, help: models.HelpDifficulty}}
+	}
 	if soldItself.MatchString(p) {
 		return nil
 	}
@@ -110,7 +115,11 @@ func (m *message) detectHelp(c *clause, f *flow) []event {
 	if bills.MatchString(p) && (strings.ContainsAny(c.tagged, "MN") || strings.Contains(p, "话费")) && !strings.ContainsAny(p, "帮替代") {
 		return nil
 	}
-	deed := deedRules.has(p) && !overwhelmed.MatchString(p) && (helps || !selfDone.MatchString(p)) && !forUs.MatchString(p)
+	deed := deedRules.has(p) && !overwhelmed.MatchString(p) && (helps || !selfDone.MatchString(p) || shortNote.MatchString(p)) && !forUs.MatchString(p)
+	if deed && carriedGoods.MatchString(c.tagged) {
+		deed = deedRules.has(carriedGoods.ReplaceAllString(c.tagged, ","))
+	}
+	deed = deed || itsBirthday.MatchString(p) && strings.Contains(m.text, "生日")
 	if !deed && deedByHelping.has(p) && (helps || !selfDone.MatchString(p)) && !adviceOnly.MatchString(p) && !forUs.MatchString(p) {
 		deed = !strings.ContainsAny(c.tagged, "M") || helpBuying.MatchString(p)
 		weak = true
@@ -127,6 +136,15 @@ func (m *message) detectHelp(c *clause, f *flow) []event {
 	}
 	return []event{{kind: models.KindHelp, help: help, weak: weak}}
 }
+
+// shortNote (plain): 虎子辅导作业 in a note is what the sender did.
+var shortNote = regexp.MustCompile(`^(D|T)*P家?(D|T)*(辅导|理发|打扫|清扫|整理|收拾|量血|剪|代)[^,了得我]{0,6}$`)
+
+// carriedGoods (tagged): goods brought to a place, 送书包去学校.
+var carriedGoods = regexp.MustCompile(`(送|捎|拿|带|拉|提|寄)(了|去|来|着)?(B|M|E|各|新)*G+(去|到|回)(了)?P?的?L`)
+
+// itsBirthday (plain) keeps a birthday that was named before.
+var itsBirthday = regexp.MustCompile(`给P(一起|一块)?过(的|了)|(跟|和)P(一起|一块)过|一起过的`)
 
 // otherWords hold the letters of work and tell none: 自家种的菜, 春耕化肥.
 var otherWords = strings.NewReplacer("春耕", "", "注销", "办理", "换洗", "", "种的", "", "养的", "", "做的", "", "蒸的", "", "腌的", "", "包的", "", "挖的", "", "写的", "", "收的", "")
@@ -216,6 +234,9 @@ func (m *message) detectAid(c *clause, f *flow, helping bool) (aid, money bool) 
 	gives := aidRules.has(t)
 	sum := m.sums(c)
 	if !gives {
+		if sum && f.newOne && onlyCost.MatchString(t) {
+			return true, false
+		}
 		if (sum || f.sum) && wePay.MatchString(p) {
 			return true, f.aid
 		}
@@ -256,6 +277,8 @@ func (m *message) detectAid(c *clause, f *flow, helping bool) (aid, money bool) 
 var (
 	// transport (tagged): a person is brought somewhere, nothing is given.
 	transport = regexp.MustCompile(`(送|带|领|接|拉|扶|背)(了|着|上)?P(去|到|回|上|来|出|进|往|做|看|办|L|O)`)
+	// onlyCost (tagged): a sum and no more.
+	onlyCost  = regexp.MustCompile(`^(一共|总共|共|花了|花|是)*(M|N)(钱)?$`)
 	fitted    = regexp.MustCompile(`配(了|上)`)
 	penniless = regexp.MustCompile(`没(有)?钱`)
 	// shopping (plain): taken to the shops; what was spent is told or not.

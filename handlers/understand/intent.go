@@ -140,7 +140,7 @@ var (
 	forgotten = regexp.MustCompile(`(漏|忘)(了)?(记|报|登|录|说)`)
 	// notThisBut is a whole message that sets one deed against another.
 	notThisBut = regexp.MustCompile(`^(不对|错了|哦|啊|,)*不是[^,DP我]{1,10},?(而)?是[^,DP我]{1,10}$`)
-	notThat   = regexp.MustCompile(`^没[^,]{1,6},(而)?是`)
+	notThat    = regexp.MustCompile(`^没[^,]{1,6},(而)?是`)
 	// happened (plain): real doings that hold the words of a correction.
 	happened = regexp.MustCompile(`(从|由)[^,]{1,10}(改|调|变|换|升)(成|到|为)|(去|来)(了)?P|到P(家|屋)|给P(打|送|讲|发|买)(了|去)|(床位|座位|方式|药|灯|门|锁|水管|地址|路线)[^,]{0,3}(换|改)成`)
 )
@@ -175,9 +175,9 @@ func (m *message) asked(all string, w *walk) Intent {
 		return IntentHelp
 	case asksFor.MatchString(m.taggedNeeds()) && !duties.MatchString(all):
 		return IntentReportNeed
-	case (rosterAsk.MatchString(all) || rosterAsk.MatchString(raw)) && (question || wanted.MatchString(raw)) && !w.lacking && !strings.Contains(all, "还差"):
+	case (rosterAsk.MatchString(all) || rosterAsk.MatchString(raw)) && (question || wanted.MatchString(raw)) && !w.lacking && !stillDue.MatchString(all):
 		return IntentRoster
-	case missedCall.has(all) && !duties.MatchString(all) && !strings.Contains(all, "?"):
+	case missedCall.has(all) && !stillDue.MatchString(all) && !strings.Contains(all, "?"):
 		return IntentOther // 联系了几次都没联系上
 	case (progressAsk.MatchString(all) || progressAsk.MatchString(raw)) && question && !needsThing(all):
 		return IntentProgress
@@ -200,6 +200,7 @@ func (m *message) asked(all string, w *walk) Intent {
 var (
 	asksFor    = regexp.MustCompile(`(麻烦|烦请|恳请|希望|协调|请)[^,]{0,12}(O|给|解决|看|问|派|处理|反映)|(能不能|能否|看能)[^,]{0,10}(给|帮|协调|解决|派|拉|申请)`)
 	duties     = regexp.MustCompile(`走访|联系交流|任务|次数|进度|完成|还差|几次|名单|对象|记录|统计`)
+	stillDue   = regexp.MustCompile(`还(差|要|得|欠|剩|需)|够|任务`)
 	turnedDown = regexp.MustCompile(`没(答应|同意|批准|允许)`)
 	wanted     = regexp.MustCompile(`名单|列|发|给我|我的|名册`)
 	// recordsWanted asks for the records without a word of asking.

@@ -13,6 +13,7 @@ import (
 // contact once a channel, the gifts of a day in one sum, the help of one story
 // in one.
 func (w *walk) activities() []Activity {
+	w.dropHeadings()
 	w.mergeHelp()
 	var out []Activity
 	find := func(a Activity) int {
@@ -47,8 +48,22 @@ func (w *walk) activities() []Activity {
 	return out
 }
 
+// dropHeadings leaves out a visit or contact told of nobody before the same is
+// told of somebody: 10月20日开展电话随访,联系景兰芳、余鹏飞2人.
+func (w *walk) dropHeadings() {
+	nobody := ref{-1, ""}
+	w.records = slices.DeleteFunc(slices.Clone(w.records), func(r record) bool {
+		if len(r.who) != 1 || r.who[0] != nobody || len(r.could) > 0 || r.kind != models.KindVisit && r.kind != models.KindContact || hasTag(w.m.clauses[r.at].toks, 'P') {
+			return false
+		}
+		return slices.ContainsFunc(w.records, func(s record) bool {
+			return s.at > r.at && s.at <= r.at+2 && s.kind == r.kind && s.channel == r.channel && s.who[0] != nobody
+		})
+	})
+}
+
 // mineToo (plain): who brought about what was told before: 是我帮着找的.
-var mineToo = regexp.MustCompile(`^(这|都|也)*是我|^我[^,]{0,4}(跑前跑后|跑上跑下)`)
+var mineToo = regexp.MustCompile(`^(这|都|也)*是我|^我[^,]{0,4}(跑前跑后|跑上跑下)|^(都|这|也)*我[^,]{0,3}(找|托|协调|联系|介绍|对接|争取|张罗)[^,]{0,10}的$`)
 
 // mergeHelp joins help told over several clauses of one story.
 func (w *walk) mergeHelp() {

@@ -17,6 +17,7 @@ type gift struct {
 	vague bool  // a sum nobody can tell: 几百块
 	item  int64 // the sum before a total was told
 	shown map[rune]int64
+	goods []string // what was given
 }
 
 // bareSum reports whether the bare figure at k is money: 花了一百三, 98一套,
@@ -78,6 +79,9 @@ func (m *message) take(g *gift, c *clause, full bool) {
 	var sum int64
 	told, total := false, false
 	for k, t := range toks {
+		if t.tag == 'G' && full {
+			g.goods = append(g.goods, string(m.runes[t.start:t.end]))
+		}
 		if t.tag == 'B' {
 			if old, ok := g.shown[t.count.measure]; !ok || t.count.n > 100 || old == 0 {
 				g.shown[t.count.measure] = t.count.n
@@ -133,7 +137,7 @@ var (
 	eachMark = regexp.MustCompile(`各[^类种项式界方级位个自地]|各$|分别(送|给|为|带|买)|(一|#)(家|H|户|人|个)(一|给|送|B|M|N|发|各|份|留|放|塞|拿)|N(H|户|家)(给|送|M|N|B)|每P|(一|N)(人|H)B`)
 	// grandTotal is the sum of all persons, whatever each was given.
 	grandTotal = regexp.MustCompile(`(一共|总共|共计|共)(花了|花|花费|用了|用|支出)?$`)
-	totalMark  = regexp.MustCompile(`(合计|共计|总计|总共|一共|共|总价|总价值|加起来|合起来|总的|合人民币|累计|合着|全下来|算下来|下来)(价值|花了|花费|折合|折价|花|是|人民币|约|大概|送|用了|用去|用|支出|资助|送去|给了|送了|计|送出|为|G|P|大约|近)*$`)
+	totalMark  = regexp.MustCompile(`(合计|共计|总计|总共|一共|共|总价|总价值|加起来|合起来|总的|合人民币|累计|合着|全下来|算下来|下来|(?:^|[^估预统合总共折])计E?)(价值|花了|花费|折合|折价|花|是|人民币|约|大概|送|用了|用去|用|支出|资助|送去|给了|送了|计|送出|为|G|P|大约|近)*$`)
 )
 
 // times is the count a unit price is multiplied by, in hundredths: 两袋 一袋60,

@@ -27,6 +27,9 @@ func (w *walk) undo(c *clause, i int, who []ref, explicit bool) {
 		w.lacking = true
 		for k := len(w.records) - 1; k >= 0 && w.records[k].at >= i-1; k-- {
 			if r := w.records[k]; r.kind == models.KindContact && r.at == i-1 && !gotThrough.has(c.plain) {
+				if explicit && len(without(r.who, who)) == len(r.who) {
+					continue // somebody else did not answer
+				}
 				if explicit && len(r.who) > len(who) {
 					w.records[k].who = without(r.who, who)
 					continue

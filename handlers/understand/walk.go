@@ -2,6 +2,7 @@ package understand
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"aixin/models"
@@ -66,7 +67,7 @@ func (w *walk) step(i int) {
 	if w.flow.others && (strings.ContainsAny(c.plain, "我咱") || hasTag(c.toks, 'D') || explicit) {
 		w.flow.others = false
 	}
-	if othersDid.has(c.tagged) && !withOthers.MatchString(c.tagged) {
+	if (othersDid.has(c.tagged) || strangerActs(c)) && !withOthers.MatchString(c.tagged) {
 		w.flow.others, w.othersD = true, true
 	}
 	view := w.plans(c)
@@ -80,6 +81,9 @@ func (w *walk) step(i int) {
 		events = w.m.detect(view, &w.flow)
 		if len(events) == 0 && listed.MatchString(c.plain) && hasTag(c.toks, 'P') {
 			events = w.repeat(i)
+		}
+		if w.rechannel(view, i, events) {
+			events = nil
 		}
 		if notDone.MatchString(view.plain) {
 			events = dropVisit(events)
@@ -125,6 +129,44 @@ func (w *walk) step(i int) {
 	}
 }
 
+// strangerActs reports whether a clause is about what somebody outside the
+// roster did for one of it: 村上的小李今天去看了谷军.
+func strangerActs(c *clause) bool {
+	named := -1
+	for k, t := range c.toks {
+		if t.tag != 'P' {
+			continue
+		}
+		if named >= 0 && len(t.person.who) > 0 {
+			return actsNext.MatchString(c.tagged)
+		}
+		if t.person.name == "" || named >= 0 {
+			return false
+		}
+		named = k
+	}
+	return false
+}
+
+var actsNext = regexp.MustCompile(`^(D|T|O的?|K|,)*P(D|T|也|又|还|刚|都)*(给|替|帮|去|来|把|送)`)
+
+// rechannel corrects the channel of the contact just told where a clause only
+// says by what it was: 打了个电话,微信的.
+func (w *walk) rechannel(c *clause, i int, events []event) bool {
+	if len(events) != 1 || events[0].kind != models.KindContact || !byWhat.MatchString(c.plain) {
+		return false
+	}
+	found := false
+	for k := range w.records {
+		if r := &w.records[k]; r.kind == models.KindContact && r.at == i-1 {
+			r.channel, found = events[0].channel, true
+		}
+	}
+	return found
+}
+
+var byWhat = regexp.MustCompile(`^(都|是|用|走|通过)*(微信|视频|短信|电话|语音)(上|里)?(打|聊|联系|说|发|视频)?的?$`)
+
 // listed (plain): a bare name, with its day at most, goes on with a list:
 // 走访了老谷,海龙,王奶奶 · 三月份的走访:敬爷3月5日,老符3月12日
 var listed = regexp.MustCompile(`^(P|、|和)+的?(也|都)(打|发|联系)(了|过)$|^(P|D|T|、|和|及|还有|也|的|家|两户|三户)+$`)
@@ -162,6 +204,8 @@ func (w *walk) learn(c *clause, events []event) {
 		}
 	}
 	w.flow.sum = w.m.sums(c)
+	w.flow.newOne = gotNew.MatchString(c.tagged)
+	w.flow.solved = turnedOut.MatchString(c.plain) && !slices.ContainsFunc(events, func(e event) bool { return e.kind == models.KindHelp })
 	w.flow.policy--
 	w.flow.settled--
 	if strings.Contains(c.tagged, "Z") {
@@ -183,10 +227,20 @@ func (w *walk) learn(c *clause, events []event) {
 	}
 }
 
+var (
+	// gotNew (tagged): something new in place of what was broken.
+	gotNew = regexp.MustCompile(`(买|配|换)(了|上)(个|副|B|一副)*新的`)
+	// turnedOut (plain): a trouble came to a good end.
+	turnedOut = regexp.MustCompile(`(通|修|找|解决|落实|加固|安排|联系|接|要|安|装)[^,没不]{0,4}(了|好|上|到|回来)`)
+)
+
 // record adds an event for its persons. The value of a gift is gathered over
 // the clauses that tell it.
 func (w *walk) record(e event, who []ref, could []int, day models.Day, told bool, i int, c *clause) {
 	if e.kind == models.KindAid && e.money && totalMark.MatchString(c.tagged[:strings.IndexAny(c.tagged+"M", "MN")]) && w.pool(c, i) {
+		return
+	}
+	if e.kind == models.KindAid && w.priced(c) {
 		return
 	}
 	if e.kind == models.KindAid {

@@ -33,6 +33,8 @@ func (w *walk) days(c *clause) (days []models.Day, trailing bool) {
 				w.vague = t.day.vague
 			case k == first+1: // 腊月二十三小年: one day told twice
 				days[len(days)-1], last, first = d, d, k
+			case boughtFor.MatchString(w.m.build(c.toks[:k]).tagged):
+				first, days, last = k, []models.Day{d}, d // 上周给她买的轮椅今天送到
 			case joined(w.m, c.toks[first+1:k]):
 				days, last = append(days, d), d
 				first = k

@@ -64,6 +64,7 @@ var (
 func guardian(name, called string) Contact {
 	return Contact{Kind: models.ContactGuardian, Name: name, Called: called}
 }
+
 func relative(name, called string) Contact {
 	return Contact{Kind: models.ContactRelative, Name: name, Called: called}
 }

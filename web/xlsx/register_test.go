@@ -49,8 +49,10 @@ func TestReadSloppyWorkbook(t *testing.T) {
 	if len(reg.Cadres) != 3 || len(reg.Recipients) != 2 || len(reg.Pairings) != 3 {
 		t.Fatalf("read %d cadres, %d recipients, %d pairings", len(reg.Cadres), len(reg.Recipients), len(reg.Pairings))
 	}
-	for _, r := range []remarks{reg.Cadres[0].remarks, reg.Cadres[1].remarks, reg.Cadres[2].remarks,
-		reg.Recipients[0].remarks, reg.Recipients[1].remarks, reg.Pairings[0].remarks, reg.Pairings[1].remarks, reg.Pairings[2].remarks} {
+	for _, r := range []remarks{
+		reg.Cadres[0].remarks, reg.Cadres[1].remarks, reg.Cadres[2].remarks,
+		reg.Recipients[0].remarks, reg.Recipients[1].remarks, reg.Pairings[0].remarks, reg.Pairings[1].remarks, reg.Pairings[2].remarks,
+	} {
 		equal(t, "faults", r.Faults, []Fault{})
 	}
 	wang, ming, hang := reg.Cadres[0], reg.Cadres[1], reg.Cadres[2]
@@ -143,8 +145,13 @@ func TestAlike(t *testing.T) {
 		a, b string
 		want bool
 	}{
-		{"谷军", "谷君", true}, {"欧阳春梅", "欧阳梅", true}, {"张伟", "张玮", true},
-		{"马海龙", "马海虎", false}, {"王敏", "王芳", false}, {"李", "李明", false}, {"马小龙", "马大龙", false},
+		{"谷军", "谷君", true},
+		{"欧阳春梅", "欧阳梅", true},
+		{"张伟", "张玮", true},
+		{"马海龙", "马海虎", false},
+		{"王敏", "王芳", false},
+		{"李", "李明", false},
+		{"马小龙", "马大龙", false},
 	} {
 		if Alike(c.a, c.b) != c.want || Alike(c.b, c.a) != c.want {
 			t.Errorf("%s %s: want %v", c.a, c.b, c.want)

@@ -119,8 +119,10 @@ func TestWriteActivities(t *testing.T) {
 	fen := int64(30050)
 	var b bytes.Buffer
 	must(t, WriteActivities(&b, func(yield func(ActivityRow) bool) {
-		_ = yield(ActivityRow{Person: "谷军", PersonID: "R1", Cadre: "王敏", CadreID: "C1", Unit: "峡门乡人民政府", Kind: models.KindAid,
-			Day: "2026-11-20", AmountFen: &fen, Photos: 2, Source: models.SourceChat, Status: models.StatusActive, Note: "=HYPERLINK(\"x\")"}) &&
+		_ = yield(ActivityRow{
+			Person: "谷军", PersonID: "R1", Cadre: "王敏", CadreID: "C1", Unit: "峡门乡人民政府", Kind: models.KindAid,
+			Day: "2026-11-20", AmountFen: &fen, Photos: 2, Source: models.SourceChat, Status: models.StatusActive, Note: "=HYPERLINK(\"x\")",
+		}) &&
 			yield(ActivityRow{Person: "-谷军", Kind: models.KindContact, Channel: models.ChannelPhone, Day: "2026-11-19", Status: models.StatusDisputed, Note: "@all"}) &&
 			yield(ActivityRow{Person: "谷军", Kind: models.KindHelp, Help: models.HelpPolicy, Note: "护理补贴办成了"})
 	}))
