@@ -156,7 +156,11 @@ func (w *Worker) tickLoop(ctx context.Context) {
 		if w.Tick != nil {
 			w.Tick(ctx)
 		}
-		err := w.DB.System("delivery loop").CloseSilent(ctx, models.InstantOf(w.Now().Add(-48*time.Hour)))
+		st := w.DB.System("delivery loop")
+		err := st.JoinEvents(ctx)
+		if err == nil {
+			err = st.CloseSilent(ctx, models.InstantOf(w.Now().Add(-48*time.Hour)))
+		}
 		if err != nil && !store.Away(err) && ctx.Err() == nil {
 			w.Log.Warn("delivery sweep", "err", err)
 		}

@@ -15,6 +15,9 @@ import (
 // amend corrects the last record by what was said: the day of all its
 // activities, the sum of its gift, its person, its kind.
 func (t *talk) amend(ctx context.Context, a understand.Amendment, roster []store.Paired) (string, error) {
+	if reply, done, err := t.amendLately(ctx); done || err != nil {
+		return reply, err
+	}
 	p, err := desk.Last(ctx, t.as(), t.cadre)
 	if errors.Is(err, store.ErrNotFound) || err == nil && len(p.Rows) == 0 {
 		return say.NothingToAmend, nil

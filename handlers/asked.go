@@ -217,6 +217,9 @@ func (t *talk) cancel(ctx context.Context) (string, error) {
 
 // undo takes the last record back; an old one only after a question.
 func (t *talk) undo(ctx context.Context) (string, error) {
+	if reply, done, err := t.undoLately(ctx); done || err != nil {
+		return reply, err
+	}
 	p, err := desk.Last(ctx, t.as(), t.cadre)
 	if errors.Is(err, store.ErrNotFound) {
 		return say.NothingToUndo, nil

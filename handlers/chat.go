@@ -199,6 +199,9 @@ func (t *talk) words(ctx context.Context) (string, error) {
 		if reply, done, err := t.questionOrder(ctx, plain, ""); done || err != nil {
 			return reply, err
 		}
+		if reply, done, err := t.officeBesides(ctx, plain); done || err != nil {
+			return reply, err
+		}
 		return t.adminWords(ctx, plain)
 	}
 	if looksLikeCode(plain) {

@@ -21,6 +21,8 @@ const (
 	KindAlert    = "alert"
 	KindCarry    = "carry"
 	KindPlan     = "plan"
+	KindBehalf   = "behalf"
+	KindState    = "state"
 )
 
 // Outbox decides at the moment of sending whether a delivery still goes out,
@@ -56,6 +58,8 @@ func (o *Outbox) Prepare(ctx context.Context, st *store.Store, d store.Delivery)
 		return o.notice(ctx, st, d)
 	case KindPlan:
 		return o.planned(ctx, st, d)
+	case KindBehalf:
+		return o.behalf(ctx, st, d)
 	case KindQuestion:
 		return o.question(ctx, st, d)
 	case KindAnswer:

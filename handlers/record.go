@@ -43,6 +43,9 @@ func (t *talk) cadreWords(ctx context.Context, plain string) (string, error) {
 	if reply, done, err := t.questionOrder(ctx, plain, t.cadre); done || err != nil {
 		return reply, err
 	}
+	if reply, done, err := t.besides(ctx, plain, roster); done || err != nil {
+		return reply, err
+	}
 	if reply, done, err := t.passAnswered(ctx, plain); done || err != nil {
 		return reply, err
 	}
@@ -153,7 +156,7 @@ func (t *talk) store(ctx context.Context, d draft, entries []desk.Entry, notes [
 	if err != nil {
 		return "", err
 	}
-	t.session.Ask = nil
+	t.session.Ask, t.session.Lately = nil, lately{}
 	if logged.AskAmount {
 		t.session.Ask = &question{Kind: askAmount, Asked: 1, At: t.as().Now(), Record: logged.RecordID}
 	}

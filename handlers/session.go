@@ -20,7 +20,25 @@ type Session struct {
 	Hints     int             `json:"hints,omitempty"`      // receipts that showed how to correct
 	PhotoSaid models.Instant  `json:"photo_said,omitempty"` // a photo was acknowledged then
 	Photo     photoTrail      `json:"photo,omitzero"`       // the last photos
+
+	Lately lately              `json:"lately,omitzero"` // what 撤销 takes back before the last record
+	Homes  map[string][]string `json:"homes,omitempty"` // who is at home when a household is visited: recipient ids
+	Whose  models.Instant      `json:"whose,omitempty"` // photos up to then were asked about
+	Held   bool                `json:"held,omitempty"`  // old photos wait for the next record
 }
+
+// lately is what was done last where it is no record of the sender's own.
+type lately struct {
+	Kind string `json:"kind,omitempty"`
+	ID   string `json:"id,omitempty"`
+}
+
+// What was done last.
+const (
+	latelyBehalf = "behalf" // a record for a colleague
+	latelyState  = "state"  // a person's state
+	latelyBack   = "back"   // the end of a state
+)
 
 type codeTries struct {
 	Wrong int            `json:"wrong,omitempty"`
@@ -47,6 +65,13 @@ const (
 	askFamily  = "family"  // whom a matter is about
 	askUrgent  = "urgent"  // a voice message at night
 	askPhoto   = "photo"   // whether a picture belongs to a question
+
+	askColleague = "colleague" // which colleague of a name
+	askDisown    = "disown"    // which record of a colleague's was not so
+	askGone      = "gone"      // away or dead
+	askState     = "state"     // whose state it is, of several of a name
+	askHome      = "home"      // who of a household was there
+	askWhose     = "whose"     // whose the old photos are
 )
 
 // question is one thing the bot asked, with the draft it is about.
@@ -70,6 +95,8 @@ type draft struct {
 	Who map[string][]string `json:"who,omitempty"`
 	// Again is set once the sender said that a repeated gift is a second one.
 	Again bool `json:"again,omitempty"`
+	// For is the colleague whose record it will be.
+	For string `json:"for,omitempty"`
 }
 
 func loadSession(raw []byte) (Session, error) {

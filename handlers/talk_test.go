@@ -30,6 +30,8 @@ var zone = time.FixedZone("Asia/Shanghai", 8*3600)
 //	@ 2026-11-21 10:00        the clock
 //	@ cadre 王敏               who speaks from here on
 //	@ roster 王敏: 谷军(老谷、谷叔) 72 吴坡村 2026-01-01; 马海龙(海龙) 9 峡门村
+//	@ roster 张三 in 王敏: …     of the same unit; 张三2 is another of the name
+//	… 谷军(老谷)#1 …            of household 1
 //	@ guardian 谷婶 of 谷军      bound by then
 //	@ duty 值班甲 崆峒区          an account on duty; it speaks from here on
 //	@ office 李县 county 崆峒区   an account of another role
@@ -171,10 +173,21 @@ func (s *stage) must(err error) {
 // enrol makes a bound cadre with a roster: 谷军(老谷、谷叔) 72 吴坡村 2026-01-01.
 func (s *stage) enrol(name string, people []string) error {
 	st := s.db.System("test")
+	name, colleague, same := strings.Cut(name, " in ")
 	unit := models.Unit{ID: st.NewID(), Name: name + "的单位", Region: "620802"}
-	cadre := models.Cadre{ID: st.NewID(), Name: models.Conceal(name), PhoneIdx: name, UnitID: unit.ID, Region: "620802"}
-	if err := st.Create(s.ctx, &unit); err != nil {
+	if same {
+		c, err := st.Cadre(s.ctx, s.codes[colleague])
+		if err != nil {
+			return err
+		}
+		unit.ID = c.UnitID
+	} else if err := st.Create(s.ctx, &unit); err != nil {
 		return err
+	}
+	plain := strings.TrimRight(name, "0123456789")
+	cadre := models.Cadre{ID: st.NewID(), Name: models.Conceal(plain), PhoneIdx: name, UnitID: unit.ID, Region: "620802"}
+	if plain != name {
+		cadre.Post = name[len(plain):] + "组"
 	}
 	if err := st.Create(s.ctx, &cadre); err != nil {
 		return err
@@ -188,7 +201,8 @@ func (s *stage) enrol(name string, people []string) error {
 		if len(f) == 0 {
 			continue
 		}
-		full, aliases, _ := strings.Cut(strings.TrimSuffix(f[0], ")"), "(")
+		who, household, _ := strings.Cut(f[0], "#")
+		full, aliases, _ := strings.Cut(strings.TrimSuffix(who, ")"), "(")
 		age, village, from := 40, "吴坡村", models.Day("2026-01-01")
 		if len(f) > 1 {
 			fmt.Sscan(f[1], &age)
@@ -205,7 +219,7 @@ func (s *stage) enrol(name string, people []string) error {
 		}
 		r := models.Recipient{
 			ID: st.NewID(), Number: fmt.Sprint(name, i), Name: models.Conceal(full), Region: region,
-			Birth: models.Conceal(string(models.NewDay(2026-age, 1, 1))), Aliases: models.Conceal(aliases),
+			Birth: models.Conceal(string(models.NewDay(2026-age, 1, 1))), Aliases: models.Conceal(aliases), Household: household,
 		}
 		c := models.Contact{ID: st.NewID(), RecipientID: r.ID, Kind: models.ContactGuardian, Name: models.Conceal(full + "的监护人")}
 		pairing := models.Pairing{ID: st.NewID(), CadreID: cadre.ID, RecipientID: r.ID, Line: models.LinePairing, FromDay: from}

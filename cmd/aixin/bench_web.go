@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -59,8 +60,8 @@ func (c *benchWebCmd) Run(e *env) error {
 				}
 				took, size = append(took, e.clock.Real().Sub(began)), len(body)
 			}
-			path, _, _ := strings.Cut(page, "?")
-			took.row(out, who.name+" "+path+" "+strings.Join(queryKeys(page), " "), fmt.Sprintf("%d KB", size/1024))
+			place, _, _ := strings.Cut(page, "?")
+			took.row(out, who.name+" "+place+" "+strings.Join(queryKeys(page), " "), fmt.Sprintf("%d KB", size/1024))
 		}
 	}
 	took, err := s.progress(200)
@@ -124,8 +125,8 @@ func links(browser *http.Client, base string) ([]string, error) {
 	pages, seen := []string{"/admin/"}, map[string]bool{"/admin/": true}
 	for _, m := range consoleLink.FindAllStringSubmatch(string(body), -1) {
 		page, err := url.Parse(html.UnescapeString(m[1]))
-		if err != nil || strings.Contains(page.Path, "/static/") {
-			continue
+		if err != nil || path.Ext(page.Path) != "" {
+			continue // a style sheet or a download is no page
 		}
 		kind := page.Path + "?" + strings.Join(queryKeys(page.String()), "&")
 		if !seen[kind] {

@@ -54,7 +54,11 @@ func Alarm(text, role string) Danger {
 		if found.Kind == "child_harm" && b.among(told, "@spouse") && !b.among(told, "@child") {
 			found.Kind = "violence"
 		}
-		part = max(part, ear.hear(b.readAll(context[1])), ear.hear(b.readAll(context[0]))-earTorn)
+		around := b.readAll(context[1])
+		part = max(part, ear.hear(around))
+		if !b.among(around, "@paperwork") && !b.among(around, "@asking") { // else it is part of a question
+			part = max(part, ear.hear(b.readAll(context[0]))-earTorn)
+		}
 		if part > earDoubts || found.Kind == "selfharm" && part > earCertain {
 			return found
 		}

@@ -102,7 +102,7 @@ func (f *frame) reopened(r *reading, from int) bool {
 
 // framedAnyhow tells whether any frame stands in the text, lifted or not.
 func (b *rulebook) framedAnyhow(told []*reading) bool {
-	for _, f := range b.Frames {
+	for _, f := range b.frames {
 		for _, r := range told {
 			if _, ok := f.opens(r); ok {
 				return true
@@ -114,7 +114,7 @@ func (b *rulebook) framedAnyhow(told []*reading) bool {
 
 // framed tells whether a frame excuses a hit in sentence i.
 func (b *rulebook) framed(hit word, told []*reading, i int) bool {
-	for _, f := range b.Frames {
+	for _, f := range b.frames {
 		if f.excuses(hit, told, i) {
 			return true
 		}

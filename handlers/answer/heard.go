@@ -17,7 +17,7 @@ var heardData []byte
 // sentences of heard.yaml and by the questions of phrasings.yaml, which are calm;
 // it hears the plain things that no rule of danger.yaml foresaw.
 type ear struct {
-	ids     map[string]int
+	ids     map[piece]int
 	weights []float64
 	bias    float64
 }
@@ -88,7 +88,7 @@ func unfold(rows []string) []string {
 
 // teach fits a logistic regression by stochastic descent in a fixed order.
 func teach(danger, calm []string) *ear {
-	e := &ear{ids: map[string]int{}}
+	e := &ear{ids: map[piece]int{}}
 	texts := slices.Concat(danger, calm)
 	samples := make([][]feature, len(texts))
 	for i, text := range texts {
@@ -127,69 +127,75 @@ func (e *ear) hear(told []*reading) float64 {
 }
 
 const (
-	hearChar   = 0.5
-	hearPair   = 1.0
-	hearTriple = 0.7
-	hearClass  = 1.2
-	hearFrame  = 1.5
+	hearChar    = 0.5
+	hearPair    = 1.0
+	hearTriple  = 0.7
+	hearClass   = 0.9
+	hearMeeting = 0.5 // two classes in one sentence
+	hearFrame   = 1.5
 )
+
+// piece is something to hear: up to three characters on end, or, below zero,
+// a class of words, two that meet, or a frame.
+type piece struct {
+	a, b, c rune
+	undone  bool // negated, feared or guarded against
+}
 
 // vector is what is heard in a text, with length one. While learning, new pieces get a number.
 func (e *ear) vector(told []*reading, learn bool) []feature {
 	b := rules()
-	seen := map[string]float64{}
+	seen := map[piece]bool{}
+	var out []feature
+	var sum float64
+	add := func(p piece, w float64) {
+		if seen[p] {
+			return
+		}
+		seen[p] = true
+		sum += w * w
+		id, known := e.ids[p]
+		if !known && learn {
+			id, known = len(e.ids), true
+			e.ids[p] = id
+		}
+		if known {
+			out = append(out, feature{id, w})
+		}
+	}
 	for _, r := range told {
-		text, mark := b.anyone(r)
+		text, undone := b.anyone(r)
 		for i, c := range text {
 			if c == comma {
 				continue
 			}
-			seen[mark[i]+string(c)] = hearChar
+			add(piece{a: c, undone: undone[i]}, hearChar)
 			if i+1 < len(text) && text[i+1] != comma {
-				seen[mark[i]+string(text[i:i+2])] = hearPair
+				add(piece{c, text[i+1], 0, undone[i]}, hearPair)
 				if i+2 < len(text) && text[i+2] != comma {
-					seen[mark[i]+string(text[i:i+3])] = hearTriple
+					add(piece{c, text[i+1], text[i+2], undone[i]}, hearTriple)
 				}
 			}
 		}
-		var classes []string
-		for _, name := range b.names {
-			if len(r.at[b.vocabulary.classes["@"+name]]) > 0 {
-				classes = append(classes, name)
+		var classes []rune
+		for i, class := range b.named {
+			if len(r.at[class]) > 0 {
+				classes = append(classes, -1-rune(i))
 			}
 		}
-		for i, name := range classes {
-			seen["@"+name] = hearClass
+		for i, one := range classes {
+			add(piece{a: one}, hearClass)
 			for _, other := range classes[:i] {
-				seen["@"+other+"+"+name] = hearClass / 2
+				add(piece{a: other, b: one}, hearMeeting)
 			}
 		}
 		if len(r.at[b.animal]) > 0 && len(r.at[b.person]) == 0 {
-			seen["#animal"] = hearFrame
+			add(piece{c: -1}, hearFrame)
 		}
-		for name, f := range b.Frames {
-			if slices.ContainsFunc(f.words, func(p pattern) bool { _, ok := r.find(p); return ok }) {
-				seen["#"+name] = hearFrame
+		for i, f := range b.frames {
+			if _, ok := f.opens(r); ok {
+				add(piece{c: -2 - rune(i)}, hearFrame)
 			}
-		}
-	}
-	pieces := make([]string, 0, len(seen))
-	for piece := range seen {
-		pieces = append(pieces, piece)
-	}
-	slices.Sort(pieces)
-	out := make([]feature, 0, len(pieces))
-	var sum float64
-	for _, piece := range pieces {
-		w := seen[piece]
-		sum += w * w
-		id, known := e.ids[piece]
-		if !known && learn {
-			id, known = len(e.ids), true
-			e.ids[piece] = id
-		}
-		if known {
-			out = append(out, feature{id, w})
 		}
 	}
 	for i := range out {
@@ -200,8 +206,8 @@ func (e *ear) vector(told []*reading, learn bool) []feature {
 
 // anyone writes each person of a sentence as one sign, since danger comes to
 // anyone, and marks what is negated or only feared.
-func (b *rulebook) anyone(r *reading) (text []rune, mark []string) {
-	spans := map[int]int{}
+func (b *rulebook) anyone(r *reading) (text []rune, undone []bool) {
+	spans := make([]int, len(r.text))
 	for _, class := range []int{b.person, b.vocabulary.classes["@abuser"]} {
 		for _, w := range r.at[class] {
 			if r.text[w.from] != '我' && r.text[w.from] != '人' || w.to > w.from+1 {
@@ -209,20 +215,11 @@ func (b *rulebook) anyone(r *reading) (text []rune, mark []string) {
 			}
 		}
 	}
-	undone := ""
+	wary := false
 	for i := 0; i < len(r.text); {
-		if r.text[i] == comma {
-			undone = ""
-		}
-		if r.wary[i] {
-			undone = "¬"
-		}
-		m := undone
-		if r.negated[i] {
-			m = "¬"
-		}
-		mark = append(mark, m)
-		if to, ok := spans[i]; ok {
+		wary = r.wary[i] || wary && r.text[i] != comma
+		undone = append(undone, wary || r.negated[i])
+		if to := spans[i]; to > 0 {
 			text = append(text, someone)
 			i = to
 			continue
@@ -230,7 +227,7 @@ func (b *rulebook) anyone(r *reading) (text []rune, mark []string) {
 		text = append(text, r.text[i])
 		i++
 	}
-	return text, mark
+	return text, undone
 }
 
 const someone = '谁'
@@ -243,9 +240,12 @@ func (e *ear) loudest(told []*reading) string {
 		text, _ := rules().anyone(r)
 		for size := 2; size <= 3; size++ {
 			for i := 0; i+size <= len(text); i++ {
-				piece := string(text[i : i+size])
-				if id, ok := e.ids[piece]; ok && e.weights[id] > most {
-					words, most = piece, e.weights[id]
+				p := piece{a: text[i], b: text[i+1]}
+				if size == 3 {
+					p.c = text[i+2]
+				}
+				if id, ok := e.ids[p]; ok && e.weights[id] > most {
+					words, most = string(text[i:i+size]), e.weights[id]
 				}
 			}
 		}

@@ -3,6 +3,7 @@ package answer
 import (
 	_ "embed"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -39,7 +40,8 @@ type rulebook struct {
 	fear       int
 	animal     int
 	person     int
-	names      []string // of the classes, sorted
+	named      []int    // the classes that have a name, in its order
+	frames     []*frame // likewise
 }
 
 // frame is a way of speaking that takes a sentence out of here and now.
@@ -106,12 +108,12 @@ func (b *rulebook) load(data []byte) error {
 	for _, words := range b.Kinds {
 		class(words)
 	}
-	for name := range b.Classes {
-		b.names = append(b.names, name)
-		class([]string{"@" + name})
+	for _, name := range slices.Sorted(maps.Keys(b.Classes)) {
+		b.named = append(b.named, class([]string{"@" + name}))
 	}
-	slices.Sort(b.names)
-	for _, f := range b.Frames {
+	for _, name := range slices.Sorted(maps.Keys(b.Frames)) {
+		f := b.Frames[name]
+		b.frames = append(b.frames, f)
 		f.words = compile(f.Words)
 		f.lifted, f.unlifted, f.personal = class(f.Lifted), class(f.Unlifted), class(f.Personal)
 	}

@@ -62,8 +62,10 @@ func (m *message) onlyNames(start, k int) bool {
 }
 
 // literal is the letter of a literal token, 0 for any other.
-func (m *message) literal(k int) rune {
-	if t := m.tokens[k]; t.tag == 0 {
+func (m *message) literal(k int) rune { return m.letterOf(m.tokens[k]) }
+
+func (m *message) letterOf(t token) rune {
+	if t.tag == 0 {
 		return m.runes[t.start]
 	}
 	return 0
@@ -107,15 +109,31 @@ var joiners = []string{"然后", "接着", "顺便", "顺带", "并且", "后来
 // cut appends the clauses of one stretch between stop marks.
 func (m *message) cut(toks []token, stop rune) {
 	whole := m.build(toks)
+	if pairs.MatchString(whole.plain) { // 海燕电话成龙微信
+		start := 0
+		for k := 1; k <= len(toks); k++ {
+			if k == len(toks) || toks[k].tag == 'P' {
+				m.clauses = append(m.clauses, m.build(toks[start:k]))
+				m.clauses[len(m.clauses)-1].stop = stopComma
+				start = k
+			}
+		}
+		m.clauses[len(m.clauses)-1].stop = stop
+		return
+	}
 	// Short notes hold one thing; long or unpunctuated ones are tried for seams.
-	for k := 1; k < len(toks)-1 && len(toks) > 8; k++ {
-		onlySum := k == 1 && (toks[0].tag == 'M' || toks[0].tag == 'N') // 一百六 顺便…
+	for k := 1; k < len(toks)-1; k++ {
+		if len(toks) <= 8 && !priceSeam(toks, k) {
+			continue
+		}
+		onlySum := (k == 1 || k == 2 && m.letterOf(toks[1]) == stopSpace) && (toks[0].tag == 'M' || toks[0].tag == 'N') // 一百六 顺便…
 		if k == 1 && !onlySum || !m.seam(toks, k) {
 			continue
 		}
 		left := m.build(toks[:k])
 		failed := inVain(left)
-		if !failed && !onlySum && !m.eventful(left) || boughtFor.MatchString(left.tagged) && toks[k].tag == 'D' {
+		broken := toks[k].tag == 'D' && problems.has(left.plain) // 前两天院墙塌了|今天我…
+		if !failed && !onlySum && !broken && !m.eventful(left) || boughtFor.MatchString(left.tagged) && toks[k].tag == 'D' {
 			continue
 		}
 		if toks[k].tag == 0 && m.runes[toks[k].start] == '我' && !strings.ContainsAny(left.plain, "了过着好完") {
@@ -133,6 +151,9 @@ func (m *message) cut(toks []token, stop rune) {
 	whole.stop = stop
 	m.clauses = append(m.clauses, whole)
 }
+
+// pairs (plain) is a note of names, each with what was done.
+var pairs = regexp.MustCompile(`^(P(D|T)?(打)?(电话|微信|视频|短信|走访|入户|上门|探视|看望|家访)了?、?){2,}$`)
 
 // boughtFor (tagged): goods described by how they were got, 上周给她买的轮椅.
 var boughtFor = regexp.MustCompile(`(买|订|选|备|做|购|申请|批|挑|定)(了|好|下)?的(B|新)?G$`)
@@ -155,7 +176,7 @@ func (m *message) seam(toks []token, k int) bool {
 	case 'T':
 		return toks[k-1].tag != 'D' && toks[k-1].tag != 'U'
 	case 'P':
-		return !t.person.generic && !strings.ContainsRune("给跟和与同去到看帮、替为陪带问望访送及的对找在把让", at(m.runes, i-1)) && m.newPerson(toks, k)
+		return !t.person.generic && !(at(m.runes, i-1) == '了' && i > 1 && strings.ContainsRune("去看到见访望视跑问", m.runes[i-2])) && !strings.ContainsRune("给跟和与同去到看帮、替为陪带问望访送及的对找在把让", at(m.runes, i-1)) && m.newPerson(toks, k)
 	}
 	if priceSeam(toks, k) {
 		return true
@@ -166,8 +187,14 @@ func (m *message) seam(toks []token, k int) bool {
 		}
 	}
 	// 给P, 去P, 跟P with somebody else than before
-	if t.tag == 0 && strings.ContainsRune("给跟去到帮和", m.runes[i]) && k+1 < len(toks) && toks[k+1].tag == 'P' && !toks[k+1].person.generic {
-		return m.newPerson(toks, k+1)
+	if t.tag == 0 && strings.ContainsRune("给跟去到帮和看", m.runes[i]) {
+		n := k + 1
+		if n < len(toks) && m.letterOf(toks[n]) == '了' {
+			n++ // 去了P
+		}
+		if n < len(toks) && toks[n].tag == 'P' && !toks[n].person.generic {
+			return m.newPerson(toks, n)
+		}
 	}
 	// "我就带她去", "我给她生了炉子"
 	return t.tag == 0 && m.runes[i] == '我' && strings.ContainsRune("就给帮又还带", at(m.runes, i+1))

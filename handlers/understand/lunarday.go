@@ -116,6 +116,9 @@ func (d dayReader) holiday(r []rune, i int) (dateMention, int) {
 		shift int
 	}{{"前一天", -1}, {"头一天", -1}, {"前两天", -2}, {"前天", -1}, {"前三天", -3}, {"第二天", 1}, {"后一天", 1}, {"次日", 1}, {"后第二天", 2}, {"前夕", -1}} {
 		if hasAt(r, j, w.word) {
+			if w.word == "前夕" && m.ahead != "" && m.ahead.Sub(d.today) < 16 {
+				return dateMention{day: d.today, ahead: m.ahead, vague: true}, j + 2
+			}
 			m.day = m.day.Add(w.shift)
 			if m.day > d.today {
 				m.day = d.today

@@ -18,6 +18,9 @@ type gift struct {
 	item  int64 // the sum before a total was told
 	shown map[rune]int64
 	goods []string // what was given
+
+	unit, perHead               int64 // the price of one measure; how many of them each was given
+	unitMeasure, perHeadMeasure rune
 }
 
 // bareSum reports whether the bare figure at k is money: 花了一百三, 98一套,
@@ -38,7 +41,7 @@ func (m *message) bareSum(c *clause, k int) bool {
 	if a := toks[k].amount; a.cents < 100 || a.han && a.cents < 1000 {
 		return false
 	}
-	if k+1 < len(toks) && toks[k+1].tag == 'B' && toks[k+1].count.n == 100 || strings.HasPrefix(after, "/") {
+	if k+1 < len(toks) && toks[k+1].tag == 'B' && toks[k+1].count.n == 100 || strings.HasPrefix(after, "/") || after == "一个" || strings.HasPrefix(after, "一个、") {
 		return true
 	}
 	if k > 0 && toks[k-1].tag == 'B' && toks[k-1].count.n == 100 && (after == "" || strings.HasPrefix(after, "、")) {
@@ -57,6 +60,9 @@ var (
 	notSumAfter = regexp.MustCompile(`^(岁|次|遍|趟|回|分钟|分|小时|个|天|年|月|人|户|点|号|里|公里|米|名|亩|度|级|层|只|班|周|等|袋|口|家|日|位|平|kg|%|:|-|多个|来个|多岁)`)
 	giveBefore  = regexp.MustCompile(`(给|掏|添|送|转|塞|留|垫|出|补|包|发|打|拿|随|捐|资助|放|充|交)(了|过|下|上|去|给|P|我|着|来|账|过去|E|各|又|共|付)*$|(现金|红包|慰问金|钱|元|医保|保险|合疗|费)$`)
 )
+
+// letters is a token as typed.
+func (m *message) letters(t token) string { return string(m.runes[t.start:t.end]) }
 
 // letter is the letter a token has in the tagged text.
 func (m *message) letter(t token) string {
@@ -81,6 +87,12 @@ func (m *message) take(g *gift, c *clause, full bool) {
 	for k, t := range toks {
 		if t.tag == 'G' && full {
 			g.goods = append(g.goods, string(m.runes[t.start:t.end]))
+		}
+		if t.tag == 'B' && k > 0 && toks[k-1].tag == 'E' {
+			g.perHead, g.perHeadMeasure = t.count.n, t.count.measure
+			if g.unit > 0 && g.unitMeasure == t.count.measure && g.told { // 一车六百,一人一车
+				g.cents = g.unit * g.perHead / 100
+			}
 		}
 		if t.tag == 'B' {
 			if old, ok := g.shown[t.count.measure]; !ok || t.count.n > 100 || old == 0 {
@@ -192,6 +204,12 @@ func (m *message) times(g *gift, toks []token, k int, before string) int64 {
 	}
 	if singles > 1 {
 		return 100 // 一件59一件68: each told
+	}
+	if len(toks) > 0 {
+		g.unit, g.unitMeasure = toks[k].amount.cents, measure
+	}
+	if g.perHeadMeasure == measure && g.perHead > 0 {
+		return g.perHead
 	}
 	if n := g.shown[measure]; n > 0 {
 		return n

@@ -189,6 +189,9 @@ func (x *nameIndex) titled(r []rune, i int) (mention, int) {
 		if strings.ContainsRune(surnames, at(r, i+1)) && x.wordEnd(r, i) <= i+1 && x.wordEnd(r, i+1) <= i+2 && prefix == '老' && strings.ContainsRune(afterStranger, at(r, i+2)) {
 			return mention{name: string(r[i : i+2])}, i + 2
 		}
+		if strings.ContainsRune(surnames, at(r, i+1)) && prefix == '小' && x.wordEnd(r, i+1) <= i+2 && (i == 0 || isStop(r[i-1]) || r[i-1] == '的') && strings.ContainsRune("去来给替帮把今昨前", at(r, i+2)) && i+2 < len(r) {
+			return mention{name: string(r[i : i+2])}, i + 2 // 村上的小李去看了…
+		}
 		return mention{}, i
 	}
 	for who, s := range x.surnames {

@@ -11,11 +11,16 @@ const afterStranger = "家那屋打送发买通说和与跟聊量办申讲代也
 // strangerAfter are words before a stranger's name that make what follows one,
 // and what must come after it.
 // 去李建国家走访 · 看望了赵小燕, · 给刘玉兰打电话
-var strangerAfter = []struct{ before, after string }{
-	{"去 到 来到 前往 去了 到了 走访 家访 入户 看望 探望 慰问 看望了 走访了 慰问了 探视 帮扶户 帮扶对象 低保户 困难户 特困户 五保户 脱贫户 监测户 残疾人 留守儿童 孤儿 群众 村民 老党员 贫困户 结对户", "家 屋 老人 老两口 同学 同志 一户 两户"},
-	{"看望 探望 探视 走访 慰问 看望了 走访了 慰问了 探视了 探望了 看了 看了看 看看 看了一下 瞧了瞧 去看 去看了 看望慰问 走访慰问 走访慰问了 帮扶户 帮扶对象 困难户 低保户 特困户 五保户 脱贫户 监测户 残疾人 留守儿童 孤儿 群众 村民 老党员 贫困户 结对户", ", 。 、 \x00 和 与 送 给 同学 老人 的 两"},
-	{"给 跟 和 与 帮 替 为 同 、", "打 发 送 买 通 视频 微信 聊 办 申请 代 理发 打扫 各 、 , 。 \x00 讲 家"},
-	{"联系了 联系 电话联系 视频 打给", ", 。 \x00 、 了解 问"},
+var strangerAfter = []struct {
+	before, after string
+	afterDe       bool // 的 before it will do as well: 西沟的郑大山
+}{
+	{"去 到 来到 前往 去了 到了 走访 家访 入户 看望 探望 慰问 看望了 走访了 慰问了 探视 帮扶户 帮扶对象 低保户 困难户 特困户 五保户 脱贫户 监测户 残疾人 留守儿童 孤儿 群众 村民 老党员 贫困户 结对户", "家 屋 老人 老两口 同学 同志 一户 两户", true},
+	{"看望 探望 探视 走访 慰问 看望了 走访了 慰问了 探视了 探望了 看了 看了看 看看 看了一下 瞧了瞧 去看 去看了 看望慰问 走访慰问 走访慰问了 帮扶户 帮扶对象 困难户 低保户 特困户 五保户 脱贫户 监测户 残疾人 留守儿童 孤儿 群众 村民 老党员 贫困户 结对户", ", 。 、 \x00 和 与 送 给 同学 老人 的 两", true},
+	{"给 跟 和 与 帮 替 为 同 、", "转 捐 捎 留 打 发 送 买 通 视频 微信 聊 办 申请 代 理发 打扫 各 、 , 。 \x00 讲 家", true},
+	{"联系了 联系 电话联系 视频 打给", ", 。 \x00 、 了解 问", true},
+	{"看望 探望 探视 走访 慰问 看望了 走访了 慰问了 看了 去看 去看了", "了 帮 跟 也", false},
+	{"陪 带 领 送 接 拉 扶 带着 陪着 拉着", "去 到 看病 办 做 在 回 上", false},
 }
 
 // stranger reads a name that is not in the roster, only where a name must stand.
@@ -29,7 +34,7 @@ func (x *nameIndex) stranger(r []rune, i int) (mention, int) {
 	for k, slot := range strangerAfter {
 		ok := false
 		for b := range strings.FieldsSeq(slot.before) {
-			if n := len([]rune(b)); i >= n && hasAt(r, i-n, b) || i > n && at(r, i-1) == '的' {
+			if n := len([]rune(b)); i >= n && hasAt(r, i-n, b) || i > n && slot.afterDe && at(r, i-1) == '的' {
 				ok = true
 				break
 			}
@@ -41,7 +46,7 @@ func (x *nameIndex) stranger(r []rune, i int) (mention, int) {
 			if i+n > len(r) || !allHan(r[i:i+n]) || x.wordEnd(r, i+1) >= i+3 || n == 3 && x.wordEnd(r, i+2) >= i+4 && at(r, i+3) != '家' {
 				continue
 			}
-			if strings.ContainsAny(string(r[i:i+n]), notInNames) {
+			if strings.ContainsAny(string(r[i:i+n]), notInNames) || counts(r, i+1, i+n) {
 				continue
 			}
 			for a := range strings.SplitSeq(slot.after, " ") {
@@ -61,7 +66,24 @@ func opensNote(r []rune, i int) bool {
 }
 
 // notInNames are letters no given name has but sentences do.
-const notInNames = "谁啥吗呢么都的了我他她你们个一二两三四五六七八九十几去到给送打电话家院看走访问说这那没不是在和与跟把吃买卖下里户村镇校医残低保钱元块老奶爷叔婶姨费事病药"
+const notInNames = "谁啥吗呢么都的了我他她你们个两十几去到给送打电话家院看走访问说这那没不是在和与跟把吃买卖下里户村镇校医残低保钱元块老奶爷叔婶姨费事病药"
+
+// counts reports whether a figure of two letters or more, or one that counts
+// something, begins between i and end: 给李|四百块, but 李四 and 张三丰 are names.
+func counts(r []rune, i, end int) bool {
+	for ; i < end; i++ {
+		if !strings.ContainsRune("一二三四五六七八九", r[i]) {
+			continue
+		}
+		_, n := readNumber(r, i)
+		_, m := readMoney(r, i)
+		_, q := readQuantity(r, i)
+		if n > i+1 || m > i || q > i || strings.ContainsRune("户次趟个遍回套双天斤家人", at(r, i+1)) && i+1 < len(r) {
+			return true
+		}
+	}
+	return false
+}
 
 func allHan(r []rune) bool {
 	for _, c := range r {

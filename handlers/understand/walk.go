@@ -79,6 +79,9 @@ func (w *walk) step(i int) {
 	}
 	if !w.flow.others && !w.flow.plan && view != nil {
 		events = w.m.detect(view, &w.flow)
+		if len(events) == 0 && dayTimes.MatchString(c.plain) {
+			events = w.repeatDays(i)
+		}
 		if len(events) == 0 && listed.MatchString(c.plain) && hasTag(c.toks, 'P') {
 			events = w.repeat(i)
 		}
@@ -188,6 +191,30 @@ func (w *walk) repeat(i int) []event {
 	return out
 }
 
+// dayTimes (plain): 周二一次, after 走访老谷两次.
+var dayTimes = regexp.MustCompile(`^(D|T)+(也|又)?(去|打|看|走访|联系)?了?(一|1)?(次|趟|回)$`)
+
+// repeatDays tells again, for the day of this clause, the visits or contacts of
+// the clauses before. A clause that only told how often gives way to its days.
+func (w *walk) repeatDays(i int) []event {
+	var out []event
+	for k := len(w.records) - 1; k >= 0; k-- {
+		r := w.records[k]
+		if r.kind != models.KindVisit && r.kind != models.KindContact || len(out) > 0 && r.event != out[0] {
+			break
+		}
+		if len(out) == 0 {
+			out = append(out, r.event)
+		}
+		if r.at == i-1 && !hasTag(w.m.clauses[r.at].toks, 'D') && oftenOnly.MatchString(w.m.clauses[r.at].plain) {
+			w.records = append(w.records[:k], w.records[k+1:]...)
+		}
+	}
+	return out
+}
+
+var oftenOnly = regexp.MustCompile(`(两|三|四|五|几|#)(次|趟|回)`)
+
 // learn keeps what the next clauses are read by.
 func (w *walk) learn(c *clause, events []event) {
 	w.flow.helping = strings.ContainsAny(c.plain, "帮替") && !strings.Contains(c.plain, "帮扶")
@@ -231,7 +258,7 @@ var (
 	// gotNew (tagged): something new in place of what was broken.
 	gotNew = regexp.MustCompile(`(买|配|换)(了|上)(个|副|B|一副)*新的`)
 	// turnedOut (plain): a trouble came to a good end.
-	turnedOut = regexp.MustCompile(`(通|修|找|解决|落实|加固|安排|联系|接|要|安|装)[^,没不]{0,4}(了|好|上|到|回来)`)
+	turnedOut = regexp.MustCompile(`(通|修|找|解决|落实|加固|安排|联系|接|要|安|装|入园|入学|入托|复学|上岗|上班|就业|进厂)[^,没不]{0,4}(了|好|上|到|回来)`)
 )
 
 // record adds an event for its persons. The value of a gift is gathered over

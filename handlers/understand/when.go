@@ -82,7 +82,7 @@ func (w *walk) plans(c *clause) *clause {
 		w.flow.plan = false
 	}
 	if aspired.MatchString(c.plain) {
-		if strings.ContainsAny(c.plain, "我帮给电视微") {
+		if strings.ContainsAny(c.plain, "我帮给电视微短") {
 			return c
 		}
 		return nil
@@ -93,7 +93,7 @@ func (w *walk) plans(c *clause) *clause {
 			cutAt = k // 元旦去看他, said at the end of December
 			break
 		}
-		if t.tag == 'U' {
+		if t.tag == 'U' || t.tag == 'D' && t.day.day != w.m.today && w.m.letters(t) == "周末" && !done.MatchString(c.plain) && telling(*c) {
 			cutAt = k
 			break
 		}
@@ -128,7 +128,7 @@ var (
 	turned = regexp.MustCompile(`没[^,]{0,3}成|结果|后来|最后|改成|只好|就打了|于是`)
 	// aspired (plain): a wish of the person, no plan of the sender.
 	aspired = regexp.MustCompile(`^[^,我给跟和去到陪带]*P[^,我给]{0,4}(想|打算|准备|要去|盼|计划|愿意)`)
-	done    = regexp.MustCompile(`了|过|的|着|走访|慰问|看望`)
+	done    = regexp.MustCompile(`了|过|的|着|走访|慰问|看望|(寄|送|拿|带|捎|发|转|汇|提|端)(去|来|到)`)
 	inPast  = regexp.MustCompile(`(按|按照|根据|结合)[^,]{0,8}(计划|安排)|计划(生育|外)|打算盘|(准备|预备)(了|好了|的)|(准备|打算|想|计划)[^,]{0,8}的$`)
 )
 

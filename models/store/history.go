@@ -86,10 +86,12 @@ var references = map[string][]string{
 	"contact": {"binding.subject_id", "question.asker_id", "delivery.subject_id"},
 	"recipient": {
 		"activity.recipient_id", "pairing.recipient_id", "contact.recipient_id", "question.recipient_id", "danger.recipient_id",
+		"recipient_state.recipient_id",
 		"binding.subject_id", "question.asker_id", "delivery.subject_id",
 	},
 	"cadre": {
 		"record.cadre_id", "activity.cadre_id", "photo.cadre_id", "pairing.cadre_id", "question.cadre_id",
+		"recipient_state.cadre_id", "behalf.cadre_id",
 		"binding.subject_id", "delivery.subject_id",
 	},
 	"unit":   {"cadre.unit_id", "account.unit_id"},

@@ -160,9 +160,9 @@ func (s *Store) AcceptDelivery(ctx context.Context, d Delivery, jobID string) er
 	return s.applyEvent(ctx, jobID, status[0])
 }
 
-// DeliveryEvent takes the platform's word on a delivery. The row is written
-// first and applied second, as AcceptDelivery does it the other way round, so
-// that one of the two always sees the other.
+// DeliveryEvent takes the platform's word on a delivery. It may come before
+// AcceptDelivery has written the job id, and even at the very same time, when
+// neither sees the other: then JoinEvents brings them together.
 func (s *Store) DeliveryEvent(ctx context.Context, jobID, status string) error {
 	row := struct {
 		JobID  string
@@ -199,6 +199,21 @@ func (s *Store) applyEvent(ctx context.Context, jobID, status string) error {
 		}
 	}
 	return nil
+}
+
+// JoinEvents applies the platform's words that came before their delivery knew its
+// job id.
+func (s *Store) JoinEvents(ctx context.Context) error {
+	var rows []struct{ JobID, Status string }
+	err := s.q(ctx).Table("delivery").Select("delivery.job_id, delivery_event.status").
+		Joins("JOIN delivery_event ON delivery_event.job_id = delivery.job_id").
+		Where("delivery.state = ?", DeliveryAccepted).Limit(200).Scan(&rows).Error
+	for _, r := range rows {
+		if err == nil {
+			err = s.applyEvent(ctx, r.JobID, r.Status)
+		}
+	}
+	return err
 }
 
 // CloseSilent ends deliveries about whose fate the platform never spoke.

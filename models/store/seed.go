@@ -110,10 +110,11 @@ func (s *Store) ready(ctx context.Context, rows any) (b bulk, err error) {
 	return b, nil
 }
 
-// statementRows is how many rows one INSERT holds; SQLite takes 32,766 values.
-const statementRows = 250
-
 func (b bulk) write(ctx context.Context, s *Store) error {
+	statementRows := 250
+	if s.db.driver == "sqlite" {
+		statementRows = 16 // its driver looks for each value among all of the statement
+	}
 	one := "(" + strings.TrimSuffix(strings.Repeat("?,", len(b.columns)), ",") + "),"
 	insert := func(n int) string {
 		return "INSERT INTO " + b.table + " (" + strings.Join(b.columns, ",") + ") VALUES " + strings.TrimSuffix(strings.Repeat(one, n), ",")

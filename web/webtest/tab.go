@@ -78,14 +78,22 @@ func Open(t *testing.T) *Tab {
 	return b
 }
 
-// Do runs steps within half a minute.
+// Do runs steps within half a minute. A step whose element was drawn anew in that
+// very moment is tried again.
 func (b *Tab) Do(steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, 30*time.Second)
 	defer cancel()
-	if err := chromedp.Do(ctx, steps...); err != nil {
-		b.Shot("failed")
-		b.t.Fatal(err)
+	for _, step := range steps {
+		err := chromedp.Do(ctx, step)
+		for try := 0; err != nil && try < 5 && strings.Contains(err.Error(), "-32000"); try++ {
+			time.Sleep(100 * time.Millisecond)
+			err = chromedp.Do(ctx, step)
+		}
+		if err != nil {
+			b.Shot("failed")
+			b.t.Fatal(err)
+		}
 	}
 }
 

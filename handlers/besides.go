@@ -1,0 +1,77 @@
+package handlers
+
+import (
+	"context"
+
+	"aixin/handlers/say"
+	"aixin/models/store"
+)
+
+// besides takes what a cadre says besides logging, asking and correcting; done
+// is false where the message is none of it.
+func (t *talk) besides(ctx context.Context, plain string, roster []store.Paired) (reply string, done bool, err error) {
+	if t.alarmed {
+		return "", false, nil
+	}
+	for _, try := range []func(context.Context, string, []store.Paired) (string, bool, error){t.behalf} {
+		if reply, done, err = try(ctx, plain, roster); done || err != nil {
+			return reply, done, err
+		}
+	}
+	return "", false, nil
+}
+
+// asks tells whether a question of one of the kinds stands.
+func (t *talk) asks(kinds ...string) *question {
+	q := t.session.Ask
+	if q == nil || q.At < t.Tx.Now().Add(-askedFor) {
+		return nil
+	}
+	for _, k := range kinds {
+		if q.Kind == k {
+			return q
+		}
+	}
+	return nil
+}
+
+// idle tells that a bare no answers nothing that was asked.
+func (t *talk) idle() bool {
+	return t.session.Ask == nil || t.asks(askAmount, askVoice) != nil || t.session.Ask.At < t.Tx.Now().Add(-askedFor)
+}
+
+// officeBesides is the same for an account: its liaison records for the unit's
+// cadres.
+func (t *talk) officeBesides(ctx context.Context, plain string) (string, bool, error) {
+	if plain == "撤销" {
+		return t.undoLately(ctx)
+	}
+	return t.behalf(ctx, plain, nil)
+}
+
+// undoLately takes back what was done last, where it is no record of the
+// sender's own.
+func (t *talk) undoLately(ctx context.Context) (reply string, done bool, err error) {
+	last := t.session.Lately
+	t.session.Lately = lately{}
+	switch last.Kind {
+	case latelyBehalf:
+		reply, err = t.undoBehalf(ctx, last.ID)
+		return reply, true, err
+	}
+	return "", false, nil
+}
+
+// amendLately keeps a correction from the sender's own last record where
+// something else was done after it.
+func (t *talk) amendLately(ctx context.Context) (reply string, done bool, err error) {
+	if t.session.Lately.Kind != latelyBehalf {
+		return "", false, nil
+	}
+	row, err := t.Tx.Behalf(ctx, t.session.Lately.ID)
+	if err != nil {
+		return "", true, err
+	}
+	c, err := t.Tx.Cadre(ctx, row.CadreID)
+	return say.BehalfAmend(c.Name.Reveal()), true, err
+}
