@@ -120,7 +120,7 @@ func (b *Bot) Receive(ctx context.Context, m Message) (Answer, error) {
 		return b.enterJournal(ctx, m, key, sender, start)
 	}
 	claimCtx, cancel := context.WithTimeout(ctx, claimLimit)
-	row, fresh, err := b.st.ClaimInbound(claimCtx, key, sender, payload, models.InstantOf(start), b.owner, lease)
+	row, fresh, err := b.st.ClaimInbound(claimCtx, key, sender, payload, m.spoke(), models.InstantOf(start), b.owner, lease)
 	cancel()
 	if err != nil {
 		b.Log.Warn("claim failed, message goes to the journal", "err", err)

@@ -332,7 +332,7 @@ func TestAbandonedMessagesAreFinished(t *testing.T) {
 		payload := fmt.Sprintf(`{"identity":%q,"from":"a","kind":"text","text":"left","at":"2026-11-21T10:00:00Z"}`, m.Identity)
 		// Claimed by a process that died: its lease ended an hour ago.
 		r.clock.Set(time.Now().Add(-time.Hour))
-		if _, _, err := st.ClaimInbound(ctx, keys.Index("inbound", m.Identity), st.OpenIDIndex("a"), []byte(payload), models.InstantOf(time.Now()), "dead", time.Second); err != nil {
+		if _, _, err := st.ClaimInbound(ctx, keys.Index("inbound", m.Identity), st.OpenIDIndex("a"), []byte(payload), store.Wrote, models.InstantOf(time.Now()), "dead", time.Second); err != nil {
 			t.Fatal(err)
 		}
 		r.clock.Set(time.Now())

@@ -3,7 +3,11 @@
 // (jobs, deliveries, the journal). It knows no business words and no WeChat.
 package bot
 
-import "time"
+import (
+	"time"
+
+	"aixin/models/store"
+)
 
 // OpenID names a person towards this account. It is personal data: never
 // logged, never in a URL.
@@ -51,6 +55,17 @@ type Message struct {
 	JobID    string      `json:"job_id,omitempty"`    // EventDelivered: the msgid that send returned
 	Status   string      `json:"status,omitempty"`    // EventDelivered: success, failed:user block …
 	At       time.Time   `json:"at"`                  // when the sender sent it
+}
+
+// spoke tells how the sender made themselves heard by the message.
+func (m Message) spoke() int {
+	switch {
+	case m.Kind != KindEvent:
+		return store.Wrote
+	case m.Event == EventClick, m.Event == EventScan, m.Event == EventSubscribe:
+		return store.Tapped
+	}
+	return store.Silent
 }
 
 // Place is a location message.

@@ -81,7 +81,7 @@ func (b *Bot) replay(ctx context.Context, e entry) (finished bool, err error) {
 	}
 	claimCtx, cancel := context.WithTimeout(ctx, claimLimit)
 	defer cancel()
-	row, fresh, err := b.st.ClaimInbound(claimCtx, e.Key, e.Sender, payload, e.At, b.owner, lease)
+	row, fresh, err := b.st.ClaimInbound(claimCtx, e.Key, e.Sender, payload, e.Message.spoke(), e.At, b.owner, lease)
 	if err != nil {
 		return false, err
 	}

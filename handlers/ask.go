@@ -130,6 +130,9 @@ func (t *talk) familySays(ctx context.Context, text string, families []family) (
 	case wantChat:
 		return smallTalk(text), nil
 	}
+	if len(needTables().told(text)) > 0 {
+		return t.about(ctx, aboutNeed, text, families)
+	}
 	officer, err := t.officer(ctx, families)
 	if err != nil {
 		return "", err
@@ -216,6 +219,17 @@ func (t *talk) familyAnswered(ctx context.Context, q *question, plain string, fa
 		t.session.Ask = nil
 		reply, err := t.about(ctx, q.Typed, q.Draft.Words, families)
 		return reply, true, err
+	case askNeed:
+		if yes || no {
+			t.session.Ask = nil
+		}
+		if no {
+			return say.NeedNotPassed, true, nil
+		}
+		if yes {
+			reply, err := t.needsConfirmed(ctx, q, families)
+			return reply, true, err
+		}
 	case askUrgent:
 		if yes {
 			t.session.Ask = nil

@@ -109,7 +109,7 @@ func (t *talk) replyTo(ctx context.Context, q models.Question, words string) (st
 		return "", err
 	}
 	t.dropAsk(q.ID)
-	heard, err := t.Tx.LastHeard(ctx, t.Tx.OpenIDIndex(q.OpenID.Reveal()))
+	heard, err := t.Tx.LastHeard(ctx, t.Tx.OpenIDIndex(q.OpenID.Reveal()), store.Wrote)
 	late := t.Tx.Now() > heard.Add(windowOpen)
 	return say.Replied(q.Number, r.Name.Reveal(), late), err
 }
@@ -256,7 +256,7 @@ func (t *talk) passAnswered(ctx context.Context, plain string) (reply string, do
 		return "", false, nil
 	}
 	switch ask.Kind {
-	case askForward, askChoice, askFamily, askUrgent, askPhoto:
+	case askForward, askChoice, askFamily, askUrgent, askPhoto, askNeed:
 		families, err := t.families(ctx)
 		if err != nil || len(families) == 0 {
 			return "", false, err

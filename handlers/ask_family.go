@@ -11,7 +11,7 @@ import (
 	"aixin/models/store"
 )
 
-// myQuestions is a family's 进度: its last three questions.
+// myQuestions is a family's 进度: its last needs and questions.
 func (t *talk) myQuestions(ctx context.Context, families []family) (string, error) {
 	var askers []string
 	for _, f := range families {
@@ -42,7 +42,11 @@ func (t *talk) myQuestions(ctx context.Context, families []family) (string, erro
 			Number: q.Number, Day: models.DayOf(q.AskedAt.Time(), t.Zone), Words: words, Officer: officer, State: q.State, Answer: q.Answer.Reveal(),
 		})
 	}
-	return say.Questions(lines), nil
+	needs, err := t.myNeeds(ctx, askers)
+	if err != nil || len(needs) > 0 && len(lines) == 0 {
+		return strings.Join(needs, "\n"), err
+	}
+	return strings.Join(append(needs, say.Questions(lines)), "\n"), nil
 }
 
 func (t *talk) myFamily(ctx context.Context, f family) (string, error) {

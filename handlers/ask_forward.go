@@ -47,6 +47,8 @@ func (t *talk) about(ctx context.Context, matter, text string, families []family
 		return t.carry(ctx, f, text)
 	case aboutComplaint:
 		return t.complain(ctx, f, text)
+	case aboutNeed:
+		return t.offerNeeds(ctx, f, text)
 	}
 	return t.forward(ctx, f, text)
 }

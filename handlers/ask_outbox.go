@@ -19,7 +19,7 @@ const templateReply = "question_reply"
 const spokeLately = 2 * time.Hour
 
 func (o *Outbox) windowOpen(ctx context.Context, st *store.Store, d store.Delivery) (bool, error) {
-	heard, err := st.LastHeard(ctx, st.OpenIDIndex(d.OpenID.Reveal()))
+	heard, err := st.LastHeard(ctx, st.OpenIDIndex(d.OpenID.Reveal()), store.Wrote)
 	return heard != 0 && o.Now().Sub(heard.Time()) <= windowOpen, err
 }
 
@@ -135,7 +135,7 @@ func (o *Outbox) resting(ctx context.Context, st *store.Store, d store.Delivery)
 	if until.IsZero() {
 		return until, nil
 	}
-	heard, err := st.LastHeard(ctx, st.OpenIDIndex(d.OpenID.Reveal()))
+	heard, err := st.LastHeard(ctx, st.OpenIDIndex(d.OpenID.Reveal()), store.Wrote)
 	if err == nil && o.Now().Sub(heard.Time()) <= spokeLately {
 		return time.Time{}, nil
 	}

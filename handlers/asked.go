@@ -40,6 +40,8 @@ func (t *talk) answerAsked(ctx context.Context, q *question, plain string, meani
 			t.session.Ask = nil
 			return say.Kept, true, nil
 		}
+	case askNeedWho:
+		return t.answerNeedWho(ctx, q, plain, roster)
 	case askVoice:
 		return t.answerVoice(ctx, plain, roster)
 	case askAmount:

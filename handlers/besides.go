@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"slices"
 
 	"aixin/handlers/say"
 	"aixin/models/store"
@@ -13,13 +14,20 @@ func (t *talk) besides(ctx context.Context, plain string, roster []store.Paired)
 	if t.alarmed {
 		return "", false, nil
 	}
-	for _, try := range []func(context.Context, string, []store.Paired) (string, bool, error){t.behalf} {
+	for _, try := range []func(context.Context, string, []store.Paired) (string, bool, error){t.behalf, t.homeWords, t.photosOf, t.states} {
 		if reply, done, err = try(ctx, plain, roster); done || err != nil {
 			return reply, done, err
 		}
 	}
+	if t.idle() && slices.Contains(bareNo, plain) {
+		open, err := t.as().OpenQuestions(ctx, t.cadre) // a family may be answered with a no
+		return say.Kept, len(open) == 0, err
+	}
 	return "", false, nil
 }
+
+// bareNo are words that mean nothing where nothing was asked.
+var bareNo = []string{"没有", "没", "不是", "不是的", "不", "不对", "否", "没事"}
 
 // asks tells whether a question of one of the kinds stands.
 func (t *talk) asks(kinds ...string) *question {
@@ -43,8 +51,12 @@ func (t *talk) idle() bool {
 // officeBesides is the same for an account: its liaison records for the unit's
 // cadres.
 func (t *talk) officeBesides(ctx context.Context, plain string) (string, bool, error) {
-	if plain == "撤销" {
+	switch plain {
+	case "撤销":
 		return t.undoLately(ctx)
+	case "看核实":
+		reply, err := t.toVerify(ctx)
+		return reply, true, err
 	}
 	return t.behalf(ctx, plain, nil)
 }
@@ -57,6 +69,9 @@ func (t *talk) undoLately(ctx context.Context) (reply string, done bool, err err
 	switch last.Kind {
 	case latelyBehalf:
 		reply, err = t.undoBehalf(ctx, last.ID)
+		return reply, true, err
+	case latelyState, latelyBack:
+		reply, err = t.undoState(ctx, last)
 		return reply, true, err
 	}
 	return "", false, nil

@@ -25,6 +25,7 @@ type Chat struct {
 	Understand *understand.Understander
 	Base       *answer.Base    // the policy base; nil: the shipped one
 	Night      []models.Window // when a family's words wait for the morning; nil: 20:00–8:00
+	EraseAfter time.Duration   // how long the tie survives an unfollow
 	Duty       *Duty           // danger while the database is away; may be nil
 }
 
@@ -39,8 +40,9 @@ type talk struct {
 	cadre    string // id, "" for none
 	guardian string // contact or recipient id
 	admin    string
-	private  bool // numbers were taken out of the text
-	alarmed  bool // it speaks of danger, which was answered
+	private  bool     // numbers were taken out of the text
+	alarmed  bool     // it speaks of danger, which was answered
+	also     []string // said after the answer
 }
 
 // Handle is the bot.Handler of the service.
@@ -68,6 +70,7 @@ func (c *Chat) Handle(ctx context.Context, turn *bot.Turn) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	reply = strings.TrimPrefix(strings.Join(append([]string{reply}, t.also...), "\n"), "\n")
 	switch {
 	case t.private && t.alarmed:
 		reply += "\n" + say.Private
@@ -143,9 +146,8 @@ func (t *talk) event(ctx context.Context) (string, error) {
 		}
 		return say.Welcome, nil
 	case bot.EventUnsubscribe:
-		_, err := t.Tx.Unbind(ctx, t.Sender)
 		t.session = Session{}
-		return "", err
+		return "", t.leave(ctx)
 	case bot.EventDelivered:
 		return "", t.Tx.DeliveryEvent(ctx, t.Msg.JobID, t.Msg.Status)
 	case bot.EventClick:
@@ -165,6 +167,9 @@ var menuWords = map[string]string{"record": "记一笔", "mine": "进度", "ask"
 func (t *talk) words(ctx context.Context) (string, error) {
 	plain := strings.Trim(t.text, "。.!!??~~ ")
 	if t.admin != "" {
+		if reply, done, err := t.needWork(ctx, plain); done || err != nil {
+			return reply, err
+		}
 		if reply, done, err := t.dutyWords(ctx, plain); done || err != nil {
 			return reply, err
 		}
@@ -190,9 +195,13 @@ func (t *talk) words(ctx context.Context) (string, error) {
 			return answer, err
 		}
 	}
+	if reply, done, err := t.needWords(ctx, plain); done || err != nil {
+		return reply, err
+	}
 	switch {
 	case t.cadre != "":
-		return t.cadreWords(ctx, plain)
+		reply, err := t.cadreWords(ctx, plain)
+		return t.oldPhotos(ctx, reply, err)
 	case t.guardian != "":
 		return t.guardianWords(ctx, plain)
 	case t.admin != "":

@@ -26,7 +26,7 @@ func (s *stage) office(name string, role models.AccountRole, where string) error
 		return nil
 	}
 	st := s.db.System("test")
-	a := models.Account{Name: models.Conceal(name), Login: fmt.Sprint("account", len(s.codes)), Password: "$argon2id$test", Role: role}
+	a := models.Account{Name: models.Conceal(name), Login: fmt.Sprint("account", len(s.codes)), Password: "$argon2id$test", Role: role, Department: name}
 	switch {
 	case role == models.AccountUnit:
 		c, err := st.Cadre(s.ctx, s.codes[where])
@@ -55,6 +55,7 @@ func (s *stage) office(name string, role models.AccountRole, where string) error
 func (s *stage) deliver() string {
 	st := s.db.System("test")
 	s.must(handlers.Escalate(s.ctx, st, s.clock.Now()))
+	s.must(handlers.ClimbNeeds(s.ctx, st, s.clock.Now(), zone))
 	post := &post{}
 	shelf, err := album.Open(s.ctx, "file://"+s.album)
 	s.must(err)
@@ -79,7 +80,7 @@ func (s *stage) deliver() string {
 func (s *stage) outbox() *handlers.Outbox {
 	hour := time.Hour
 	return &handlers.Outbox{
-		Templates: map[string]string{"question_reply": "T1"}, Zone: zone, Now: s.clock.Now,
+		Templates: map[string]string{"question_reply": "T1", "need_update": "T2"}, Zone: zone, Now: s.clock.Now,
 		QuietCadres:   []models.Window{{From: 21 * hour, To: 8 * hour}, {From: 12*hour + 30*time.Minute, To: 14*hour + 30*time.Minute}},
 		QuietFamilies: []models.Window{{From: 20 * hour, To: 8 * hour}},
 	}

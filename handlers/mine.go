@@ -34,12 +34,25 @@ func (t *talk) progress(ctx context.Context, roster []store.Paired, only []strin
 		return m.Contacts + m.Visits + m.Helps
 	}
 	slices.SortStableFunc(shown, func(a, b store.Paired) int { return lack(b) - lack(a) })
+	states, err := t.as().StatesOn(ctx, recipientIDs(shown), t.today)
+	if err != nil {
+		return "", err
+	}
 	var lines []string
 	allMet := true
 	for _, p := range shown {
 		tally := tallies[p.ID]
+		labels, err := t.labels(ctx, []string{p.ID}, roster)
+		if err != nil {
+			return "", err
+		}
+		state := states[p.RecipientID].State
+		if state == models.StateDeceased {
+			lines = append(lines, say.ProgressDeceased(labels[0]))
+			continue
+		}
 		allMet = allMet && tally.Met(t.Rules.Target)
-		lines = append(lines, say.ProgressLine(p.Recipient.Name.Reveal(), tally, t.Rules.Target))
+		lines = append(lines, say.ProgressLine(say.InState(labels[0], state), tally, t.Rules.Target))
 	}
 	return say.Progress(lines, allMet), nil
 }

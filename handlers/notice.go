@@ -153,7 +153,7 @@ func (o *Outbox) notice(ctx context.Context, st *store.Store, d store.Delivery) 
 	if err != nil {
 		return bot.Outgoing{}, err
 	}
-	heard, err := st.LastHeard(ctx, st.OpenIDIndex(d.OpenID.Reveal()))
+	heard, err := st.LastHeard(ctx, st.OpenIDIndex(d.OpenID.Reveal()), store.Wrote)
 	if err != nil {
 		return bot.Outgoing{}, err
 	}

@@ -60,12 +60,16 @@ func (o *Outbox) Prepare(ctx context.Context, st *store.Store, d store.Delivery)
 		return o.planned(ctx, st, d)
 	case KindBehalf:
 		return o.behalf(ctx, st, d)
+	case KindState:
+		return o.state(ctx, st, d)
 	case KindQuestion:
 		return o.question(ctx, st, d)
 	case KindAnswer:
 		return o.answer(ctx, st, d)
 	case KindCarry:
 		return o.carry(ctx, st, d)
+	case KindNeed:
+		return o.need(ctx, st, d)
 	case KindAlert:
 		return o.alert(ctx, st, d)
 	}
@@ -99,7 +103,7 @@ func (o *Outbox) route(ctx context.Context, st *store.Store, d store.Delivery, c
 	if card != nil {
 		return bot.Outgoing{Card: card}, nil
 	}
-	heard, err := st.LastHeard(ctx, st.OpenIDIndex(d.OpenID.Reveal()))
+	heard, err := st.LastHeard(ctx, st.OpenIDIndex(d.OpenID.Reveal()), store.Wrote)
 	if err != nil {
 		return bot.Outgoing{}, err
 	}

@@ -85,7 +85,7 @@ func (t *talk) cadreWords(ctx context.Context, plain string) (string, error) {
 		if policy := t.policy(t.text); policy != "" && asking.MatchString(t.text) {
 			return policy, nil
 		}
-		return say.NeedHeard, nil
+		return t.reportNeeds(ctx, t.text, meaning.Persons, roster)
 	}
 	return t.rest(ctx, plain)
 }
@@ -125,10 +125,14 @@ func (t *talk) log(ctx context.Context, d draft, roster []store.Paired, candidat
 	if typed, options := t.unsettled(d, roster, candidates); options != nil {
 		return t.askWho(ctx, d, typed, options, roster)
 	}
+	if asked, err := t.home(ctx, &d, roster); err != nil || asked != "" {
+		return asked, err
+	}
 	entries, notes, err := t.entries(ctx, d, roster)
 	if err != nil {
 		return "", err
 	}
+	entries, notes = oncePerHome(entries, roster, notes)
 	if len(entries) == 0 {
 		t.session.Ask = nil
 		return strings.Join(notes, "\n"), nil
@@ -148,7 +152,7 @@ func (t *talk) log(ctx context.Context, d draft, roster []store.Paired, candidat
 }
 
 func (t *talk) store(ctx context.Context, d draft, entries []desk.Entry, notes []string) (string, error) {
-	photos, err := t.as().WaitingPhotos(ctx, t.cadre, models.InstantOf(t.Now.Add(-photosWait)))
+	photos, err := t.as().WaitingPhotos(ctx, t.cadre, t.photosFrom())
 	if err != nil {
 		return "", err
 	}
@@ -156,7 +160,7 @@ func (t *talk) store(ctx context.Context, d draft, entries []desk.Entry, notes [
 	if err != nil {
 		return "", err
 	}
-	t.session.Ask, t.session.Lately = nil, lately{}
+	t.session.Ask, t.session.Lately, t.session.Held = nil, lately{}, false
 	if logged.AskAmount {
 		t.session.Ask = &question{Kind: askAmount, Asked: 1, At: t.as().Now(), Record: logged.RecordID}
 	}

@@ -94,6 +94,18 @@ func (o *Outbox) planPage(ctx context.Context, st *store.Store, cadres []models.
 	if err != nil {
 		return nil, err
 	}
+	var everyone []store.Paired
+	for _, roster := range rosters {
+		everyone = append(everyone, roster...)
+	}
+	everyone, err = present(ctx, st, everyone, today)
+	if err != nil {
+		return nil, err
+	}
+	visitable := map[string][]store.Paired{}
+	for _, p := range everyone {
+		visitable[p.CadreID] = append(visitable[p.CadreID], p)
+	}
 	bound, err := st.BindingsOf(ctx, models.RoleCadre, ids)
 	if err != nil {
 		return nil, err
@@ -105,7 +117,7 @@ func (o *Outbox) planPage(ctx context.Context, st *store.Store, cadres []models.
 		if len(roster) == 0 {
 			continue
 		}
-		for _, d := range []*Due{o.dutyDue(c, roster, tallies, today), o.summaryDue(c, today)} {
+		for _, d := range []*Due{o.dutyDue(c, visitable[c.ID], tallies, today), o.summaryDue(c, today)} {
 			if d == nil {
 				continue
 			}
@@ -129,6 +141,16 @@ func (o *Outbox) planPage(ctx context.Context, st *store.Store, cadres []models.
 // timed leaves out what was said already and sets the time of the rest: after
 // the quiet hours, and one unasked message a week.
 func (o *Outbox) timed(ctx context.Context, st *store.Store, dues []Due, taken map[string]bool, now time.Time) (out []Due, err error) {
+	var phones []string
+	for _, d := range dues {
+		if d.Bound {
+			phones = append(phones, st.OpenIDIndex(d.openid))
+		}
+	}
+	ends, err := st.CapEnds(ctx, phones, weekly)
+	if err != nil {
+		return nil, err
+	}
 	next := map[string]time.Time{}
 	for _, d := range dues {
 		fresh := d.reasons[:0:0]
@@ -145,11 +167,7 @@ func (o *Outbox) timed(ctx context.Context, st *store.Store, dues []Due, taken m
 		if d.Bound {
 			free, seen := next[d.openid]
 			if !seen {
-				ends, err := st.CapEnds(ctx, st.OpenIDIndex(d.openid), weekly)
-				if err != nil {
-					return nil, err
-				}
-				free = ends.Time()
+				free = ends[st.OpenIDIndex(d.openid)].Time()
 			}
 			if free.After(at) {
 				at = models.Awake(free, o.QuietCadres, o.Zone)
@@ -222,6 +240,9 @@ func (o *Outbox) duty(ctx context.Context, st *store.Store, d store.Delivery) (b
 	today := models.DayOf(o.Now(), o.Zone)
 	roster, err := st.Roster(ctx, d.SubjectID, today)
 	if err != nil {
+		return bot.Outgoing{}, err
+	}
+	if roster, err = present(ctx, st, roster, today); err != nil {
 		return bot.Outgoing{}, err
 	}
 	var pairings []models.Pairing
@@ -338,9 +359,13 @@ func (o *Outbox) planned(ctx context.Context, st *store.Store, d store.Delivery)
 	for _, a := range rows {
 		made[a.RecipientID] = made[a.RecipientID] || a.Kind == models.KindVisit
 	}
+	states, err := st.StatesOn(ctx, p.Recipients, models.DayOf(o.Now(), o.Zone))
+	if err != nil {
+		return bot.Outgoing{}, err
+	}
 	open := 0
 	for _, id := range p.Recipients {
-		if !made[id] {
+		if !made[id] && states[id].State != models.StateDeceased {
 			open++
 		}
 	}

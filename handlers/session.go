@@ -83,6 +83,7 @@ type question struct {
 	Options []string       `json:"options,omitempty"` // pairing ids or entries, in the order shown
 	Typed   string         `json:"typed,omitempty"`   // the name that was not known, the matter, the medium
 	Record  string         `json:"record,omitempty"`  // its id, or a question's
+	Photos  []string       `json:"photos,omitempty"`  // their ids
 }
 
 // draft is a message that is not logged yet.
@@ -97,6 +98,8 @@ type draft struct {
 	Again bool `json:"again,omitempty"`
 	// For is the colleague whose record it will be.
 	For string `json:"for,omitempty"`
+	// Home is set once it is clear who of a household was there.
+	Home bool `json:"home,omitempty"`
 }
 
 func loadSession(raw []byte) (Session, error) {

@@ -203,8 +203,22 @@ func (s NeedStep) Has(a Account) bool {
 	return false
 }
 
+// LevelOf is the level at which an account has a need; an account of no level has
+// it where it lies.
+func (n Need) LevelOf(a Account) int {
+	for i, s := range NeedSteps(n.Department, n.Region) {
+		for _, r := range s.Roles {
+			if r == a.Role && s.Has(a) {
+				return i
+			}
+		}
+	}
+	return n.Step
+}
+
 // HandlesNeed tells whether an account may see and handle a need: its department
-// in that place, or an office of the place or above it.
+// in that place, or an office of the place or above it; the backstop once it has
+// climbed.
 func (a Account) HandlesNeed(n Need) bool {
 	if a.DisabledAt != 0 || !Holds(a.Region, n.Region) {
 		return false
@@ -213,7 +227,8 @@ func (a Account) HandlesNeed(n Need) bool {
 	case AccountCity, AccountCounty, AccountTownship:
 		return true
 	case AccountDepartment:
-		return DepartmentOf(n.Department).named(a.Department)
+		climbed := n.Step > 0 && DepartmentOf(BackstopDepartment).named(a.Department)
+		return climbed || DepartmentOf(n.Department).named(a.Department)
 	}
 	return false
 }

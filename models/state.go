@@ -16,7 +16,7 @@ const (
 // Label is the word for a state.
 func (s State) Label() string {
 	return map[State]string{
-		StateHospital: "住院", StateAway: "外出务工", StateBoarding: "寄宿在校", StateDetained: "羁押", StateDeceased: "去世",
+		StateHospital: "住院", StateAway: "外出", StateBoarding: "寄宿在校", StateDetained: "羁押", StateDeceased: "去世",
 	}[s]
 }
 

@@ -101,6 +101,7 @@ func newApp(ctx context.Context, cfg configs.Config, clk *clock, log *slog.Logge
 	}
 	chat := &handlers.Chat{
 		Zone: cfg.Zone(), Rules: rulesOf(cfg), Understand: understand.New(), Base: answer.Default(), Night: outbox.QuietFamilies, Duty: duty,
+		EraseAfter: cfg.Binding.EraseAfterUnfollow.Duration(),
 	}
 	a.bot = bot.New(bot.Options{
 		DB: a.db, Redis: a.redis, Journal: a.journal, Handle: chat.Handle, Scrub: scrub,
@@ -111,7 +112,7 @@ func newApp(ctx context.Context, cfg configs.Config, clk *clock, log *slog.Logge
 	fetcher := &handlers.Fetcher{Platform: a.client, Album: photos}
 	a.worker = &bot.Worker{
 		DB: a.db, Platform: a.client, Now: clk.Now, Log: log, Observer: a.meter, Owner: models.NewID(clk.Real()),
-		Jobs: map[string]bot.Job{handlers.FetchPhoto: fetcher.Fetch, handlers.PassVoice: courier.Pass}, Redis: a.redis, Urgent: handlers.KindAlert, Prepare: outbox.Prepare,
+		Jobs: map[string]bot.Job{handlers.FetchPhoto: fetcher.Fetch, handlers.PassVoice: courier.Pass, handlers.EraseSender: handlers.Erase}, Redis: a.redis, Urgent: handlers.KindAlert, Prepare: outbox.Prepare,
 		Rate: cfg.Push.RatePerSecond, Zone: cfg.Zone(),
 		Tick: a.tick(outbox, duty),
 	}
@@ -130,7 +131,7 @@ func (a *App) close() {
 // tick is what the service does about every two seconds: alerts that nobody took
 // climb, what is due is planned, and the roster for an outage is kept fresh.
 func (a *App) tick(outbox *handlers.Outbox, duty *handlers.Duty) func(context.Context) {
-	var refreshed time.Time
+	var refreshed, optimized time.Time
 	return func(ctx context.Context) {
 		st := a.db.System("planning")
 		err := handlers.Escalate(ctx, st, a.clock.Now())
@@ -138,6 +139,10 @@ func (a *App) tick(outbox *handlers.Outbox, duty *handlers.Duty) func(context.Co
 			if err = duty.Refresh(ctx, st); err == nil {
 				refreshed = now
 			}
+		}
+		if now := a.clock.Real(); err == nil && now.Sub(optimized) > time.Hour {
+			optimized = now
+			err = a.db.Optimize(ctx)
 		}
 		if err == nil {
 			err = outbox.Tick(ctx, st)

@@ -26,13 +26,14 @@ type Danger struct {
 
 // Odds, as logarithms, at which the ear is believed.
 const (
-	earAlone   = 1.2  // above: danger even where no rule saw it
-	earPart    = 1.6  // the same for a part of a long text
+	earAlone   = 0.8  // above: danger even where no rule saw it
+	earPart    = 1.3  // the same for a part of a long text
+	earCadre   = 0.5  // added when a cadre writes: mostly ordinary logs
 	earChild   = -0.4 // added when a child writes
 	earFramed  = 2.0  // added where it may be a question of policy, a tale, the past
 	earTorn    = 1.0  // taken off for a clause heard alone
 	earDoubts  = -2.5 // below: a rule was misled
-	earCertain = -4.0 // below: even a rule about suicide was misled, which a few bare words can mean
+	earCertain = -5.0 // below: even a rule about suicide was misled, which a few bare words can mean
 )
 
 // Alarm tells whether a text, from anyone and about anyone, speaks of danger to a person.
@@ -49,15 +50,13 @@ func Alarm(text, role string) Danger {
 	for _, words := range windows(text) {
 		part = max(part, ear.hear(b.readAll(words)))
 	}
-	found, context := b.ruled(told)
+	found, in, at := b.ruled(told)
 	if found.Level != Calm {
 		if found.Kind == "child_harm" && b.among(told, "@spouse") && !b.among(told, "@child") {
 			found.Kind = "violence"
 		}
-		around := b.readAll(context[1])
-		part = max(part, ear.hear(around))
-		if !b.among(around, "@paperwork") && !b.among(around, "@asking") { // else it is part of a question
-			part = max(part, ear.hear(b.readAll(context[0]))-earTorn)
+		if !b.asks(in, at) {
+			part = max(part, ear.hear(b.overhear(in, at, 1)), ear.hear(b.overhear(in, at, 0))-earTorn)
 		}
 		if part > earDoubts || found.Kind == "selfharm" && part > earCertain {
 			return found
@@ -65,7 +64,10 @@ func Alarm(text, role string) Danger {
 		return Danger{}
 	}
 	margin := max(odds-earAlone, part-earPart)
-	if role == "child" {
+	switch role {
+	case "cadre":
+		margin -= earCadre
+	case "child":
 		margin -= earChild
 	}
 	if b.framedAnyhow(told) {
@@ -79,6 +81,21 @@ func Alarm(text, role string) Danger {
 		found.Level = Yellow
 	}
 	return found
+}
+
+// overhear reads only the clauses that a hit stands in, with so many more on each side.
+func (b *rulebook) overhear(r *reading, hit word, more int) []*reading {
+	span := r.clauses(hit, more)
+	return b.readAll(string(r.text[span.from:span.to]))
+}
+
+// asks tells whether a hit is followed by a question or by something to apply for.
+func (b *rulebook) asks(r *reading, hit word) bool {
+	return slices.ContainsFunc([]string{"@asking", "@paperwork"}, func(class string) bool {
+		return slices.ContainsFunc(r.at[b.vocabulary.classes[class]], func(w word) bool {
+			return w.from >= hit.to && w.from <= hit.to+farGap
+		})
+	})
 }
 
 // among tells whether a word of the class stands in the text.

@@ -83,7 +83,7 @@ func TestHints(t *testing.T) {
 func TestRuleExamples(t *testing.T) {
 	for _, r := range rules().Rules {
 		for _, text := range r.Hits {
-			if got, _ := rules().ruled(rules().readAll(text)); got.Level == Calm {
+			if got, _, _ := rules().ruled(rules().readAll(text)); got.Level == Calm {
 				t.Errorf("%s: missed %q", r.Kind, text)
 			}
 		}

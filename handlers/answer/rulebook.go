@@ -154,24 +154,19 @@ func (b *rulebook) load(data []byte) error {
 	return failed
 }
 
-// ruled gives the gravest danger that a rule finds, and what it is said in: its own clauses, then one more on each side.
-func (b *rulebook) ruled(told []*reading) (found Danger, context []string) {
+// ruled gives the gravest danger that a rule finds, and where it stands.
+func (b *rulebook) ruled(told []*reading) (found Danger, in *reading, at word) {
 	for i, r := range told {
 		for _, rule := range b.Rules {
 			if rule.level <= found.Level {
 				continue
 			}
 			if hit, ok := b.holds(rule, told, i); ok {
-				found = Danger{rule.level, rule.Kind, string(r.text[hit.from:hit.to])}
-				context = context[:0]
-				for more := range 2 {
-					near := r.clauses(hit, more)
-					context = append(context, string(r.text[near.from:near.to]))
-				}
+				found, in, at = Danger{rule.level, rule.Kind, string(r.text[hit.from:hit.to])}, r, hit
 			}
 		}
 	}
-	return found, context
+	return found, in, at
 }
 
 // holds tells whether a rule fires on sentence i of what is told.

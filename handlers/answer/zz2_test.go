@@ -16,7 +16,7 @@ func TestTry(t *testing.T) {
 	for l := range strings.Lines(string(d)) {
 		l = strings.TrimSpace(l)
 		told := rules().readAll(l)
-		f, _ := rules().ruled(told)
+		f, _, _ := rules().ruled(told)
 		fmt.Println("T", Alarm(l, ""), f, fmt.Sprintf("%.2f", taught().hear(told)), Default().Ask(l, "").ID, l)
 	}
 }

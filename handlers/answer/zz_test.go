@@ -27,7 +27,7 @@ func TestZZ(t *testing.T) {
 		for _, w := range windows(text) {
 			part = max(part, ear.hear(b.readAll(w)))
 		}
-		f, _ := b.ruled(told)
+		f, _, _ := b.ruled(told)
 		k := 0
 		for _, words := range b.Kinds {
 			for _, r := range told {
@@ -37,7 +37,7 @@ func TestZZ(t *testing.T) {
 		got := Alarm(text, "")
 		fmt.Printf("ZZ\t%s\t%s\t%s/%s\t%.2f\t%.2f\tk%d\tfr%v\t%s\t%s\t%s\n", set, level, f.Level, f.Kind, odds, part, k, b.framedAnyhow(told), got.Level, f.Words, text)
 	}
-	for _, n := range []string{"danger.jsonl", "hints.jsonl", "fresh.jsonl", "stranger_danger.jsonl", "stranger_danger2.jsonl", "stranger_danger3.jsonl"} {
+	for _, n := range []string{"danger.jsonl", "hints.jsonl", "fresh.jsonl", "stranger_danger.jsonl", "stranger_danger2.jsonl", "stranger_danger3.jsonl", "stranger_danger4.jsonl"} {
 		if _, err := os.Stat("testdata/" + n); err != nil {
 			continue
 		}

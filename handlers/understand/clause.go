@@ -131,6 +131,9 @@ func (m *message) cut(toks []token, stop rune) {
 			continue
 		}
 		left := m.build(toks[:k])
+		if onlySum {
+			left = m.build(toks[:1])
+		}
 		failed := inVain(left)
 		broken := toks[k].tag == 'D' && problems.has(left.plain) // 前两天院墙塌了|今天我…
 		if !failed && !onlySum && !broken && !m.eventful(left) || boughtFor.MatchString(left.tagged) && toks[k].tag == 'D' {

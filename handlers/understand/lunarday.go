@@ -100,7 +100,7 @@ func (d dayReader) holiday(r []rune, i int) (dateMention, int) {
 	if strings.ContainsRune("月号日班", at(r, j)) && at(r, j) != 0 || isDigit(at(r, j)) {
 		return dateMention{}, i
 	}
-	for _, w := range []string{"快乐", "礼", "慰问金", "慰问品", "物资", "福利", "红包", "月饼", "粽子", "汤圆", "祝福", "问候", "愉快", "安康", "路", "小学", "中学", "村", "社", "蛋糕", "节礼", "节日", "快到", "快要", "马上", "要到", "将至", "来临", "节快到", "节马上"} {
+	for _, w := range []string{"快乐", "礼", "慰问金", "慰问品", "物资", "福利", "红包", "月饼", "粽子", "汤圆", "祝福", "问候", "愉快", "安康", "路", "小学", "中学", "村", "社", "蛋糕", "节礼", "节日", "快到", "快要", "马上", "要到", "将至", "来临", "节快到", "节马上", "天热", "天冷", "天气"} {
 		if hasAt(r, j, w) {
 			return dateMention{}, i
 		}
@@ -128,6 +128,9 @@ func (d dayReader) holiday(r []rune, i int) (dateMention, int) {
 	}
 	for _, w := range []string{"前后", "期间", "假期", "放假", "当天", "那天", "这天", "当日", "晚上", "的时候"} {
 		if hasAt(r, j, w) {
+			if (w == "前后" || w == "期间") && m.ahead != "" && m.ahead.Sub(d.today) < 8 {
+				return dateMention{day: d.today, ahead: m.ahead, vague: true}, j + 2
+			}
 			return m, j + utf8.RuneCountInString(w)
 		}
 	}

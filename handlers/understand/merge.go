@@ -98,3 +98,29 @@ func (w *walk) mergeHelp() {
 	}
 	w.records = out
 }
+
+// byVisitDay divides a gift told once for persons visited on different days:
+// 前天去程奶奶家,昨天去陈奶奶家,各带了一包红糖.
+func (w *walk) byVisitDay(r record) []record {
+	var out []record
+	for _, p := range r.who {
+		one := r
+		one.who = []ref{p}
+		for _, v := range w.records {
+			if v.kind == models.KindVisit && v.at >= r.at-4 && slices.Contains(v.who, p) {
+				one.day = v.day
+			}
+		}
+		out = append(out, one)
+	}
+	if !slices.ContainsFunc(out, func(o record) bool { return o.day != r.day }) {
+		return []record{r}
+	}
+	return out
+}
+
+// inTurn gives the days of a clause to its persons one by one where it says
+// 分别 and names as many of both: 周四和周五分别去了志强家和麻婶家.
+func inTurn(c *clause, days []models.Day, who []ref) bool {
+	return len(days) > 1 && len(days) == len(who) && strings.Contains(c.plain, "分别")
+}

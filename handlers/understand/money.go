@@ -9,15 +9,16 @@ import (
 
 // gift gathers what the clauses of one gift tell of its value.
 type gift struct {
-	grand bool  // a total of all persons, whatever each was given
-	cents int64 // items added up
-	told  bool
-	total bool  // a total was told; it stands for the items
-	each  bool  // 各, 每户: the value is for each
-	vague bool  // a sum nobody can tell: 几百块
-	item  int64 // the sum before a total was told
-	shown map[rune]int64
-	goods []string // what was given
+	grand  bool  // a total of all persons, whatever each was given
+	cents  int64 // items added up
+	told   bool
+	total  bool  // a total was told; it stands for the items
+	each   bool  // 各, 每户: the value is for each
+	vague  bool  // a sum nobody can tell: 几百块
+	item   int64 // the sum before a total was told
+	shown  map[rune]int64
+	goods  []string // what was given
+	inTurn []int64  // 分别给了200、300: for each in turn
 
 	unit, perHead               int64 // the price of one measure; how many of them each was given
 	unitMeasure, perHeadMeasure rune
@@ -53,7 +54,7 @@ func (m *message) bareSum(c *clause, k int) bool {
 	if len(toks) == 1 {
 		return toks[k].amount.cents >= 1000
 	}
-	return costWords.MatchString(before) || giveBefore.MatchString(before) || (strings.HasSuffix(before, "G") || strings.HasSuffix(before, "Z") && strings.ContainsAny(before, "交缴")) && (after == "" || after[0] == 'G' || strings.HasPrefix(after, "我") || strings.HasPrefix(after, "是") || strings.HasPrefix(after, "、"))
+	return costWords.MatchString(before) || giveBefore.MatchString(before) || (strings.HasSuffix(before, "G") || strings.HasSuffix(before, "Z") && strings.ContainsAny(before, "交缴")) && (after == "" || after[0] == 'G' || strings.HasPrefix(after, "我") || strings.HasPrefix(after, "是") || strings.HasPrefix(after, "、") || strings.HasPrefix(after, "去") || strings.HasPrefix(after, "送"))
 }
 
 var (
@@ -128,6 +129,13 @@ func (m *message) take(g *gift, c *clause, full bool) {
 	if !told {
 		return
 	}
+	if strings.Contains(c.plain, "分别") {
+		for k, t := range toks {
+			if t.tag == 'M' || t.tag == 'N' && (m.bareSum(c, k) || k > 0 && m.letterOf(toks[k-1]) == stopList) {
+				g.inTurn = append(g.inTurn, t.amount.cents)
+			}
+		}
+	}
 	if total && !(full && g.told) {
 		g.item, g.cents, g.total = g.cents, sum, true
 	} else if !g.total || full {
@@ -146,7 +154,7 @@ func (m *message) lettersBefore(toks []token, k int) string {
 }
 
 var (
-	eachMark = regexp.MustCompile(`各[^类种项式界方级位个自地]|各$|分别(送|给|为|带|买)|(一|#)(家|H|户|人|个)(一|给|送|B|M|N|发|各|份|留|放|塞|拿)|N(H|户|家)(给|送|M|N|B)|每P|(一|N)(人|H)B`)
+	eachMark = regexp.MustCompile(`各[^类种项式界方级位个自地]|各$|分别(送|给|为|带|买)|每份(M|N)|(一|#)(家|H|户|人|个)(一|给|送|B|M|N|发|各|份|留|放|塞|拿)|N(H|户|家)(给|送|M|N|B)|每P|(一|N)(人|H)B`)
 	// grandTotal is the sum of all persons, whatever each was given.
 	grandTotal = regexp.MustCompile(`(一共|总共|共计|共)(花了|花|花费|用了|用|支出)?$`)
 	totalMark  = regexp.MustCompile(`(合计|共计|总计|总共|一共|共|总价|总价值|加起来|合起来|总的|合人民币|累计|合着|全下来|算下来|下来|(?:^|[^估预统合总共折])计E?)(价值|花了|花费|折合|折价|花|是|人民币|约|大概|送|用了|用去|用|支出|资助|送去|给了|送了|计|送出|为|G|P|大约|近)*$`)
@@ -227,6 +235,10 @@ func (m *message) times(g *gift, toks []token, k int, before string) int64 {
 func (g *gift) share(n, index int) (*models.Fen, bool) {
 	if !g.told || g.vague && g.cents == 0 || g.cents <= 0 {
 		return nil, false
+	}
+	if len(g.inTurn) == n && n > 1 {
+		own := models.Fen(g.inTurn[index])
+		return &own, false
 	}
 	v := models.Fen(g.cents)
 	if g.item > 0 && (g.each || g.grand) && g.item*int64(n) == g.cents {

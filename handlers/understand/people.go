@@ -100,7 +100,6 @@ type mention struct {
 	generic bool   // 他, 老人, 孩子: whoever was named before
 	group   int    // 三户: how many; -1 all of them; 0 no group
 	rest    bool   // 另外两户: those not named yet
-	except  bool   // 除了
 }
 
 // read finds the person named at i: a form of the roster, a made-up title form,

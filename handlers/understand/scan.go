@@ -147,7 +147,7 @@ func (m *message) read(i, lastMonth int) (token, bool) {
 }
 
 // groupNouns follow a figure and make a group of persons: 三户, 两个娃.
-var groupNouns = []string{"户人家", "户结对户", "户困难户", "户帮扶户", "户对象", "户群众", "户老人", "户", "家人", "家", "位老人", "位对象", "位关爱对象", "位帮扶对象", "位", "名对象", "名关爱对象", "名帮扶对象", "名儿童", "名老人", "名孤儿", "个老人", "个娃娃", "个娃", "个孩子", "个对象", "个帮扶对象", "个关爱对象", "个学生", "个人", "个", "人", "娃"}
+var groupNouns = []string{"户人家", "户结对户", "户困难户", "户帮扶户", "户对象", "户群众", "户老人", "户", "家人", "家", "位老人", "位对象", "位关爱对象", "位帮扶对象", "位", "名对象", "名关爱对象", "名帮扶对象", "名儿童", "名老人", "名孤儿", "个老人", "个娃娃", "个娃", "个孩子", "个对象", "个帮扶对象", "个关爱对象", "个学生", "姊妹", "姐妹", "兄妹", "姐弟", "兄弟", "弟兄", "个人", "个", "人", "娃"}
 
 // group reads 三户, 两个娃, 全部, 挨家挨户, 另外两户, 其他几户, 除了.
 func (m *message) group(i int) (mention, int) {
@@ -189,6 +189,11 @@ func (m *message) group(i int) (mention, int) {
 				continue
 			}
 			return mention{group: -1}, end
+		}
+	}
+	for _, w := range []string{"姐妹俩", "姊妹俩", "兄妹俩", "姐弟俩", "兄弟俩", "弟兄俩", "姐俩", "哥俩", "老两口", "娘俩", "爷俩", "婆孙俩"} {
+		if hasAt(r, i, w) && len(m.roster) == 2 {
+			return mention{group: 2}, i + utf8.RuneCountInString(w)
 		}
 	}
 	n, k := readSmall(r, i)

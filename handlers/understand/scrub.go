@@ -10,7 +10,7 @@ const (
 )
 
 var (
-	longDigits = regexp.MustCompile(`[0-9][0-9 -]{13,27}[0-9xXxX]`)
+	longDigits = regexp.MustCompile(`[0-9][0-9 -]{13,27}[0-9xX]`)
 	passwords  = regexp.MustCompile(`(密码|验证码|口令码|动态码|校验码)(是|为|:|:|改成|设成|设的是|叫|就是|,|\s)*([A-Za-z0-9@#$%!_*.]{4,20})`)
 )
 

@@ -94,8 +94,13 @@ func (w *walk) step(i int) {
 		}
 	}
 	w.undo(c, i, who, explicit)
+	turns := inTurn(c, days, who)
 	for _, e := range events {
-		for _, d := range days {
+		for n, d := range days {
+			who := who
+			if turns {
+				who = who[n : n+1]
+			}
 			w.record(e, who, could, d, w.dayTold, i, c)
 		}
 	}
@@ -231,7 +236,7 @@ func (w *walk) learn(c *clause, events []event) {
 		}
 	}
 	w.flow.sum = w.m.sums(c)
-	w.flow.newOne = gotNew.MatchString(c.tagged)
+	w.flow.newOne = shopping.MatchString(c.plain) || gotNew.MatchString(c.tagged)
 	w.flow.solved = turnedOut.MatchString(c.plain) && !slices.ContainsFunc(events, func(e event) bool { return e.kind == models.KindHelp })
 	w.flow.policy--
 	w.flow.settled--
@@ -243,7 +248,7 @@ func (w *walk) learn(c *clause, events []event) {
 			}
 		}
 	}
-	if hasTag(c.toks, 'P') && len(events) > 0 {
+	if hasTag(c.toks, 'P') && len(events) > 0 && events[0].kind != models.KindContact {
 		w.flow.problem = false
 	}
 	if problems.has(c.plain) && !difficultyRules.has(c.plain) {
@@ -258,7 +263,7 @@ var (
 	// gotNew (tagged): something new in place of what was broken.
 	gotNew = regexp.MustCompile(`(买|配|换)(了|上)(个|副|B|一副)*新的`)
 	// turnedOut (plain): a trouble came to a good end.
-	turnedOut = regexp.MustCompile(`(通|修|找|解决|落实|加固|安排|联系|接|要|安|装|入园|入学|入托|复学|上岗|上班|就业|进厂)[^,没不]{0,4}(了|好|上|到|回来)`)
+	turnedOut = regexp.MustCompile(`(通|修|找|解决|落实|加固|安排|联系|接|要|安|装|转到|转入|入园|入学|入托|复学|上岗|上班|就业|进厂)[^,没不]{0,4}(了|好|上|到|回来)`)
 )
 
 // record adds an event for its persons. The value of a gift is gathered over
@@ -286,5 +291,10 @@ func (w *walk) record(e event, who []ref, could []int, day models.Day, told bool
 			return
 		}
 	}
-	w.records = append(w.records, record{event: e, who: who, could: could, day: day, told: told, vague: w.vague, at: i, gift: w.gift, text: c.text})
+	r := record{event: e, who: who, could: could, day: day, told: told, vague: w.vague, at: i, gift: w.gift, text: c.text}
+	if e.kind == models.KindAid && len(who) > 1 && w.gift.each && !hasTag(c.toks, 'D') {
+		w.records = append(w.records, w.byVisitDay(r)...)
+		return
+	}
+	w.records = append(w.records, r)
 }

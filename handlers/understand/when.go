@@ -31,6 +31,8 @@ func (w *walk) days(c *clause) (days []models.Day, trailing bool) {
 			case first < 0:
 				first, days, last = k, []models.Day{d}, d
 				w.vague = t.day.vague
+			case k == first+1 && t.day.vague: // 12月20号冬至前
+				first = k
 			case k == first+1: // 腊月二十三小年: one day told twice
 				days[len(days)-1], last, first = d, d, k
 			case boughtFor.MatchString(w.m.build(c.toks[:k]).tagged):
@@ -93,7 +95,7 @@ func (w *walk) plans(c *clause) *clause {
 			cutAt = k // 元旦去看他, said at the end of December
 			break
 		}
-		if t.tag == 'U' || t.tag == 'D' && t.day.day != w.m.today && w.m.letters(t) == "周末" && !done.MatchString(c.plain) && telling(*c) {
+		if t.tag == 'U' || t.tag == 'D' && t.day.day != w.m.today && w.m.letters(t) == "周末" && !done.MatchString(c.plain) && telling(*c) || t.tag == 'D' && t.day.ahead != "" && beforeEnd.MatchString(c.plain) && strings.HasSuffix(w.m.letters(t), "前") {
 			cutAt = k
 			break
 		}
@@ -129,7 +131,9 @@ var (
 	// aspired (plain): a wish of the person, no plan of the sender.
 	aspired = regexp.MustCompile(`^[^,我给跟和去到陪带]*P[^,我给]{0,4}(想|打算|准备|要去|盼|计划|愿意)`)
 	done    = regexp.MustCompile(`了|过|的|着|走访|慰问|看望|(寄|送|拿|带|捎|发|转|汇|提|端)(去|来|到)`)
-	inPast  = regexp.MustCompile(`(按|按照|根据|结合)[^,]{0,8}(计划|安排)|计划(生育|外)|打算盘|(准备|预备)(了|好了|的)|(准备|打算|想|计划)[^,]{0,8}的$`)
+	// beforeEnd (plain): 国庆前走访完四户
+	beforeEnd = regexp.MustCompile(`D(要|把|得|必须)?[^,了过]{0,8}(完|一遍|到位|齐)[^,了过]{0,4}$`)
+	inPast    = regexp.MustCompile(`(按|按照|根据|结合)[^,]{0,8}(计划|安排)|计划(生育|外)|打算盘|(准备|预备)(了|好了|的)|(准备|打算|想|计划)[^,]{0,8}的$`)
 )
 
 // tokenAt is the index of the token that holds byte off of the plain text.

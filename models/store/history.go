@@ -83,19 +83,19 @@ func (s *Store) EndBatch(ctx context.Context, id string) error {
 // a row that is named is in use. A test holds it against the schema.
 var references = map[string][]string{
 	"pairing": {"activity.pairing_id"},
-	"contact": {"binding.subject_id", "question.asker_id", "delivery.subject_id"},
+	"contact": {"binding.subject_id", "question.asker_id", "need.asker_id", "delivery.subject_id"},
 	"recipient": {
-		"activity.recipient_id", "pairing.recipient_id", "contact.recipient_id", "question.recipient_id", "danger.recipient_id",
+		"activity.recipient_id", "pairing.recipient_id", "contact.recipient_id", "question.recipient_id", "need.recipient_id", "danger.recipient_id",
 		"recipient_state.recipient_id",
-		"binding.subject_id", "question.asker_id", "delivery.subject_id",
+		"binding.subject_id", "question.asker_id", "need.asker_id", "delivery.subject_id",
 	},
 	"cadre": {
-		"record.cadre_id", "activity.cadre_id", "photo.cadre_id", "pairing.cadre_id", "question.cadre_id",
+		"record.cadre_id", "activity.cadre_id", "photo.cadre_id", "pairing.cadre_id", "question.cadre_id", "need.cadre_id",
 		"recipient_state.cadre_id", "behalf.cadre_id",
 		"binding.subject_id", "delivery.subject_id",
 	},
 	"unit":   {"cadre.unit_id", "account.unit_id"},
-	"region": {"region.parent", "unit.region", "cadre.region", "recipient.region", "account.region", "notice.region", "danger.region"},
+	"region": {"region.parent", "unit.region", "cadre.region", "recipient.region", "account.region", "notice.region", "danger.region", "need.region"},
 }
 
 // Nouns are those of the register, in the order in which they are taken back:

@@ -28,24 +28,33 @@ type Inbound struct {
 	Owner      string
 	LeaseUntil models.Instant
 	Late       bool // the sender was told nothing yet: the answer goes as a message of its own
+	Spoke      int  // how the sender made themselves heard: Silent, Tapped or Wrote
 	Attempts   int
 	Reply      string // sealed answer
 	ReceivedAt models.Instant
 	DoneAt     models.Instant
 }
 
+// How a message makes its sender heard: what the platform reports about them does
+// not, a tap or a scan does, and only words open the window of 48 hours.
+const (
+	Silent = iota
+	Tapped
+	Wrote
+)
+
 // ErrLost is returned where somebody else holds or has finished the row.
 var ErrLost = errors.New("store: lease lost")
 
 // ClaimInbound enters the message under its key. fresh is false where it was
 // there already; then the row that is there is returned.
-func (s *Store) ClaimInbound(ctx context.Context, key, sender string, payload []byte, received models.Instant, owner string, lease time.Duration) (row Inbound, fresh bool, err error) {
+func (s *Store) ClaimInbound(ctx context.Context, key, sender string, payload []byte, spoke int, received models.Instant, owner string, lease time.Duration) (row Inbound, fresh bool, err error) {
 	box, err := s.db.keys.SealText("inbound.payload."+key, string(payload))
 	if err != nil {
 		return row, false, err
 	}
 	row = Inbound{
-		KeyHash: key, Sender: sender, Payload: box, State: InboundOpen, Owner: owner,
+		KeyHash: key, Sender: sender, Payload: box, Spoke: spoke, State: InboundOpen, Owner: owner,
 		LeaseUntil: s.Now().Add(lease), Attempts: 1, ReceivedAt: received,
 	}
 	err = retry(ctx, func() error { return s.q(ctx).Create(&row).Error })

@@ -99,14 +99,19 @@ func (s *Store) TakeCap(ctx context.Context, openidIdx, delivery string, span ti
 	return false, row.CappedAt.Add(span), err
 }
 
-// CapEnds tells when a person may get the next unasked message; zero: now.
-func (s *Store) CapEnds(ctx context.Context, openidIdx string, span time.Duration) (models.Instant, error) {
-	var rows []reach
-	err := s.q(ctx).Where("openid_idx = ?", openidIdx).Find(&rows).Error
-	if err != nil || len(rows) == 0 || rows[0].CappedAt == 0 {
-		return 0, err
-	}
-	return rows[0].CappedAt.Add(span), nil
+// CapEnds tells when people may get the next unasked message; who is not in it
+// may now.
+func (s *Store) CapEnds(ctx context.Context, openidIdx []string, span time.Duration) (map[string]models.Instant, error) {
+	out := map[string]models.Instant{}
+	err := inChunks(openidIdx, func(part []string) error {
+		var rows []reach
+		err := s.q(ctx).Where("openid_idx IN ? AND capped_at > 0", part).Find(&rows).Error
+		for _, r := range rows {
+			out[r.OpenIDIdx] = r.CappedAt.Add(span)
+		}
+		return err
+	})
+	return out, err
 }
 
 // GiveCapBack frees the place of a message that did not go out.
@@ -130,14 +135,14 @@ func (s *Store) Blocked(ctx context.Context, openidIdx string) (bool, error) {
 	if err != nil || len(rows) == 0 || rows[0].BlockedAt == 0 {
 		return false, err
 	}
-	last, err := s.LastHeard(ctx, openidIdx)
+	last, err := s.LastHeard(ctx, openidIdx, Tapped)
 	return last <= rows[0].BlockedAt, err
 }
 
-// LastHeard is when the person last wrote.
-func (s *Store) LastHeard(ctx context.Context, openidIdx string) (models.Instant, error) {
+// LastHeard is when the person last wrote, or tapped where that is enough.
+func (s *Store) LastHeard(ctx context.Context, openidIdx string, atLeast int) (models.Instant, error) {
 	var at []models.Instant
-	err := s.q(ctx).Model(&Inbound{}).Where("sender = ?", openidIdx).Order("id DESC").Limit(1).Pluck("received_at", &at).Error
+	err := s.q(ctx).Model(&Inbound{}).Where("sender = ? AND spoke >= ?", openidIdx, atLeast).Order("id DESC").Limit(1).Pluck("received_at", &at).Error
 	if err != nil || len(at) == 0 {
 		return 0, err
 	}

@@ -64,6 +64,9 @@ func (s *Store) Load(ctx context.Context, batches iter.Seq[any], stored func(row
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
+	if s.db.driver == "sqlite" { // which keeps no statistics by itself, and guesses badly without
+		return s.q(ctx).Exec("ANALYZE").Error
+	}
 	return nil
 }
 

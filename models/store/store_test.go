@@ -124,7 +124,7 @@ func TestAMessageIsClaimedOnce(t *testing.T) {
 		var group sync.WaitGroup
 		for i := range 20 {
 			group.Go(func() {
-				row, isFresh, err := st.ClaimInbound(ctx, "key", "sender", []byte("payload"), st.Now(), fmt.Sprint("o", i), time.Second)
+				row, isFresh, err := st.ClaimInbound(ctx, "key", "sender", []byte("payload"), store.Wrote, st.Now(), fmt.Sprint("o", i), time.Second)
 				if err != nil || row.ID == 0 {
 					t.Errorf("claim: %v", err)
 				}

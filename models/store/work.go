@@ -40,6 +40,14 @@ func (s *Store) AddJob(ctx context.Context, kind, subject string, due models.Ins
 	}).Error
 }
 
+// RenewJob plans a job anew, whatever came of an earlier one for the subject.
+func (s *Store) RenewJob(ctx context.Context, kind, subject string, due models.Instant) error {
+	return s.q(ctx).Clauses(clause.OnConflict{
+		Columns:   []clause.Column{{Name: "kind"}, {Name: "subject_id"}},
+		DoUpdates: clause.AssignmentColumns([]string{"state", "due_at", "owner", "lease_until", "attempts"}),
+	}).Create(&Job{ID: s.NewID(), Kind: kind, SubjectID: subject, State: JobWaiting, DueAt: due, CreatedAt: s.Now()}).Error
+}
+
 // LeaseJobs hands out jobs that are due, each to one owner (compare and set, so
 // that it works alike on every database).
 func (s *Store) LeaseJobs(ctx context.Context, owner string, lease time.Duration, limit int) (jobs []Job, err error) {

@@ -8,6 +8,7 @@ CREATE TABLE IF NOT EXISTS inbound (
   owner VARCHAR(40) NOT NULL,
   lease_until BIGINT NOT NULL,
   late BOOLEAN NOT NULL,
+  spoke INT NOT NULL,
   attempts INT NOT NULL,
   reply TEXT NOT NULL CHECK (reply = '' OR reply LIKE 'v1:%'),
   received_at BIGINT NOT NULL,
@@ -22,7 +23,7 @@ CREATE TABLE IF NOT EXISTS conversation (
 CREATE TABLE IF NOT EXISTS job (
   id CHAR(26) NOT NULL PRIMARY KEY,
   kind VARCHAR(20) NOT NULL,
-  subject_id CHAR(26) NOT NULL,
+  subject_id VARCHAR(43) NOT NULL,
   state VARCHAR(10) NOT NULL,
   due_at BIGINT NOT NULL,
   owner VARCHAR(40) NOT NULL,

@@ -1,0 +1,355 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"aixin/handlers/say"
+	"aixin/models"
+	"aixin/models/store"
+)
+
+var (
+	needOrderForm = regexp.MustCompile(`(?s)^(接|接单|办结|退回|转|暂停|继续)\s*(诉求)?\s*[##]?(\d{1,6})(?:号)?[\s,,、。::]*(.*)$`)
+	needLookForm  = regexp.MustCompile(`^诉求\s*[##]?\s*(\d{1,6})?(?:号)?$`)
+)
+
+// needWork takes the orders of an office about needs: 接 34, 办结 34 结果. done is
+// false where the message is none, or is about danger of that number, which goes
+// first.
+func (t *talk) needWork(ctx context.Context, plain string) (reply string, done bool, err error) {
+	if plain == "帮助" && t.cadre == "" && t.guardian == "" {
+		acct, err := t.Tx.Account(ctx, t.admin)
+		return say.DepartmentHelp, err == nil && acct.Role == models.AccountDepartment, err
+	}
+	m := needOrderForm.FindStringSubmatch(halfWidth(strings.TrimSpace(t.text)))
+	if m == nil {
+		return "", false, nil
+	}
+	word, number := strings.TrimSuffix(m[1], "单"), 0
+	number, _ = strconv.Atoi(m[3])
+	acct, err := t.Tx.Account(ctx, t.admin)
+	if err != nil {
+		return "", false, err
+	}
+	if word == "接" && m[2] == "" {
+		d, err := t.Tx.DangerNumbered(ctx, number)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return "", false, err
+		}
+		if err == nil && d.State != models.DangerClosed && acct.TakesDanger(d.Region) {
+			return "", false, nil
+		}
+	}
+	n, err := t.Tx.As(acct.Actor()).NeedNumbered(ctx, number)
+	if errors.Is(err, store.ErrNotFound) || err == nil && !acct.HandlesNeed(n) {
+		// Somebody on duty speaks of a case, a cadre of bags of flour.
+		mine := m[2] != "" || acct.Role == models.AccountDepartment && t.cadre == ""
+		return say.NeedUnknown(number), mine, nil
+	}
+	if err != nil {
+		return "", false, err
+	}
+	if !n.State.Running() {
+		return say.NeedOver(n.Number), true, nil
+	}
+	words := strings.TrimSpace(m[4])
+	if words == "" && (word == "办结" || word == "退回" || word == "暂停") {
+		return say.NeedReason(word, n.Number), true, nil
+	}
+	reply, err = t.needOrdered(ctx, acct, n, word, words)
+	if errors.Is(err, store.ErrLost) {
+		if n, err = t.Tx.Need(ctx, n.ID); err == nil {
+			reply, err = t.lookAtNeed(ctx, n, true)
+		}
+	}
+	return reply, true, err
+}
+
+func (t *talk) needOrdered(ctx context.Context, acct models.Account, n models.Need, word, words string) (reply string, err error) {
+	switch word {
+	case "接":
+		reply, err = t.takeNeed(ctx, acct, n)
+	case "办结":
+		reply, err = t.finishNeed(ctx, n, words)
+	case "退回":
+		reply, err = t.returnNeed(ctx, n, words)
+	case "转":
+		reply, err = t.passNeed(ctx, n, words)
+	case "暂停":
+		reply, err = t.pauseNeed(ctx, n, words)
+	case "继续":
+		reply, err = t.resumeNeed(ctx, n)
+	}
+	if err != nil {
+		return "", err
+	}
+	return reply, t.Tx.As(acct.Actor()).Note(ctx, "need_order", "need:"+n.ID, word)
+}
+
+// takeNeed notes who works on a need; late, it goes to the level above theirs.
+func (t *talk) takeNeed(ctx context.Context, acct models.Account, n models.Need) (string, error) {
+	if n.State == models.NeedTaken && n.AccountID != t.admin {
+		office, err := officeName(ctx, t.Tx, n)
+		return say.NeedTakenBy(n.Number, office), err
+	}
+	after := n
+	if n.State != models.NeedTaken {
+		due := n.Clock.Limits().Do.From(t.Now, t.Zone)
+		after.State, after.AccountID, after.TakenAt, after.DueAt = models.NeedTaken, t.admin, t.Tx.Now(), models.InstantOf(due)
+		after.Step = n.LevelOf(acct)
+		after.NextAt, after.Reason = nextLook(n.Clock.Limits().Do, t.Now, t.Zone), models.Secret{}
+		if err := t.Tx.SaveNeed(ctx, n, after); err != nil {
+			return "", err
+		}
+		if err := tellAsker(ctx, t.Tx, after, needTaken); err != nil {
+			return "", err
+		}
+	}
+	due := after.DueAt.Time().In(t.Zone)
+	if n.Clock == models.ClockUrgent {
+		return say.NeedTookSoon(n.Number, due), nil
+	}
+	return say.NeedTook(n.Number, models.DayOf(due, t.Zone)), nil
+}
+
+func (t *talk) finishNeed(ctx context.Context, n models.Need, result string) (string, error) {
+	after := n
+	after.State, after.Result, after.DoneAt, after.PausedAt = models.NeedDone, models.Conceal(result), t.Tx.Now(), 0
+	after.NextAt = after.DoneAt.Add(models.RatingAwaited)
+	if after.AccountID == "" {
+		after.AccountID, after.TakenAt = t.admin, after.DoneAt
+	}
+	if err := t.Tx.SaveNeed(ctx, n, after); err != nil {
+		return "", err
+	}
+	if n.Role == models.RoleCadre {
+		if err := tellAsker(ctx, t.Tx, after, needDone); err != nil {
+			return "", err
+		}
+	}
+	asked, err := askFamilyWord(ctx, t.Tx, after)
+	return say.NeedFinished(n.Number, asked), err
+}
+
+// returnNeed gives a need to the next level up, which sees whose it is.
+func (t *talk) returnNeed(ctx context.Context, n models.Need, reason string) (string, error) {
+	step, people, err := nextNeedStep(ctx, t.Tx, n, n.Step+1)
+	if err != nil {
+		return "", err
+	}
+	if len(people) == 0 {
+		return say.NeedNowhere(n.Number), nil
+	}
+	after := t.untaken(n)
+	after.State, after.Step, after.Reason = models.NeedChecking, step, models.Conceal(reason)
+	if err := t.Tx.SaveNeed(ctx, n, after); err != nil {
+		return "", err
+	}
+	if err := tellAsker(ctx, t.Tx, after, needMoved); err != nil {
+		return "", err
+	}
+	return say.NeedReturned(n.Number, stepName(after)), tellOffice(ctx, t.Tx, after, needNew, people)
+}
+
+// passNeed gives a need to the department whose it is.
+func (t *talk) passNeed(ctx context.Context, n models.Need, office string) (string, error) {
+	d, ok := models.DepartmentNamed(office)
+	if !ok {
+		return say.NeedNoSuchOffice(), nil
+	}
+	after := t.untaken(n)
+	after.State, after.Department, after.Step, after.Reason = models.NeedPassed, d.ID, 0, models.Secret{}
+	people, err := atNeedStep(ctx, t.Tx, models.NeedSteps(d.ID, n.Region)[0])
+	if err != nil {
+		return "", err
+	}
+	if len(people) == 0 {
+		return say.NeedNoOffice(n.Number, d.Name), nil
+	}
+	if err := t.Tx.SaveNeed(ctx, n, after); err != nil {
+		return "", err
+	}
+	if err := tellAsker(ctx, t.Tx, after, needMoved); err != nil {
+		return "", err
+	}
+	return say.NeedPassed(n.Number, d.Name), tellOffice(ctx, t.Tx, after, needNew, people)
+}
+
+// untaken is a need that waits to be taken anew.
+func (t *talk) untaken(n models.Need) models.Need {
+	n.AccountID, n.TakenAt, n.DueAt, n.PausedAt = "", 0, 0, 0
+	n.NextAt = nextLook(n.Clock.Limits().Take, t.Now, t.Zone)
+	return n
+}
+
+func (t *talk) pauseNeed(ctx context.Context, n models.Need, reason string) (string, error) {
+	if n.State != models.NeedTaken || n.PausedAt != 0 {
+		return say.NeedNotTaken(n.Number), nil
+	}
+	after := n
+	after.PausedAt, after.NextAt, after.Reason = t.Tx.Now(), 0, models.Conceal(reason)
+	return say.NeedPaused(n.Number), t.Tx.SaveNeed(ctx, n, after)
+}
+
+func (t *talk) resumeNeed(ctx context.Context, n models.Need) (string, error) {
+	if n.State != models.NeedTaken || n.PausedAt == 0 {
+		return say.NeedNotTaken(n.Number), nil
+	}
+	after := n
+	due := n.Clock.Limits().Do.After(n.DueAt.Time(), n.PausedAt.Time(), t.Now, t.Zone)
+	after.PausedAt, after.Reason, after.DueAt, after.NextAt = 0, models.Secret{}, models.InstantOf(due), models.InstantOf(due)
+	return say.NeedResumed(n.Number, models.DayOf(due, t.Zone)), t.Tx.SaveNeed(ctx, n, after)
+}
+
+// needLook takes 诉求 and 诉求 34 of whoever may see it: who asked, the family once
+// it is done, the paired cadre, the department, the offices of the place.
+func (t *talk) needLook(ctx context.Context, plain string) (reply string, done bool, err error) {
+	m := needLookForm.FindStringSubmatch(halfWidth(plain))
+	if m == nil || m[1] == "" && t.cadre == "" && t.guardian != "" {
+		return "", false, nil // a family's 诉求 is its 进度
+	}
+	if m[1] == "" {
+		reply, err = t.needList(ctx)
+		return reply, true, err
+	}
+	number, _ := strconv.Atoi(m[1])
+	n, err := t.Tx.NeedNumbered(ctx, number)
+	if errors.Is(err, store.ErrNotFound) {
+		return say.NeedUnknown(number), true, nil
+	}
+	if err != nil {
+		return "", true, err
+	}
+	office, may, err := t.seesNeed(ctx, n)
+	if err != nil || !may {
+		return say.NeedUnknown(number), true, err
+	}
+	reply, err = t.lookAtNeed(ctx, n, office)
+	return reply, true, err
+}
+
+// seesNeed tells whether the speaker may see a need, and whether as an office.
+func (t *talk) seesNeed(ctx context.Context, n models.Need) (office, may bool, err error) {
+	if t.admin != "" {
+		acct, err := t.Tx.Account(ctx, t.admin)
+		if err != nil {
+			return false, false, err
+		}
+		if acct.HandlesNeed(n) {
+			return true, true, t.Tx.As(acct.Actor()).Note(ctx, "need_read", "need:"+n.ID, "")
+		}
+	}
+	if t.cadre != "" {
+		if n.AskerID == t.cadre {
+			return false, true, nil
+		}
+		roster, err := t.as().Roster(ctx, t.cadre, t.today)
+		if err != nil {
+			return false, false, err
+		}
+		for _, p := range roster {
+			may = may || p.RecipientID == n.RecipientID
+		}
+	}
+	families, err := t.families(ctx)
+	for _, f := range families {
+		may = may || f.asker == n.AskerID || f.recipient.ID == n.RecipientID && !n.State.Running()
+	}
+	return false, may, err
+}
+
+// lookAtNeed shows a need, and asks what is still to be asked about it.
+func (t *talk) lookAtNeed(ctx context.Context, n models.Need, office bool) (string, error) {
+	if office {
+		sheet, err := needSheet(ctx, t.Tx, n, t.Zone)
+		return sheet.String(), err
+	}
+	s, err := needState(ctx, t.Tx, n, t.Zone)
+	if err != nil {
+		return "", err
+	}
+	ask := func(kind string) { t.session.Ask = &question{Kind: kind, Asked: 1, At: t.Tx.Now(), Record: n.ID} }
+	families, err := t.families(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, f := range families {
+		if f.recipient.ID == n.RecipientID && n.State == models.NeedDone {
+			ask(askNeedWord)
+			return say.AskRating(n.Number, s.Words, s.Office, s.Result), nil
+		}
+	}
+	if n.CadreID != "" && n.CadreID == t.cadre && offered(n) {
+		ask(askNeedHelp)
+		r, err := t.Tx.Recipient(ctx, n.RecipientID)
+		if err != nil {
+			return "", err
+		}
+		day, err := helpedSince(ctx, t.Tx, n, t.today, s.Raised)
+		return say.OfferHelp(n.Number, r.Name.Reveal(), s.Result, day), err
+	}
+	return s.String(), nil
+}
+
+// maxNeeds is how many needs a list shows.
+const maxNeeds = 8
+
+// needList is 诉求: an office's open needs, or those that a cadre reported.
+func (t *talk) needList(ctx context.Context) (string, error) {
+	var lines []string
+	if t.cadre != "" || t.admin == "" {
+		rows, err := t.as().NeedsOf(ctx, []string{t.cadre}, maxNeeds)
+		if err != nil {
+			return "", err
+		}
+		for _, n := range rows {
+			line, err := t.needLine(ctx, n)
+			if err != nil {
+				return "", err
+			}
+			lines = append(lines, line)
+		}
+		if len(lines) == 0 {
+			return say.NoNeeds, nil
+		}
+		return strings.Join(lines, "\n"), nil
+	}
+	acct, err := t.Tx.Account(ctx, t.admin)
+	if err != nil {
+		return "", err
+	}
+	rows, err := t.Tx.As(acct.Actor()).OpenNeeds(ctx, 200)
+	if err != nil {
+		return "", err
+	}
+	more := false
+	for _, n := range rows {
+		if !acct.HandlesNeed(n) {
+			continue
+		}
+		if more = len(lines) == maxNeeds; more {
+			break
+		}
+		line, err := t.needLine(ctx, n)
+		if err != nil {
+			return "", err
+		}
+		lines = append(lines, line)
+	}
+	return say.OpenNeeds(lines, more), nil
+}
+
+// needLine is a need in a list, with whose it is.
+func (t *talk) needLine(ctx context.Context, n models.Need) (string, error) {
+	s, err := needState(ctx, t.Tx, n, t.Zone)
+	if err != nil {
+		return "", err
+	}
+	r, err := t.Tx.Recipient(ctx, n.RecipientID)
+	s.Family = r.Name.Reveal()
+	return s.String(), err
+}

@@ -1,0 +1,63 @@
+package understand
+
+import (
+	"regexp"
+	"strings"
+
+	"aixin/models"
+)
+
+// policy reports whether a clause tells a public policy explained, applied for
+// or obtained.
+func policy(c *clause, f *flow) (models.PolicyStage, bool) {
+	t := c.tagged
+	if !strings.Contains(t, "Z") {
+		if explained.MatchString(c.plain) {
+			return models.PolicyExplained, true
+		}
+		if f.policy > 0 && passedOn.MatchString(c.plain) {
+			return models.PolicyExplained, true
+		}
+		if c := appliedFor.MatchString(c.plain) || (f.policy > 0 || f.settled > 0 && strings.Contains(c.plain, "帮")) && !strings.Contains(c.plain, "补办") && carriedOn.MatchString(c.plain); c && !wished.MatchString(t) {
+			return models.PolicyApplied, true
+		}
+		return "", false
+	}
+	if premium.MatchString(c.plain) {
+		return "", false
+	}
+	told, applied, obtained := policyTold.MatchString(t), policyApplied.MatchString(t), policyObtained.MatchString(t)
+	if !told && !applied && !obtained && !reimbursed.MatchString(c.plain) {
+		return "", false
+	}
+	if reminded.MatchString(c.plain) && !strings.ContainsAny(c.plain, "讲宣介解") {
+		return "", false
+	}
+	if policyAsked.MatchString(t) && !(told && strings.ContainsAny(t, "讲宣介释") || strings.Contains(t, "帮") && strings.ContainsAny(t, "了好上")) {
+		return "", false
+	}
+	switch {
+	case (obtained || reimbursed.MatchString(c.plain)) && !notYet.MatchString(c.plain):
+		return models.PolicyObtained, true
+	case applied:
+		return models.PolicyApplied, true
+	}
+	return models.PolicyExplained, told
+}
+
+var (
+	// premium (plain): an insurance paid for them is practical help.
+	premium = regexp.MustCompile(`认证|(交|缴|续)(了|上|完|好|清)*[^,讲说]{0,4}(医保|养老保险|合疗|社保|新农合|保险)(费)?($|M|N|#|,|钱)|(医保|养老保险|合疗|社保|新农合|保险费?)(费)?(给|都|也|P)*(交|缴|续)(了|上|完|好|清)`)
+	// reminded (plain): 提醒领取补贴 is advice.
+	reminded = regexp.MustCompile(`(提醒|叮嘱|督促|催)[^,]{0,10}(领|交|缴|参保|续|年审|办)`)
+	// appliedFor (plain): applied for, whatever it was.
+	appliedFor = regexp.MustCompile(`(残联|免费)[^,]{0,12}(配|适配|安装|改造|领|解决|发)(了|到|上)|申请(到|了|下来|成功|好|上|过)|申领(了|到)|申请[^,]{0,4}(通过|批)|评(了|上|定)残|把[^,]{1,10}(申请|报)(下来|上去|了)|纳入(了)?[^,]{0,12}(保障|供养|救助|补助|低保|范围|兜底)`)
+	// explained (plain): how to apply for something was told.
+	explained = regexp.MustCompile(`(讲|说|介绍|解释|告诉|告知|宣传)(了|清|清楚|过|P)[^,]{0,10}(申请|报销|领取|办理|缴费|评定)(的)?(条件|流程|办法|材料|程序|手续|标准|事|政策)`)
+	// passedOn (plain): what was heard of a policy is told on.
+	passedOn = regexp.MustCompile(`^[^,]{0,12}(说|讲|告诉|通知|解释)(了|清|一下|P)[^,]{0,3}$`)
+	// carriedOn (plain): goes on with the policy named in the clause before.
+	carriedOn  = regexp.MustCompile(`(申请|办|换|批|报|续|领|恢复|落实|补|跑|交|送|递)[^,]{0,8}(了|好|上|成|下来|妥)`)
+	reimbursed = regexp.MustCompile(`报销(了|回|下来|到)`)
+	notYet     = regexp.MustCompile(`(没|未|等着|等待|不|还没|尚未)(有)?(批|办|下|通过|到|发|领|报)`)
+)
