@@ -34,7 +34,7 @@ var (
 
 // wanted tells what a family's words are for by how they are put.
 func wanted(text string) want {
-	s := strings.Trim(text, "。.!!??~~ ")
+	s := strings.Trim(text, "。.!?~ ")
 	switch {
 	case carryHeads.MatchString(s), thanksWords.MatchString(s) && !thanksOnly.MatchString(s) && !asking.MatchString(s):
 		return wantCarry
@@ -64,7 +64,7 @@ func carried(text string) string {
 	if loc == nil {
 		return text
 	}
-	rest := strings.TrimLeft(text[loc[1]:], " ::,,。说")
+	rest := strings.TrimLeft(text[loc[1]:], " :,。说")
 	if rest = toWhom.ReplaceAllString(rest, ""); rest != "" {
 		return rest
 	}

@@ -40,6 +40,8 @@ func (t *talk) answerAsked(ctx context.Context, q *question, plain string, meani
 			t.session.Ask = nil
 			return say.Kept, true, nil
 		}
+	case askNeedLog:
+		return t.answerNeedLog(ctx, q, plain, roster)
 	case askNeedWho:
 		return t.answerNeedWho(ctx, q, plain, roster)
 	case askVoice:
@@ -92,6 +94,9 @@ func (t *talk) keepNote(ctx context.Context, d draft) (string, error) {
 func chosen(plain string, options []string) []string {
 	switch plain {
 	case "都", "都是", "全部", "都看了", "全都", "都有":
+		return options
+	}
+	if everyOne(plain, len(options)) {
 		return options
 	}
 	parts := strings.FieldsFunc(plain, func(r rune) bool { return strings.ContainsRune(" ,,、和.。", r) })
@@ -196,7 +201,7 @@ func yesNo(plain string) int {
 // bareAmount reads an answer that is nothing but a sum.
 func bareAmount(plain string) (int64, bool) {
 	s := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(plain, "钱"), "块"), "元")
-	s = strings.TrimLeft(s, "大约差不多总共一共合计值 ")
+	s = strings.TrimLeft(s, "大约差不多总共一合计值 ")
 	fen, ok := understand.Amount(s)
 	return int64(fen), ok && fen > 0
 }

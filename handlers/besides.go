@@ -2,7 +2,10 @@ package handlers
 
 import (
 	"context"
+	"regexp"
 	"slices"
+	"strconv"
+	"strings"
 
 	"aixin/handlers/say"
 	"aixin/models/store"
@@ -14,7 +17,7 @@ func (t *talk) besides(ctx context.Context, plain string, roster []store.Paired)
 	if t.alarmed {
 		return "", false, nil
 	}
-	for _, try := range []func(context.Context, string, []store.Paired) (string, bool, error){t.behalf, t.homeWords, t.photosOf, t.states} {
+	for _, try := range []func(context.Context, string, []store.Paired) (string, bool, error){t.behalf, t.homeWords, t.photosOf, t.states, t.requested, t.noticed} {
 		if reply, done, err = try(ctx, plain, roster); done || err != nil {
 			return reply, done, err
 		}
@@ -24,6 +27,19 @@ func (t *talk) besides(ctx context.Context, plain string, roster []store.Paired)
 		return say.Kept, len(open) == 0, err
 	}
 	return "", false, nil
+}
+
+// everyone answers a choice with all of it: 三个都打了 几户都去了 全都看了
+var everyone = regexp.MustCompile(`^(全|[两二三四五六七八九几]|\d)(?:个|户|家|口|位)?人?都\p{Han}{0,4}$`)
+
+// everyOne tells whether words mean all of n; 两个都 of three do not.
+func everyOne(words string, n int) bool {
+	m := everyone.FindStringSubmatch(words)
+	if m == nil {
+		return false
+	}
+	said := strings.NewReplacer("两", "2", "二", "2", "三", "3", "四", "4", "五", "5", "六", "6", "七", "7", "八", "8", "九", "9").Replace(m[1])
+	return said == "全" || said == "几" || said == strconv.Itoa(n)
 }
 
 // bareNo are words that mean nothing where nothing was asked.

@@ -21,7 +21,7 @@ const (
 func bindWords(s string) (code string, ok bool) {
 	for _, head := range []string{"绑定码", "绑定", "帮定", "邦定"} {
 		if rest, found := strings.CutPrefix(s, head); found {
-			return strings.TrimLeft(rest, " ::,,、是为\t\n"), true
+			return strings.TrimLeft(rest, " :,、是为\t\n"), true
 		}
 	}
 	return "", false

@@ -92,9 +92,16 @@ func (t *talk) fit(answer string) string {
 	return head + say.More
 }
 
-// tidy trims a text and takes out what cannot be seen.
+// tidy trims a text, takes out what cannot be seen, and writes full-width signs,
+// digits and letters as plain ones: phones send either.
 func tidy(s string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case r >= '\uff01' && r <= '\uff5e':
+			return r - 0xfee0
+		case r == '\u3000':
+			return ' '
+		}
 		if r == '\u200b' || r == '\ufeff' || r == '\u2060' || (r < 0x20 && r != '\n' && r != '\t') {
 			return -1
 		}
@@ -165,7 +172,7 @@ var menuWords = map[string]string{"record": "记一笔", "mine": "进度", "ask"
 // words answers a typed message. The fixed words always work, whatever was
 // asked before.
 func (t *talk) words(ctx context.Context) (string, error) {
-	plain := strings.Trim(t.text, "。.!!??~~ ")
+	plain := strings.Trim(t.text, "。.!?~ ")
 	if t.admin != "" {
 		if reply, done, err := t.needWork(ctx, plain); done || err != nil {
 			return reply, err

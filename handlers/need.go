@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"aixin/handlers/say"
+	"aixin/handlers/understand"
 	"aixin/models"
 	"aixin/models/store"
 )
@@ -15,6 +16,7 @@ import (
 const (
 	askNeed     = "need"      // whether a family's needs are passed on
 	askNeedWho  = "need_who"  // whose need a cadre reports
+	askNeedLog  = "need_log"  // whether a need that a log speaks of is passed on
 	askNeedWord = "need_word" // the family's word on what was done
 	askNeedHelp = "need_help" // whether a solved need is recorded
 )
@@ -88,7 +90,7 @@ func (t *talk) needsConfirmed(ctx context.Context, q *question, families []famil
 func (t *talk) needOf(s needSaid, r models.Recipient) models.Need {
 	return models.Need{
 		RecipientID: r.ID, Region: r.Region, Category: s.category, Department: s.department, Clock: s.clock,
-		Words: models.Conceal(s.words), OpenID: models.Conceal(string(t.Msg.From)),
+		Words: models.Conceal(s.words),
 	}
 }
 
@@ -203,4 +205,52 @@ func (t *talk) answerNeedWho(ctx context.Context, q *question, plain string, ros
 	i := rosterIndex(roster, ids[0])
 	reply, err := t.needsReported(ctx, q.Draft.Words, roster[i:i+1])
 	return reply, true, err
+}
+
+// besideLog asks, after the receipt of a log that calls for somebody, whether the
+// need is passed on. Where something else is asked, it is not.
+func (t *talk) besideLog(ctx context.Context, reply string, acts []understand.Activity, roster []store.Paired) (string, error) {
+	if t.session.Ask != nil || t.alarmed {
+		return reply, nil
+	}
+	said := needTables().beside(t.text, calledIn(roster))
+	var ids, words []string
+	for _, s := range said {
+		id := s.person
+		if id == "" {
+			for _, a := range acts {
+				if found := byName(roster, a.Person); len(found) == 1 && (id == "" || id == found[0]) {
+					id = found[0]
+				} else {
+					return reply, nil // of several, nobody knows whose it is
+				}
+			}
+		}
+		if i := rosterIndex(roster, id); i >= 0 && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+		words = append(words, s.words)
+	}
+	if len(ids) != 1 {
+		return reply, nil
+	}
+	t.session.Ask = &question{Kind: askNeedLog, Asked: 1, At: t.Tx.Now(), Options: ids, Draft: draft{Words: strings.Join(words, ";")}}
+	return reply + "\n" + say.AskNeedLog(strings.Join(words, ";"), models.DepartmentOf(said[0].department).Name), nil
+}
+
+// answerNeedLog takes the answer to it.
+func (t *talk) answerNeedLog(ctx context.Context, q *question, plain string, roster []store.Paired) (string, bool, error) {
+	i := rosterIndex(roster, q.Options[0])
+	switch narrowDigits(plain) {
+	case "1", "转", "要", "好", "行":
+		if i < 0 {
+			return "", false, nil
+		}
+		reply, err := t.needsReported(ctx, q.Draft.Words, roster[i:i+1])
+		return reply, true, err
+	case "2", "不转", "不用", "不要", "不":
+		t.session.Ask = nil
+		return say.NeedNotPassed, true, nil
+	}
+	return "", false, nil
 }

@@ -41,7 +41,7 @@ func (o *Outbox) need(ctx context.Context, st *store.Store, d store.Delivery) (b
 	if err != nil {
 		return bot.Outgoing{}, err
 	}
-	fields := say.NeedCard(n.Number, card, d.CreatedAt.Time().In(o.Zone)).Fields()
+	fields := say.QuestionCard(n.Number, card, d.CreatedAt.Time().In(o.Zone)).Fields()
 	return o.conversed(ctx, st, d, text, o.card(templateNeed, "", fields))
 }
 

@@ -194,20 +194,32 @@ func tellOffice(ctx context.Context, tx *store.Store, n models.Need, what string
 	return nil
 }
 
-// tellAsker brings who asked word of the way of a need.
+// tellAsker brings who asked, if still bound, word of the way of a need.
 func tellAsker(ctx context.Context, tx *store.Store, n models.Need, what string) error {
-	return tellNeed(ctx, tx, n, what, tx.Now(), n.Role, n.OpenID)
+	b, err := tx.BindingOf(ctx, n.Role, n.AskerID)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return tellNeed(ctx, tx, n, what, tx.Now(), n.Role, b.OpenID)
 }
 
 // askFamilyWord asks the family whether it was done well: who asked, else the
 // person of the household who was bound first. asked is false where nobody is.
 func askFamilyWord(ctx context.Context, tx *store.Store, n models.Need) (asked bool, err error) {
-	if n.Role != models.RoleCadre {
-		return true, tellNeed(ctx, tx, n, needRate, n.DoneAt, n.Role, n.OpenID)
-	}
 	rows, err := tx.ContactsBound(ctx, n.RecipientID)
-	if err != nil || len(rows) == 0 {
+	if err != nil {
 		return false, err
+	}
+	if b, err := tx.BindingOf(ctx, n.Role, n.AskerID); n.Role != models.RoleCadre && err == nil {
+		rows = []models.Binding{b}
+	} else if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return false, err
+	}
+	if len(rows) == 0 {
+		return false, nil
 	}
 	return true, tellNeed(ctx, tx, n, needRate, n.DoneAt, rows[0].Role, rows[0].OpenID)
 }

@@ -14,8 +14,8 @@ import (
 )
 
 var (
-	wordForm = regexp.MustCompile(`^(?:诉求)?\s*[##]?(\d{1,6})?[\s,,、::]*(满意|一般|不满意|还行|没办好)(?:了)?$`)
-	helpForm = regexp.MustCompile(`^(记|不记)(?:实事)?\s*(?:诉求)?\s*[##]?(\d{1,6})?$`)
+	wordForm = regexp.MustCompile(`^(?:诉求)?\s*#?(\d{1,6})?[\s,、:]*(满意|一般|不满意|还行|没办好)(?:了)?$`)
+	helpForm = regexp.MustCompile(`^(记|不记)(?:实事)?\s*(?:诉求)?\s*#?(\d{1,6})?$`)
 )
 
 var ratings = map[string]models.Rating{
@@ -38,7 +38,7 @@ func (t *talk) needWords(ctx context.Context, plain string) (reply string, done 
 // family's word, or a cadre's yes to record it. It comes between what the
 // conversation asked: the later of the two questions is the one answered.
 func (t *talk) needAnswered(ctx context.Context, plain string) (reply string, done bool, err error) {
-	plain = halfWidth(plain)
+	plain = narrow(plain)
 	word, number := plain, 0
 	if m := wordForm.FindStringSubmatch(plain); m != nil {
 		word = m[2]

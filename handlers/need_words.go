@@ -72,22 +72,37 @@ type needSaid struct {
 }
 
 var (
-	needBreaks = regexp.MustCompile(`[,,。.;;、!!\n\s]+|还有|另外|再就是|再一个|并且|而且`)
-	needAsks   = regexp.MustCompile(`[??]|吗|咋|怎么|怎样|多少|谁|啥|什么|哪|能不能|可不可以|有没有|行不行`)
+	needBreaks = regexp.MustCompile(`[,。.;、!\s]+|还有|另外|再就是|再一个|并且|而且`)
+	needAsks   = regexp.MustCompile(`[?]|吗|咋|怎么|怎样|多少|谁|啥|什么|哪|能不能|可不可以|有没有|行不行`)
 )
+
+// narrow writes full-width digits, letters and stops as plain ones.
+func narrow(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 0xFF01 && r <= 0xFF5E:
+			return r - 0xFEE0
+		case r == 0x3000:
+			return ' '
+		}
+		return r
+	}, s)
+}
 
 // split takes a sentence apart into needs. A clause that names none belongs to
 // the one before it, or to the first. named tells whom a clause names.
 func (w *needWords) split(text string, named func(clause string) string) (out []needSaid) {
 	var lead []string
 	person := ""
-	for _, clause := range w.clauses(text) {
+	for _, clause := range w.clauses(narrow(text)) {
 		if p := named(clause); p != "" {
 			person = p
 		}
 		k, found := w.kindOf(clause)
 		last := len(out) - 1
 		switch {
+		case !found && last >= 0 && w.past.MatchString(clause):
+			out = out[:last] // 房漏雨,修好了
 		case !found && last < 0:
 			lead = append(lead, clause)
 		case !found:
@@ -179,9 +194,32 @@ func (w *needWords) reported(text string, named func(string) string) []needSaid 
 	return out
 }
 
+// needCalls are words that call for somebody else to see to it.
+var needCalls = regexp.MustCompile(`需要|得(让|找|请|叫|给|有)|反映|协调|帮忙|(得|请|让|找|要)[^,]{0,3}(住建|教育|医保|卫健|残联|人社|公安|派出所|妇联|团委|民政|镇上|乡上|村上)`)
+
+// beside are the needs that a log speaks of besides and calls somebody for,
+// without the words of the log before them.
+func (w *needWords) beside(text string, named func(string) string) (out []needSaid) {
+	if !needCalls.MatchString(text) {
+		return nil // most logs, at the cost of one look
+	}
+	for _, s := range w.split(text, named) {
+		for i, clause := range w.clauses(s.words) {
+			if _, found := w.kindOf(clause); found {
+				s.words = strings.Join(w.clauses(s.words)[i:], ",")
+				break
+			}
+		}
+		if needCalls.MatchString(s.words) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
 // told are the needs in a family's words; a question is none.
 func (w *needWords) told(text string) []needSaid {
-	if needAsks.MatchString(text) || len([]rune(text)) > 200 {
+	if needAsks.MatchString(narrow(text)) || len([]rune(text)) > 200 {
 		return nil
 	}
 	return w.split(text, func(string) string { return "" })

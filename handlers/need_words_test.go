@@ -35,6 +35,8 @@ func TestNeedsTold(t *testing.T) {
 		"房漏雨咋办":           "",
 		"低保咋办哩":           "",
 		"房子修好了,不漏雨了":      "",
+		"房漏雨,找人修好了":       "",
+		"房漏雨,修好了,娃没棉衣":    "生活/civil_affairs/day",
 		"谢谢王干部,棉衣收到了":     "",
 		"羊圈边上的水管子谁给修哩":    "",
 		"今天下雪了没":          "",
@@ -126,6 +128,50 @@ func TestNeedWordsFile(t *testing.T) {
 	for _, d := range models.Departments {
 		if !reached[d.ID] {
 			t.Errorf("nothing goes to %s", d.Name)
+		}
+	}
+}
+
+// Stops come in both widths.
+func TestNeedStops(t *testing.T) {
+	wide := strings.Map(func(r rune) rune {
+		if r > ' ' && r < 0x7f {
+			return r + 0xFEE0
+		}
+		return r
+	}, "房漏雨,娃没棉衣;学费交不起!")
+	if wide == narrow(wide) {
+		t.Fatal("the sentence has no wide stop")
+	}
+	if got := needTables().told(wide); len(got) != 3 || got[0].words != "房漏雨" {
+		t.Errorf("%+v", got)
+	}
+	if got := needTables().told(wide + string(rune(0xFF1F))); got != nil {
+		t.Errorf("a question is a need: %+v", got)
+	}
+	for _, order := range []string{"接 34", "接" + string(rune(0xFF03)) + "34", "办结 34" + string(rune(0xFF0C)) + "好了", string(rune(0x8f6c)) + "34民政"} {
+		if needOrderForm.FindStringSubmatch(narrow(order)) == nil {
+			t.Errorf("no order: %s", order)
+		}
+	}
+}
+
+// A log speaks of a need besides where it calls for somebody.
+func TestNeedsBesideLog(t *testing.T) {
+	for text, want := range map[string]string{
+		"今天去看了老谷,房顶漏雨,得住建看看":   "房顶漏雨,得住建看看",
+		"走访老谷,墙裂了,需要修一下":       "墙裂了,需要修一下",
+		"今天去看了老谷,送了一件棉衣":       "",
+		"去看了老谷,他家没煤了":          "",
+		"去看了老谷,房顶漏雨,找人修好了":     "",
+		"给海龙打了电话,没书包,请教育局帮忙协调": "没书包,请教育局帮忙协调",
+	} {
+		var got []string
+		for _, n := range needTables().beside(text, func(string) string { return "" }) {
+			got = append(got, n.words)
+		}
+		if s := strings.Join(got, ";"); s != want {
+			t.Errorf("%s: %q, want %q", text, s, want)
 		}
 	}
 }

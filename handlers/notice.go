@@ -47,7 +47,7 @@ func (t *talk) adminWords(ctx context.Context, plain string) (string, error) {
 	}
 	for _, head := range []string{"发通知", "群发", "通知"} {
 		if body, ok := strings.CutPrefix(t.text, head); ok {
-			return t.previewNotice(ctx, account, strings.TrimLeft(body, " ::,,\n"))
+			return t.previewNotice(ctx, account, strings.TrimLeft(body, " :,\n"))
 		}
 	}
 	if d := t.session.Notice; d != nil && isDigits(plain) {

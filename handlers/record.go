@@ -68,7 +68,11 @@ func (t *talk) cadreWords(ctx context.Context, plain string) (string, error) {
 	}
 	switch meaning.Intent {
 	case understand.IntentLog:
-		return t.log(ctx, draft{Words: t.text, Key: t.Key, Today: t.today, Acts: meaning.Activities}, roster, meaning.Candidates)
+		receipt, err := t.log(ctx, draft{Words: t.text, Key: t.Key, Today: t.today, Acts: meaning.Activities}, roster, meaning.Candidates)
+		if err != nil {
+			return "", err
+		}
+		return t.besideLog(ctx, receipt, meaning.Activities, roster)
 	case understand.IntentProgress:
 		return t.progress(ctx, roster, meaning.Persons)
 	case understand.IntentRoster:

@@ -53,7 +53,12 @@ func TestNoVisitsAskedWhileAway(t *testing.T) {
 
 // Outside the window a card calls the person in; it names nobody.
 func TestCardsOfBehalfAndState(t *testing.T) {
-	s := newStage(t, understand.New(), "sqlite")
+	for _, driver := range []string{"sqlite", "mysql"} {
+		t.Run(driver, func(t *testing.T) { cardsOf(t, newStage(t, understand.New(), driver)) })
+	}
+}
+
+func cardsOf(t *testing.T, s *stage) {
 	for _, line := range []string{
 		"roster 王敏: 王桂花(王奶奶) 68 吴坡村", "roster 张三 in 王敏: 谷军(老谷) 72 吴坡村", "office 赵县 county 崆峒区", "cadre 王敏",
 	} {

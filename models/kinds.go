@@ -32,8 +32,8 @@ const (
 	HelpPolicy     Help = "policy"     // 落实政策
 )
 
-// PolicyStage tells how far a policy got (users.md 一.12); only what was
-// obtained counts as a thing done, unless a setting says otherwise.
+// PolicyStage tells how far a policy got (users.md 一.12). What was only
+// explained is no thing done; help with an application and what was obtained is.
 type PolicyStage string
 
 // The stages of a policy.

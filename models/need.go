@@ -140,7 +140,6 @@ type Need struct {
 	Number      int
 	Role        Role   // of who asked: cadre, guardian or recipient
 	AskerID     string // the cadre's id, the contact's or the recipient's
-	OpenID      Secret `gorm:"column:openid"`
 	RecipientID string
 	CadreID     string // paired when it was raised
 	Region      string // the recipient's

@@ -135,6 +135,9 @@ func (a *App) tick(outbox *handlers.Outbox, duty *handlers.Duty) func(context.Co
 	return func(ctx context.Context) {
 		st := a.db.System("planning")
 		err := handlers.Escalate(ctx, st, a.clock.Now())
+		if err == nil {
+			err = handlers.ClimbNeeds(ctx, st, a.clock.Now(), a.cfg.Zone())
+		}
 		if now := a.clock.Real(); err == nil && now.Sub(refreshed) > time.Minute {
 			if err = duty.Refresh(ctx, st); err == nil {
 				refreshed = now

@@ -31,10 +31,14 @@ const (
 	earCadre   = 0.5  // added when a cadre writes: mostly ordinary logs
 	earChild   = -0.4 // added when a child writes
 	earFramed  = 2.0  // added where it may be a question of policy, a tale, the past
+	earLeast   = 5    // characters of a clause that is worth hearing alone
 	earTorn    = 1.0  // taken off for a clause heard alone
 	earDoubts  = -2.5 // below: a rule was misled
 	earCertain = -5.0 // below: even a rule about suicide was misled, which a few bare words can mean
 )
+
+// tooShort is the length below which only a rule can alarm.
+const tooShort = 3
 
 // Alarm tells whether a text, from anyone and about anyone, speaks of danger to a person.
 // A rule that fires is believed unless the ear finds the text quite harmless;
@@ -56,12 +60,18 @@ func Alarm(text, role string) Danger {
 			found.Kind = "violence"
 		}
 		if !b.asks(in, at) {
-			part = max(part, ear.hear(b.overhear(in, at, 1)), ear.hear(b.overhear(in, at, 0))-earTorn)
+			part = max(part, ear.hear(b.overhear(in, at, 1)))
+			if own := in.clauses(at, 0); own.to-own.from >= earLeast {
+				part = max(part, ear.hear(b.overhear(in, at, 0))-earTorn)
+			}
 		}
 		if part > earDoubts || found.Kind == "selfharm" && part > earCertain {
 			return found
 		}
 		return Danger{}
+	}
+	if len([]rune(text)) < tooShort {
+		return Danger{} // 都, 是, 转: an answer to a question; the ear has nothing to go by
 	}
 	margin := max(odds-earAlone, part-earPart)
 	switch role {

@@ -145,7 +145,7 @@ type piece struct {
 // vector is what is heard in a text, with length one. While learning, new pieces get a number.
 func (e *ear) vector(told []*reading, learn bool) []feature {
 	b := rules()
-	seen := map[piece]bool{}
+	seen := make(map[piece]bool, 256)
 	var out []feature
 	var sum float64
 	add := func(p piece, w float64) {

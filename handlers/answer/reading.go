@@ -105,10 +105,14 @@ func windows(text string) []string {
 	clauses := strings.FieldsFunc(text, func(r rune) bool {
 		return strings.ContainsRune("。!！?？;；\n\r,，、 ", r)
 	})
-	const size = 3
+	const size, step = 3, 2 // any two that stand together meet in one part
+	if len(clauses) <= size+1 {
+		return nil
+	}
+	clauses = clauses[:min(len(clauses), maxClauses)]
 	var out []string
-	for i := 0; len(clauses) > size+1 && i+size <= min(len(clauses), maxClauses); i++ {
-		out = append(out, strings.Join(clauses[i:i+size], ","))
+	for i := 0; i+step <= len(clauses); i += step {
+		out = append(out, strings.Join(clauses[i:min(i+size, len(clauses))], ","))
 	}
 	return out
 }

@@ -13,7 +13,7 @@ import (
 // someone who had not read its rules. What each set scored at first sight
 // is in testdata/README.md; since then it was learned from, in other words.
 func TestStrangerDanger(t *testing.T) {
-	for _, name := range []string{"stranger_danger.jsonl", "stranger_danger2.jsonl", "stranger_danger3.jsonl", "stranger_danger4.jsonl"} {
+	for _, name := range []string{"stranger_danger.jsonl", "stranger_danger2.jsonl", "stranger_danger3.jsonl", "stranger_danger4.jsonl", "stranger_danger5.jsonl", "stranger_danger6.jsonl"} {
 		var all alarms
 		known := drilled()
 		for _, s := range lines[sentence](t, name) {
@@ -31,7 +31,7 @@ func TestStrangerDanger(t *testing.T) {
 // TestStrangerQuestions does the same for the base.
 func TestStrangerQuestions(t *testing.T) {
 	base := Default()
-	for _, name := range []string{"stranger_questions.jsonl", "stranger_questions2.jsonl", "stranger_questions3.jsonl"} {
+	for _, name := range []string{"stranger_questions.jsonl", "stranger_questions2.jsonl", "stranger_questions3.jsonl", "stranger_questions4.jsonl", "stranger_questions5.jsonl"} {
 		var asked, right, strangers, quiet float64
 		for _, q := range lines[question](t, name) {
 			got := base.Ask(q.Text, q.Role)

@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"aixin/handlers/say"
 	"aixin/models"
@@ -57,6 +59,13 @@ func open(ctx context.Context, tx *store.Store, rec models.Record) (Past, error)
 	for _, a := range p.Rows {
 		ids = append(ids, a.RecipientID)
 	}
+	// What was corrected stands by its person again.
+	slices.SortStableFunc(p.Rows, func(a, b models.Activity) int {
+		if a.Day != b.Day {
+			return strings.Compare(string(a.Day), string(b.Day))
+		}
+		return slices.Index(ids, a.RecipientID) - slices.Index(ids, b.RecipientID)
+	})
 	people, err := tx.Recipients(ctx, ids)
 	if err != nil {
 		return p, err

@@ -92,6 +92,11 @@ func NeedAlready(number int) string {
 // NeedNotPassed is said to 不转.
 const NeedNotPassed = "好,没有转。想转了再说一遍。"
 
+// AskNeedLog asks whether a need that a log speaks of is passed on.
+func AskNeedLog(words, office string) string {
+	return fmt.Sprintf("“%s”要转%s吗?1 转 2 不转", short(words, 20), office)
+}
+
 // WhoseNeed asks a cadre whose need it is.
 func WhoseNeed(names []string) string { return "是谁家的事?回数字就行。" + Choices(names) }
 
@@ -335,17 +340,7 @@ func OpenNeeds(lines []string, more bool) string {
 // NoNeeds is said to 诉求 of who has none.
 const NoNeeds = "您还没有转过诉求。家里有难处直接说一句就行。"
 
-// NeedCard tells that a need wants a look; what it is stands in the chat.
-func NeedCard(number int, what string, at time.Time) Card {
-	return Card{
-		{"编号", "character_string1", strconv.Itoa(number)},
-		{"说明", "thing2", what},
-		{"时间", "time3", at.Format("2006年1月2日 15:04")},
-	}
-}
-
-// CardNeed is the second field for an office, CardNeedNews for who asked,
-// CardRating for the family and CardOffer for the cadre.
+// CardNeed is the second field of a QuestionCard for an office.
 func CardNeed(number int) string { return fmt.Sprintf("有诉求要看,回“诉求 %d”", number) }
 
 // CardNeedNews is it for who asked.

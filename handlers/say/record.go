@@ -35,6 +35,9 @@ func (d Done) thing() string {
 		if d.Help == models.HelpPolicy && d.Stage == models.PolicyExplained {
 			return "宣传政策"
 		}
+		if d.Help == models.HelpPolicy && d.Stage == models.PolicyApplied {
+			return "申请政策"
+		}
 		return d.Help.Label()
 	case models.KindAid:
 		if d.AmountFen == nil {
@@ -289,9 +292,6 @@ func Plan(people []string, day models.Day) string {
 	}
 	return s + "。现在不算次数,去过了回来说一句就记上。"
 }
-
-// NeedHeard answers a need while needs have no desk yet.
-const NeedHeard = "这是难处,不算次数。请先打乡镇民政办或12345反映;办成了说一句,就记成解决困难。"
 
 // Yesterday asks about a day told just after midnight.
 func Yesterday(day models.Day) string {

@@ -25,6 +25,9 @@ func backWord(s models.State) string {
 	return "回来了"
 }
 
+// KinState answers what is told of a relative.
+const KinState = "知道了。说的是家里人,他本人的走访提醒照旧。家里情况变了,会影响补助的,请告诉乡镇民政办核一下。"
+
 // StateNone is said to the end of a state that nobody told of.
 const StateNone = "好。这里没记过他外出、住院,走访照常提醒。"
 

@@ -18,6 +18,9 @@ func (m *message) detectAid(c *clause, f *flow, helping bool) (aid, money bool) 
 	if penniless.MatchString(p) && !strings.ContainsAny(p, "我给送") {
 		return false, false
 	}
+	if f.aid && ownPocket.MatchString(t) {
+		return true, true
+	}
 	gives := aidRules.has(t)
 	sum := m.sums(c)
 	if !gives {
@@ -68,7 +71,9 @@ var (
 	// transport (tagged): a person is brought somewhere, nothing is given.
 	transport = regexp.MustCompile(`(送|带|领|接|拉|扶|背)(了|着|上)?P(去|到|回|上|来|出|进|往|做|看|办|L|O)`)
 	// onlyCost (tagged): a sum and no more.
-	onlyCost  = regexp.MustCompile(`^(一共|总共|共|花了|花|是)*(M|N)(钱)?$`)
+	onlyCost = regexp.MustCompile(`^(一共|总共|共|花了|花|是)*(M|N)(钱)?$`)
+	// ownPocket (tagged): who paid for the gift just told.
+	ownPocket = regexp.MustCompile(`^(都|全|是|我)*自己(掏|出|花|买)的(M|N)$`)
 	fitted    = regexp.MustCompile(`配(了|上)`)
 	penniless = regexp.MustCompile(`没(有)?钱`)
 	// shopping (plain): taken to the shops; what was spent is told or not.

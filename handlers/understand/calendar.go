@@ -38,8 +38,10 @@ type lunarYear struct {
 }
 
 // termNames are the solar terms in the order of the year.
-var termNames = [24]string{"小寒", "大寒", "立春", "雨水", "惊蛰", "春分", "清明", "谷雨", "立夏", "小满", "芒种", "夏至",
-	"小暑", "大暑", "立秋", "处暑", "白露", "秋分", "寒露", "霜降", "立冬", "小雪", "大雪", "冬至"}
+var termNames = [24]string{
+	"小寒", "大寒", "立春", "雨水", "惊蛰", "春分", "清明", "谷雨", "立夏", "小满", "芒种", "夏至",
+	"小暑", "大暑", "立秋", "处暑", "白露", "秋分", "寒露", "霜降", "立冬", "小雪", "大雪", "冬至",
+}
 
 // loadCalendar reads the committed table; it is part of the program, so a line
 // that cannot be read is a bug and panics.

@@ -75,13 +75,13 @@ var itsBirthday = regexp.MustCompile(`给P(一起|一块)?过(的|了)|陪P过$|
 var teachesUse = regexp.MustCompile(`教(会|了|P|着)*[^,问]{0,4}(咋|怎么|如何)(用|弄|打|开|调|使|发)`)
 
 // otherWords hold the letters of work and tell none: 自家种的菜, 春耕化肥.
-var otherWords = strings.NewReplacer("春耕", "", "注销", "办理", "换洗", "", "种的", "", "养的", "", "做的", "", "蒸的", "", "腌的", "", "包的", "", "挖的", "", "写的", "", "收的", "")
+var otherWords = strings.NewReplacer("春耕", "", "注销", "办理", "换洗", "", "种的", "", "养的", "", "做的", "", "蒸的", "", "腌的", "", "包的", "", "挖的", "", "写的", "", "收的", "", "做不了", "", "不会做", "", "收不了", "")
 
 // didForThem reads practical help out of any verb done for them: 我去给铡了,
 // 又给她灌了个暖水袋.
 func (m *message) didForThem(c *clause, f *flow) []event {
 	p := otherWords.Replace(c.plain)
-	if !anyDeed.MatchString(p) || theyDid.MatchString(c.tagged) || strings.ContainsAny(p, "啥谁") || strings.Contains(p, "什么") || adviceOnly.MatchString(p) || notHelping.MatchString(p) || forUs.MatchString(p) || wished.MatchString(p) || needWords.MatchString(p) && !strings.Contains(p, "了") {
+	if !anyDeed.MatchString(p) || messages.MatchString(p) || theyDid.MatchString(c.tagged) || strings.ContainsAny(p, "啥谁") || strings.Contains(p, "什么") || adviceOnly.MatchString(p) || notHelping.MatchString(p) || forUs.MatchString(p) || wished.MatchString(p) || needWords.MatchString(p) && !strings.Contains(p, "了") {
 		return nil
 	}
 	help := models.HelpDeed
@@ -91,21 +91,24 @@ func (m *message) didForThem(c *clause, f *flow) []event {
 	return []event{{kind: models.KindHelp, help: help, weak: true}}
 }
 
+// messages (plain): something was only passed on.
+var messages = regexp.MustCompile(`电话|微信|短信|视频|转达|通知|转告|捎话|说了|讲了`)
+
 // theyDid (tagged): an office, a school or kin is the one who did it.
 var theyDid = regexp.MustCompile(`^(D|T)*(P的?)?(O|K|L|Q)(给|把|帮|也|都|已)`)
 
 // anyDeed (plain): 给 and a verb that is neither giving nor telling, done.
-var anyDeed = regexp.MustCompile(`(^|[^还没不])给(P家?里?|家里)?(把[^,P]{1,6}?)?(重新|又|都|也|顺手|全|好好|仔细)*[^,PMNBD说讲打发买送拿带捎留转塞放寄提交叮嘱介绍醒宣解道拜鼓祝过掏垫报出我咱他她你的了到看问聊谈通视微电联加劝敬点倒行鞠让安慰宽开申协反回找订存取面批算上做起人钱个添补凑配置订推家老娃孩学村镇县单这那哪谁啥随订充资助捐奖][^,P]{0,2}(了|好|开|完|净)`)
+var anyDeed = regexp.MustCompile(`(^|[^还没不])给(P家?里?|家里)?(把[^,P]{1,6}?)?(重新|又|都|也|顺手|全|好好|仔细)*[^,PMNBD说讲打发买送拿带捎留转塞放寄提交叮嘱介绍醒宣解道拜鼓祝过掏垫报出我咱他她你的了到看问聊谈通视微电联加劝敬点倒行鞠让安慰宽开申协反回找订存取面批算上做起人钱个添补凑配置订推家老娃孩学村镇县单这那哪谁啥随订充资助捐奖][^,P]{0,5}(了|好|开|完|净)`)
 
 var (
 	// paperwork (plain) belongs to the policy just told.
-	paperwork = regexp.MustCompile(`(材料|手续|资料)[^,]{0,8}(整理|准备|交|跑|办|递|送)|(整理|准备|交|递|送)[^,]{0,4}(材料|资料|手续)`)
+	paperwork = regexp.MustCompile(`(材料|手续|资料|表)[^,]{0,8}(整理|准备|交|跑|办|递|送)|(整理|准备|交|递|送)[^,]{0,4}(材料|资料|手续)`)
 	// overwhelmed (plain): the work is told as what they cannot manage.
 	overwhelmed = regexp.MustCompile(`忙不过来|顾不上|没人(收|种|割|干|挖|帮)|干不了`)
 	sold        = regexp.MustCompile(`卖(了|给)`)
 	soldItself  = regexp.MustCompile(`(^|P|里|电话|微信|视频)说[^,帮我给]*(卖|找(到|上|着)|(工资|工钱)[^,]{0,2}(发|结)了)`)
 	bills       = regexp.MustCompile(`(交|缴|续|充)(了|上|完|好|清)*[^,]{0,6}(电费|水费|话费|网费|取暖费|学费|保险)`)
-	begging     = regexp.MustCompile(`谁能|能不能|能否|看能|看谁|可否|求助|谁来`)
+	begging     = regexp.MustCompile(`谁能|能不能|能否|看能|看谁|可否|求助|谁来|帮(忙|着)?(看|问|打听)(看|问)?(哪|谁|有没有)`)
 	needWords   = regexp.MustCompile(`需要|需|协调[^,]*一下|解决一下|能不能|能否|看谁|看能|(^|[^申邀报])请[^了教客]|麻烦|希望|求助|急需|得(让|找|请|叫)|谁能|可否`)
 	wished      = regexp.MustCompile(`(想|希望|盼|打算|准备|需要|要求|能不能|能否|看能|看谁|麻烦|得(让|找|请|叫))[^,了]{0,12}$`)
 	forUs       = regexp.MustCompile(`(给|帮|替|为)我(们)?(们)?[^出掏]|我(们)?(单位|办公室|家)`)

@@ -54,12 +54,12 @@ func (m *message) bareSum(c *clause, k int) bool {
 	if len(toks) == 1 {
 		return toks[k].amount.cents >= 1000
 	}
-	return costWords.MatchString(before) || giveBefore.MatchString(before) || (strings.HasSuffix(before, "G") || strings.HasSuffix(before, "Z") && strings.ContainsAny(before, "交缴")) && (after == "" || after[0] == 'G' || strings.HasPrefix(after, "我") || strings.HasPrefix(after, "是") || strings.HasPrefix(after, "、") || strings.HasPrefix(after, "去") || strings.HasPrefix(after, "送"))
+	return costWords.MatchString(before) || giveBefore.MatchString(before) || (strings.HasSuffix(before, "G") || strings.HasSuffix(before, "Z") && strings.ContainsAny(before, "交缴")) && (after == "" || after[0] == 'G' || strings.HasPrefix(after, "我") || strings.HasPrefix(after, "是") || strings.HasPrefix(after, "、") || strings.HasPrefix(after, "去") || strings.HasPrefix(after, "送") || strings.HasPrefix(after, "的G"))
 }
 
 var (
 	notSumAfter = regexp.MustCompile(`^(岁|次|遍|趟|回|分钟|分|小时|个|天|年|月|人|户|点|号|里|公里|米|名|亩|度|级|层|只|班|周|等|袋|口|家|日|位|平|kg|%|:|-|多个|来个|多岁)`)
-	giveBefore  = regexp.MustCompile(`(给|掏|添|送|转|塞|留|垫|出|补|包|发|打|拿|随|捐|资助|放|充|交)(了|过|下|上|去|给|P|我|着|来|账|过去|E|各|又|共|付)*$|(现金|红包|慰问金|钱|元|医保|保险|合疗|费)$`)
+	giveBefore  = regexp.MustCompile(`(给|掏|添|送|转|塞|留|垫|出|补|包|发|打|拿|随|捐|资助|放|充|交)(了|过|下|上|去|给|P|我|着|来|账|过去|E|各|又|共|付)*$|包(了)?(一)?个$|(掏|出|花)的$|(现金|红包|慰问金|钱|元|医保|保险|合疗|费)$`)
 )
 
 // letters is a token as typed.
@@ -109,7 +109,7 @@ func (m *message) take(g *gift, c *clause, full bool) {
 			continue
 		}
 		before := m.lettersBefore(toks, k)
-		if notGift.MatchString(before) && !strings.Contains(before, "送") && !wePay.MatchString(c.plain) {
+		if notGift.MatchString(before) && !strings.HasSuffix(before, "的") && !strings.Contains(before, "送") && !wePay.MatchString(c.plain) {
 			continue
 		}
 		value := t.amount.cents * m.times(g, toks, k, before) / 100
@@ -227,6 +227,7 @@ func (m *message) times(g *gift, toks []token, k int, before string) int64 {
 			return t.count.n
 		}
 	}
+	g.each = true // 四户都收到了,每盒45
 	return 100
 }
 

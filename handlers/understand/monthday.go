@@ -63,7 +63,7 @@ func (d dayReader) monthDay(r []rune, i, lastMonth int) (dateMention, int) {
 		}
 		if at(r, l) == '日' || at(r, l) == '号' {
 			l++
-		} else if !isDigit(at(r, k)) && !(isDigit(at(r, j))) && year == 0 {
+		} else if !isDigit(at(r, k)) && !isDigit(at(r, j)) && year == 0 {
 			return dateMention{}, i // 八月十五 is lunar (lunarDay)
 		} else if isUnitOfMoney(r, l) || isMeasure(at(r, l)) || at(r, l) == '户' || at(r, l) == '家' {
 			return dateMention{}, i

@@ -55,7 +55,7 @@ var (
 	// explained (plain): how to apply for something was told.
 	explained = regexp.MustCompile(`(讲|说|介绍|解释|告诉|告知|宣传)(了|清|清楚|过|P)[^,]{0,10}(申请|报销|领取|办理|缴费|评定)(的)?(条件|流程|办法|材料|程序|手续|标准|事|政策)`)
 	// passedOn (plain): what was heard of a policy is told on.
-	passedOn = regexp.MustCompile(`^[^,]{0,12}(说|讲|告诉|通知|解释)(了|清|一下|P)[^,]{0,3}$`)
+	passedOn = regexp.MustCompile(`^[^,]{0,12}(说|讲|告诉|通知|解释)(了|清|一下|P)([^,]{0,3}$|(怎么|咋|如何|怎样)(申请|办|领|报|交|弄))`)
 	// carriedOn (plain): goes on with the policy named in the clause before.
 	carriedOn  = regexp.MustCompile(`(申请|办|换|批|报|续|领|恢复|落实|补|跑|交|送|递)[^,]{0,8}(了|好|上|成|下来|妥)`)
 	reimbursed = regexp.MustCompile(`报销(了|回|下来|到)`)

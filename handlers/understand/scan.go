@@ -103,6 +103,9 @@ func (m *message) read(i, lastMonth int) (token, bool) {
 			return token{tag: 'E', start: i, end: i + utf8.RuneCountInString(w)}, true
 		}
 	}
+	if (hasAt(r, i, "一户") || hasAt(r, i, "一家")) && i+2 < len(r) && strings.ContainsRune("一两二三四五半0123456789", r[i+2]) {
+		return token{tag: 'E', start: i, end: i + 2}, true // 一户两斤
+	}
 	if n, end := readMoney(r, i); end > i {
 		return token{tag: 'M', start: i, end: end, amount: n}, true
 	}
@@ -191,7 +194,7 @@ func (m *message) group(i int) (mention, int) {
 			return mention{group: -1}, end
 		}
 	}
-	for _, w := range []string{"姐妹俩", "姊妹俩", "兄妹俩", "姐弟俩", "兄弟俩", "弟兄俩", "姐俩", "哥俩", "老两口", "娘俩", "爷俩", "婆孙俩"} {
+	for _, w := range []string{"姐妹俩", "姊妹俩", "兄妹俩", "姐弟俩", "兄弟俩", "弟兄俩", "姐俩", "哥俩"} {
 		if hasAt(r, i, w) && len(m.roster) == 2 {
 			return mention{group: 2}, i + utf8.RuneCountInString(w)
 		}

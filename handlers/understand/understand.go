@@ -7,9 +7,9 @@
 // and known words are found in it (scan.go with people.go, hearing.go,
 // strangers.go, dates.go, monthday.go, lunarday.go, numbers.go and words.txt); it
 // is cut into clauses (clause.go); each clause is read for events by the tables in
-// rules.go, helprules.go and aidrules.go (events.go, visit.go, contact.go, help.go, policy.go, aid.go,
-// money.go, prices.go); and the clauses are walked in order, carrying persons and days on
-// (walk.go, whom.go, when.go, takeback.go), and joined (merge.go). Questions and
+// rules.go, helprules.go and aidrules.go (events.go, visit.go, contact.go, help.go,
+// policy.go, aid.go, money.go, prices.go); and the clauses are walked in order,
+// carrying persons and days on (walk.go, whom.go, when.go, takeback.go), and joined (merge.go). Questions and
 // requests that record nothing are told apart in intent.go and amend.go.
 package understand
 

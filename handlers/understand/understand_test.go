@@ -13,10 +13,40 @@ import (
 // TestRuleExamples holds every rule to the sentences beside it.
 func TestRuleExamples(t *testing.T) {
 	u := New()
-	roster := []Person{{"谷军", []string{"老谷", "谷叔"}}, {"马海龙", []string{"海龙", "龙龙"}}, {"王桂花", []string{"王奶奶"}}, {"白玉梅", []string{"白奶奶"}}, {"慕占祥", []string{"慕爷"}},
-		{"豆建平", []string{"老豆"}}, {"欧阳春梅", []string{"春梅", "欧阳姨"}}, {"田禾", nil}, {"米雪", nil}, {"何改香", []string{"何婶"}}, {"杨军", []string{"老杨"}}, {"李文博", nil}, {"贺兰英", []string{"贺奶奶"}},
-		{"安小宝", []string{"小宝"}}, {"罗引弟", []string{"引弟"}}, {"柳芳", nil}, {"卯玲玲", []string{"玲玲"}}, {"程秀英", []string{"程奶奶"}}, {"上官小虎", []string{"小虎"}}, {"曹德旺", []string{"老曹"}}, {"敬永福", []string{"敬爷"}}, {"漆桂香", []string{"漆婶"}},
-		{"景俊杰", []string{"俊杰"}}, {"单福贵", nil}, {"纪成才", []string{"老纪"}}, {"卜学文", []string{"学文"}}, {"关秀琴", []string{"关婶"}}, {"何家乐", []string{"乐乐"}}, {"尚德福", []string{"尚爷"}}, {"杨翠花", []string{"杨姨"}}, {"赵兰英", []string{"赵奶奶"}}, {"何家宝", []string{"宝宝"}}}
+	roster := []Person{
+		{"谷军", []string{"老谷", "谷叔"}},
+		{"马海龙", []string{"海龙", "龙龙"}},
+		{"王桂花", []string{"王奶奶"}},
+		{"白玉梅", []string{"白奶奶"}},
+		{"慕占祥", []string{"慕爷"}},
+		{"豆建平", []string{"老豆"}},
+		{"欧阳春梅", []string{"春梅", "欧阳姨"}},
+		{"田禾", nil},
+		{"米雪", nil},
+		{"何改香", []string{"何婶"}},
+		{"杨军", []string{"老杨"}},
+		{"李文博", nil},
+		{"贺兰英", []string{"贺奶奶"}},
+		{"安小宝", []string{"小宝"}},
+		{"罗引弟", []string{"引弟"}},
+		{"柳芳", nil},
+		{"卯玲玲", []string{"玲玲"}},
+		{"程秀英", []string{"程奶奶"}},
+		{"上官小虎", []string{"小虎"}},
+		{"曹德旺", []string{"老曹"}},
+		{"敬永福", []string{"敬爷"}},
+		{"漆桂香", []string{"漆婶"}},
+		{"景俊杰", []string{"俊杰"}},
+		{"单福贵", nil},
+		{"纪成才", []string{"老纪"}},
+		{"卜学文", []string{"学文"}},
+		{"关秀琴", []string{"关婶"}},
+		{"何家乐", []string{"乐乐"}},
+		{"尚德福", []string{"尚爷"}},
+		{"杨翠花", []string{"杨姨"}},
+		{"赵兰英", []string{"赵奶奶"}},
+		{"何家宝", []string{"宝宝"}},
+	}
 	render := func(text string) clause {
 		m := u.begin(Input{Text: text, Today: "2026-11-21", Roster: roster})
 		return m.build(m.tokens)

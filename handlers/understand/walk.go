@@ -248,7 +248,7 @@ func (w *walk) learn(c *clause, events []event) {
 			}
 		}
 	}
-	if hasTag(c.toks, 'P') && len(events) > 0 && events[0].kind != models.KindContact {
+	if hasTag(c.toks, 'P') && len(events) > 0 && events[0].kind != models.KindContact && !events[0].weak {
 		w.flow.problem = false
 	}
 	if problems.has(c.plain) && !difficultyRules.has(c.plain) {
@@ -263,7 +263,7 @@ var (
 	// gotNew (tagged): something new in place of what was broken.
 	gotNew = regexp.MustCompile(`(买|配|换)(了|上)(个|副|B|一副)*新的`)
 	// turnedOut (plain): a trouble came to a good end.
-	turnedOut = regexp.MustCompile(`(通|修|找|解决|落实|加固|安排|联系|接|要|安|装|转到|转入|入园|入学|入托|复学|上岗|上班|就业|进厂)[^,没不]{0,4}(了|好|上|到|回来)`)
+	turnedOut = regexp.MustCompile(`(通|修|找|拿|结|付|解决|落实|加固|安排|联系|接|要|安|装|转到|转入|入园|入学|入托|复学|上岗|上班|就业|进厂)[^,没不]{0,4}(了|好|上|到|回来)`)
 )
 
 // record adds an event for its persons. The value of a gift is gathered over

@@ -31,6 +31,8 @@ func (w *walk) days(c *clause) (days []models.Day, trailing bool) {
 			case first < 0:
 				first, days, last = k, []models.Day{d}, d
 				w.vague = t.day.vague
+			case k == first+1 && t.day.feast && (last.Sub(d) > 15 || d.Sub(last) > 15): // 前天大雪: the weather
+				first = k
 			case k == first+1 && t.day.vague: // 12月20号冬至前
 				first = k
 			case k == first+1: // 腊月二十三小年: one day told twice

@@ -30,6 +30,7 @@ func (w *walk) persons(c *clause) (who []ref, could []int, explicit bool) {
 			group = p.group
 		case p.name != "":
 			names = append(names, ref{-1, p.name})
+		case len(p.who) > 0 && m.companion(c, k):
 		case len(p.who) > 0:
 			for _, n := range p.who {
 				r := ref{n, ""}
@@ -122,6 +123,15 @@ var (
 	allDone      = regexp.MustCompile(`(都|全部|全都|全|挨个|逐个|依次|一个个)(去|看|走|打|送|给|发|联系|视频|电话|转|跑|访|入户|慰|微信|通|上门|到)`)
 	houseEach    = regexp.MustCompile(`^(N|一)(H|户)(一|给|送|B|M|N|发|各)`)
 )
+
+// companion reports whether the person at k only came along: 我和虎子一起给她收拾.
+func (m *message) companion(c *clause, k int) bool {
+	before := m.lettersBefore(c.toks, k)
+	if !strings.HasSuffix(before, "我和") && !strings.HasSuffix(before, "我跟") || k+3 >= len(c.toks) || m.letterOf(c.toks[k+1]) != '一' {
+		return false
+	}
+	return strings.ContainsRune("起块道", m.letterOf(c.toks[k+2])) && hasTag(c.toks[k+3:], 'P')
+}
 
 // spoken lists everybody of the roster the message names.
 func (m *message) spoken() []int {

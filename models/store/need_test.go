@@ -110,3 +110,37 @@ func TestNeedSavedOnce(t *testing.T) {
 		}
 	})
 }
+
+// Neighbours and village cadres are not asked for the family's word, nor is who
+// has unbound.
+func TestContactsBound(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
+		ctx, st := context.Background(), db.System("test")
+		recipient := st.NewID()
+		var bound []string
+		for _, kind := range []models.ContactKind{models.ContactNeighbour, models.ContactVillage, models.ContactRelative, models.ContactGuardian} {
+			c := models.Contact{ID: st.NewID(), RecipientID: recipient, Kind: kind, Name: models.Conceal("某")}
+			if err := st.Create(ctx, &c); err != nil {
+				t.Fatal(err)
+			}
+			if err := st.Bind(ctx, "o_"+string(kind), models.RoleGuardian, c.ID); err != nil {
+				t.Fatal(err)
+			}
+			bound = append(bound, c.ID)
+			clock.Add(1e9)
+		}
+		rows, err := st.ContactsBound(ctx, recipient)
+		if err != nil || len(rows) != 2 || rows[0].SubjectID != bound[2] || rows[1].SubjectID != bound[3] {
+			t.Fatal(rows, err)
+		}
+		if _, err := st.Unbind(ctx, st.OpenIDIndex("o_relative")); err != nil {
+			t.Fatal(err)
+		}
+		if rows, err = st.ContactsBound(ctx, recipient); err != nil || len(rows) != 1 || rows[0].SubjectID != bound[3] {
+			t.Error(rows, err)
+		}
+		if rows, err = st.ContactsBound(ctx, st.NewID()); err != nil || len(rows) != 0 {
+			t.Error(rows, err)
+		}
+	})
+}

@@ -4,7 +4,6 @@ CREATE TABLE IF NOT EXISTS need (
   number INT NOT NULL UNIQUE,
   role VARCHAR(20) NOT NULL,
   asker_id CHAR(26) NOT NULL,
-  openid VARCHAR(300) NOT NULL CHECK (openid = '' OR openid LIKE 'v1:%'),
   recipient_id CHAR(26) NOT NULL,
   cadre_id VARCHAR(26) NOT NULL,
   region VARCHAR(12) NOT NULL,

@@ -1,0 +1,55 @@
+package say
+
+import (
+	"fmt"
+	"strings"
+
+	"aixin/models"
+)
+
+// Handover answers who will move or retire.
+func Handover(people []string, open int, told bool) string {
+	s := fmt.Sprintf("您名下%d位:%s", len(people), strings.Join(people, "、"))
+	if open > 0 {
+		s += fmt.Sprintf(",还有%d条提问没回(发“提问”看)", open)
+	}
+	return s + "。" + liaisonTold(told) + "接手的人定下来前,结对还是您的。"
+}
+
+// Swap answers who cannot get on with somebody.
+func Swap(person string, told bool) string {
+	return liaisonTold(told) + "交接完之前," + person + "还是您结对,记过的都在。"
+}
+
+func liaisonTold(told bool) string {
+	if told {
+		return "转给单位联络员了。"
+	}
+	return "请给单位联络员打个电话,这里眼下转不到。"
+}
+
+// HandoverFor tells the liaison.
+func HandoverFor(cadre, words string, people []string) string {
+	return cadre + "说:“" + words + "”\n名下:" + strings.Join(people, "、") + "。请定接手的人,在管理台办。"
+}
+
+// NoNumbersHere refuses an id or telephone number in the chat.
+const NoNumbersHere = "身份证号、电话、银行卡不在聊天里发。要用,请单位联络员或乡镇民政办按手续查。"
+
+// MonthList lists a month's records for the office's entry.
+func MonthList(month models.Day, lines []string) string {
+	if len(lines) == 0 {
+		return fmt.Sprintf("您%d月还没有记录,没有要录的。做过没记的,补一句就行。", month.Time().Month())
+	}
+	return fmt.Sprintf("您%d月记的:\n%s\n录省系统的表由单位联络员在管理台下载。", month.Time().Month(), strings.Join(lines, "\n"))
+}
+
+// Lives tells in which village somebody lives.
+func Lives(person, place string) string {
+	return person + "住" + place + "。门牌不在聊天里发。"
+}
+
+// Unwell offers to pass on what was said of somebody's health.
+func Unwell(person string) string {
+	return person + "要看病、要人管的话,再发一句“" + person + "需要看病”就转;急病先打120。"
+}
