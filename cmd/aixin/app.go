@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -54,6 +55,15 @@ type appOptions struct {
 	authorize string // OAuth page of the simulator
 }
 
+// warm reads the policy base and the words of danger before the first message
+// needs them, and gives back the memory that the reading took.
+func warm() {
+	debug.SetGCPercent(50) // the live heap is small; an idle demo should be too
+	answer.Default()
+	answer.Alarm("您好", "")
+	debug.FreeOSMemory()
+}
+
 func newApp(ctx context.Context, cfg configs.Config, clk *clock, log *slog.Logger, o appOptions) (_ *App, err error) {
 	a := &App{cfg: cfg, clock: clk, log: log, meter: newMeter()}
 	defer func() {
@@ -64,6 +74,7 @@ func newApp(ctx context.Context, cfg configs.Config, clk *clock, log *slog.Logge
 	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
 		return nil, fmt.Errorf("data_dir 不能写:%w", err)
 	}
+	go warm()
 	if a.keys, err = loadKeys(cfg, o.makeKeys); err != nil {
 		return nil, err
 	}
@@ -100,7 +111,7 @@ func newApp(ctx context.Context, cfg configs.Config, clk *clock, log *slog.Logge
 		return nil, err
 	}
 	chat := &handlers.Chat{
-		Zone: cfg.Zone(), Rules: rulesOf(cfg), Understand: understand.New(), Base: answer.Default(), Night: outbox.QuietFamilies, Duty: duty,
+		Zone: cfg.Zone(), Rules: rulesOf(cfg), Understand: understand.New(), Night: outbox.QuietFamilies, Duty: duty,
 		EraseAfter: cfg.Binding.EraseAfterUnfollow.Duration(),
 	}
 	a.bot = bot.New(bot.Options{

@@ -75,8 +75,8 @@ type sample struct {
 }
 
 type posting struct {
-	sample int
-	value  float64
+	sample int32
+	value  float32
 }
 
 func newIndex(entries []Entry) *index {
@@ -122,10 +122,17 @@ func newIndex(entries []Entry) *index {
 	for i := range x.samples {
 		x.samples[i].vector = x.vector(raw[i])
 		for _, f := range x.samples[i].vector {
-			x.near[f.id] = append(x.near[f.id], posting{i, f.value})
+			x.near[f.id] = append(x.near[f.id], posting{int32(i), float32(f.value)})
 		}
 	}
 	x.train()
+	// What only the training needed is let go: an idle process stays small.
+	for i := range x.samples {
+		x.samples[i].vector = nil
+	}
+	for id, postings := range x.near {
+		x.near[id] = slices.Clip(slices.Clone(postings))
+	}
 	return x
 }
 
@@ -282,7 +289,7 @@ func (x *index) nearest(vector []feature) []float64 {
 	dots := make([]float64, len(x.samples))
 	for _, f := range vector {
 		for _, p := range x.near[f.id] {
-			dots[p.sample] += f.value * p.value
+			dots[p.sample] += f.value * float64(p.value)
 		}
 	}
 	best := make([]float64, x.classes)
