@@ -90,6 +90,7 @@ func TestThePagesInChromium(t *testing.T) {
 	b.Sees("更近的")
 	b.Looks("older-1280")
 	b.Do(chromedp.SetValue(webtest.ID("kind"), "visit"), chromedp.Click(webtest.ID("search")))
+	b.At("kind=visit")
 	b.Sees("走访")
 	b.Do(chromedp.Click(chromedp.CSS("td.person a")))
 	b.Sees("只看")

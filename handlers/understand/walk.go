@@ -266,9 +266,15 @@ var (
 	turnedOut = regexp.MustCompile(`(通|修|找|拿|结|付|解决|落实|加固|安排|联系|接|要|安|装|转到|转入|入园|入学|入托|复学|上岗|上班|就业|进厂)[^,没不]{0,4}(了|好|上|到|回来)`)
 )
 
+// theirSum (tagged): a person and a sum, nothing else.
+var theirSum = regexp.MustCompile(`^(另外|另|还有)?P(H|家|户|那边|那里|那儿)?(是|给)?(了)?(M|N)(钱|慰问金)?$`)
+
 // record adds an event for its persons. The value of a gift is gathered over
 // the clauses that tell it.
 func (w *walk) record(e event, who []ref, could []int, day models.Day, told bool, i int, c *clause) {
+	if e.kind == models.KindAid && e.money && theirSum.MatchString(c.tagged) && !sameRefs(who, w.giftWho) {
+		e.money = false // 给老谷200元,王奶奶300元: another person's own gift
+	}
 	if e.kind == models.KindAid && e.money && totalMark.MatchString(c.tagged[:strings.IndexAny(c.tagged+"M", "MN")]) && w.pool(c, i) {
 		return
 	}

@@ -176,12 +176,22 @@ func (b *Tab) Size(width, height int) {
 	b.Do(chromedp.EmulateViewport(int64(width), int64(height)))
 }
 
+// At waits until the address holds part and the page is there.
+func (b *Tab) At(part string) {
+	b.t.Helper()
+	b.until(fmt.Sprintf(`document.readyState === 'complete' && location.href.includes(%q)`, part), "the address "+part)
+}
+
 // Sees waits until a page shows the words.
 func (b *Tab) Sees(words string) {
 	b.t.Helper()
-	expr := fmt.Sprintf(`document.readyState === 'complete' && document.body.innerText.includes(%q)`, words)
+	b.until(fmt.Sprintf(`document.readyState === 'complete' && document.body.innerText.includes(%q)`, words), words)
+}
+
+func (b *Tab) until(expr, what string) {
+	b.t.Helper()
 	var err error
-	for range 200 {
+	for range 300 {
 		var there bool
 		// Between two pages there is nothing to ask.
 		if there, err = chromedp.Run(b.ctx, chromedp.Evaluate[bool](expr)); err == nil && there {
@@ -190,7 +200,7 @@ func (b *Tab) Sees(words string) {
 		time.Sleep(50 * time.Millisecond)
 	}
 	b.Shot("failed")
-	b.t.Fatalf("never saw %s: %v", words, err)
+	b.t.Fatalf("never saw %s: %v", what, err)
 }
 
 // Looks takes a picture of a page and checks what a picture does not show:
