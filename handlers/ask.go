@@ -117,7 +117,7 @@ func (t *talk) guardianWords(ctx context.Context, plain string) (string, error) 
 
 // familySays takes a family's words for what they mean.
 func (t *talk) familySays(ctx context.Context, text string, families []family) (string, error) {
-	if _, err := strconv.Atoi(halfWidth(text)); err == nil {
+	if _, err := strconv.Atoi(narrow(text)); err == nil {
 		return say.NothingAsked, nil
 	}
 	switch wanted(text) {

@@ -23,7 +23,7 @@ var (
 // questionOrder takes 回复 12 …, 12 电话说过了 and 提问; done is false where the
 // message is none of them. The office's questions have no cadre.
 func (t *talk) questionOrder(ctx context.Context, plain string, cadre string) (reply string, done bool, err error) {
-	text := halfWidth(strings.TrimSpace(t.text))
+	text := narrow(strings.TrimSpace(t.text))
 	if m := replyOrder.FindStringSubmatch(text); m != nil {
 		q, reply, err := t.numbered(ctx, cadre, m[1])
 		if err != nil || reply != "" {
@@ -32,7 +32,7 @@ func (t *talk) questionOrder(ctx context.Context, plain string, cadre string) (r
 		reply, err = t.replyTo(ctx, q, strings.TrimSpace(m[2]))
 		return reply, true, err
 	}
-	plain = halfWidth(plain)
+	plain = narrow(plain)
 	if m := spokenOrder.FindStringSubmatch(plain); m != nil {
 		q, reply, err := t.numbered(ctx, cadre, m[1])
 		if err != nil || reply != "" {

@@ -89,7 +89,7 @@ func TestCarried(t *testing.T) {
 			t.Errorf("%s: %s", text, got)
 		}
 	}
-	if strings.Contains(halfWidth("回复 12 好"), "1") == false {
+	if strings.Contains(narrow("回复 12 好"), "1") == false {
 		t.Error("full-width digits")
 	}
 }

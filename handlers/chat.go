@@ -96,17 +96,11 @@ func (t *talk) fit(answer string) string {
 // digits and letters as plain ones: phones send either.
 func tidy(s string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		switch {
-		case r >= '\uff01' && r <= '\uff5e':
-			return r - 0xfee0
-		case r == '\u3000':
-			return ' '
-		}
 		if r == '\u200b' || r == '\ufeff' || r == '\u2060' || (r < 0x20 && r != '\n' && r != '\t') {
 			return -1
 		}
 		return r
-	}, s))
+	}, narrow(s)))
 }
 
 func (t *talk) answer(ctx context.Context) (string, error) {

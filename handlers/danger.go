@@ -128,7 +128,7 @@ var dutyOrder = regexp.MustCompile(`^(收到|接单|接|误报|结案|预警)\s*
 // dutyWords takes the words of people on duty; done is false where the message
 // is none of them.
 func (t *talk) dutyWords(ctx context.Context, plain string) (reply string, done bool, err error) {
-	m := dutyOrder.FindStringSubmatch(halfWidth(plain))
+	m := dutyOrder.FindStringSubmatch(narrow(plain))
 	if m == nil {
 		return "", false, nil
 	}
@@ -207,17 +207,4 @@ func (t *talk) tellSpeaker(ctx context.Context, d models.Danger) error {
 		return err
 	}
 	return t.Tx.MarkDangerTold(ctx, d.ID)
-}
-
-// halfWidth writes full-width digits and spaces as plain ones.
-func halfWidth(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= '0' && r <= '9':
-			return r - '0' + '0'
-		case r == '\u3000':
-			return ' '
-		}
-		return r
-	}, s)
 }

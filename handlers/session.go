@@ -11,15 +11,14 @@ import (
 // Session is what a conversation remembers between messages. It is stored as
 // JSON with each answer and survives restarts and replicas.
 type Session struct {
-	More      string          `json:"more,omitempty"`       // the rest of a long answer
-	Codes     codeTries       `json:"codes,omitzero"`       // wrong binding codes
-	Consent   *models.Instant `json:"consent,omitempty"`    // an invitation waits for 同意 since then
-	Invite    string          `json:"invite,omitempty"`     // its id
-	Notice    *noticeDraft    `json:"notice,omitempty"`     // a notice that waits for its code
-	Ask       *question       `json:"ask,omitempty"`        // what was asked last
-	Hints     int             `json:"hints,omitempty"`      // receipts that showed how to correct
-	PhotoSaid models.Instant  `json:"photo_said,omitempty"` // a photo was acknowledged then
-	Photo     photoTrail      `json:"photo,omitzero"`       // the last photos
+	More      string         `json:"more,omitempty"`       // the rest of a long answer
+	Codes     codeTries      `json:"codes,omitzero"`       // wrong binding codes
+	Invite    string         `json:"invite,omitempty"`     // an invitation that waits for 同意: its id, role and person
+	Notice    *noticeDraft   `json:"notice,omitempty"`     // a notice that waits for its code
+	Ask       *question      `json:"ask,omitempty"`        // what was asked last
+	Hints     int            `json:"hints,omitempty"`      // receipts that showed how to correct
+	PhotoSaid models.Instant `json:"photo_said,omitempty"` // a photo was acknowledged then
+	Photo     photoTrail     `json:"photo,omitzero"`       // the last photos
 
 	Lately lately              `json:"lately,omitzero"` // what 撤销 takes back before the last record
 	Homes  map[string][]string `json:"homes,omitempty"` // who is at home when a household is visited: recipient ids
