@@ -45,6 +45,7 @@ type Activity struct {
 	Stage       PolicyStage
 	Day         Day
 	AmountFen   *int64
+	Goods       bool // aid in kind; AmountFen is then its value
 	Late        bool // 补录: more than 31 days after the day
 	Source      Source
 	Note        Secret

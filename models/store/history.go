@@ -86,16 +86,19 @@ var references = map[string][]string{
 	"contact": {"binding.subject_id", "question.asker_id", "need.asker_id", "delivery.subject_id"},
 	"recipient": {
 		"activity.recipient_id", "pairing.recipient_id", "contact.recipient_id", "question.recipient_id", "need.recipient_id", "danger.recipient_id",
-		"recipient_state.recipient_id",
+		"recipient_state.recipient_id", "spot_check.recipient_id",
 		"binding.subject_id", "question.asker_id", "need.asker_id", "delivery.subject_id",
 	},
 	"cadre": {
 		"record.cadre_id", "activity.cadre_id", "photo.cadre_id", "pairing.cadre_id", "question.cadre_id", "need.cadre_id",
-		"recipient_state.cadre_id", "behalf.cadre_id",
+		"recipient_state.cadre_id", "behalf.cadre_id", "spot_check.cadre_id", "flag.cadre_id",
 		"binding.subject_id", "delivery.subject_id",
 	},
-	"unit":   {"cadre.unit_id", "account.unit_id"},
-	"region": {"region.parent", "unit.region", "cadre.region", "recipient.region", "account.region", "notice.region", "danger.region", "need.region"},
+	"unit":   {"cadre.unit_id", "account.unit_id", "report.unit_id", "spot_check.unit_id", "flag.unit_id"},
+	"region": {
+		"region.parent", "unit.region", "cadre.region", "recipient.region", "account.region", "notice.region", "danger.region", "need.region",
+		"report.region", "spot_check.region", "flag.region", "donation.region", "donation_use.region",
+	},
 }
 
 // Nouns are those of the register, in the order in which they are taken back:
