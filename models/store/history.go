@@ -94,7 +94,7 @@ var references = map[string][]string{
 		"recipient_state.cadre_id", "behalf.cadre_id", "spot_check.cadre_id", "flag.cadre_id",
 		"binding.subject_id", "delivery.subject_id",
 	},
-	"unit":   {"cadre.unit_id", "account.unit_id", "report.unit_id", "spot_check.unit_id", "flag.unit_id"},
+	"unit": {"cadre.unit_id", "account.unit_id", "report.unit_id", "spot_check.unit_id", "flag.unit_id"},
 	"region": {
 		"region.parent", "unit.region", "cadre.region", "recipient.region", "account.region", "notice.region", "danger.region", "need.region",
 		"report.region", "spot_check.region", "flag.region", "donation.region", "donation_use.region",
