@@ -28,18 +28,8 @@ var AccountRoles = []AccountRole{
 func (r AccountRole) Label() string {
 	return map[AccountRole]string{
 		AccountCity: "市级", AccountCounty: "县级", AccountTownship: "乡镇", AccountUnit: "单位联络员", AccountDepartment: "部门经办",
-		AccountDuty: "值班员", AccountChecker: "核查员", AccountAuditor: "审计员", AccountEditor: "政策编辑",
+		AccountDuty: "值班员", AccountChecker: "核查员", AccountAuditor: "审计员", AccountEditor: "政策编辑", AccountCadre: "结对干部",
 	}[r]
-}
-
-// SeesActivities tells whether the role looks at activities at all: the offices
-// that run the programme and who checks it. The others have pages of their own.
-func (r AccountRole) SeesActivities() bool {
-	switch r {
-	case AccountCity, AccountCounty, AccountTownship, AccountUnit, AccountChecker:
-		return true
-	}
-	return false
 }
 
 // Account is an administrator's: an office worker, a liaison, somebody on duty.
@@ -67,11 +57,15 @@ func (a Account) Actor() Actor {
 	case a.DisabledAt != 0:
 		return Actor{}
 	case a.Role == AccountUnit && a.UnitID == "":
-		return Actor{Account: a.ID}
+		return Actor{Account: a.ID, Role: a.Role}
 	case a.Role == AccountUnit:
-		return Actor{Account: a.ID, Unit: a.UnitID}
+		return Actor{Account: a.ID, Role: a.Role, Unit: a.UnitID}
 	}
-	return Actor{Account: a.ID, Region: a.Region}
+	actor := Actor{Account: a.ID, Role: a.Role, Region: a.Region}
+	if d, ok := DepartmentNamed(a.Department); ok && a.Role == AccountDepartment {
+		actor.Department = d.ID
+	}
+	return actor
 }
 
 var loginForm = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{2,31}$`)

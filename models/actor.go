@@ -9,6 +9,10 @@ type Actor struct {
 	Account string // id of an administrator
 	Region  string // an administrator's region code: that subtree
 	Unit    string // an administrator's unit: its cadres
+	// Role narrows an administrator to what the table of permissions says; a
+	// Department is the id of the one whose needs somebody handles.
+	Role       AccountRole
+	Department string
 }
 
 // String names the actor for an audit row: a role and an id, no name.

@@ -123,7 +123,7 @@ func TestEveryRouteShowsOnlyWhatIsOnesOwn(t *testing.T) {
 		var patterns []string
 		for _, r := range w.site.routes() {
 			patterns = append(patterns, r.pattern)
-			if len(probes[r.pattern]) == 0 {
+			if len(probes[r.pattern]) == 0 && r.object == "" { // the others: permission_test.go
 				t.Errorf("no row for the route %q: say who may see it", r.pattern)
 			}
 		}

@@ -24,8 +24,7 @@ type activitiesView struct {
 	Total    int64
 	ByKind   []kindTotal
 	Rows     []activityRow
-	Newer    string // links
-	Older    string
+	Pager    pager
 	Export   string
 	WholeAll string // the same with dates and narrowing taken away
 	NoWho    string
@@ -118,9 +117,6 @@ func (a asked) link(path string, change map[string]string) string {
 const listPath = "/admin/activities"
 
 func (s *site) activities(w http.ResponseWriter, r *http.Request, me seat) error {
-	if !me.Role.SeesActivities() {
-		return s.noPage(w, r)
-	}
 	ctx, q := r.Context(), r.URL.Query()
 	var filter store.ActivityFilter
 	view := activitiesView{Me: me, Year: s.today().Year()}
@@ -131,7 +127,7 @@ func (s *site) activities(w http.ResponseWriter, r *http.Request, me seat) error
 	}
 	if len(view.Faults) > 0 {
 		status = http.StatusUnprocessableEntity
-		return s.show(w, status, "activities", view)
+		return s.draw(w, r, me, status, "activities", view)
 	}
 	totals, err := me.st.ActivityTotals(ctx, filter)
 	if err != nil {
@@ -157,10 +153,10 @@ func (s *site) activities(w http.ResponseWriter, r *http.Request, me seat) error
 	if n := len(lines); n > 0 {
 		first, last := placeText(lines[0]), placeText(lines[n-1])
 		if more && back || !back && from != (store.Place{}) {
-			view.Newer = view.Asked.link(listPath, map[string]string{"newer": first})
+			view.Pager.Newer = view.Asked.link(listPath, map[string]string{"newer": first})
 		}
 		if more && !back || back {
-			view.Older = view.Asked.link(listPath, map[string]string{"older": last})
+			view.Pager.Older = view.Asked.link(listPath, map[string]string{"older": last})
 		}
 		switch {
 		case filter.Person != "":
@@ -172,7 +168,7 @@ func (s *site) activities(w http.ResponseWriter, r *http.Request, me seat) error
 	if view.Who == "" && (filter.Person != "" || filter.Cadre != "") {
 		view.Who = "选中的人"
 	}
-	return s.show(w, status, "activities", view)
+	return s.draw(w, r, me, status, "activities", view)
 }
 
 // fillForm offers what can be chosen, within the account's scope.
@@ -187,18 +183,10 @@ func (s *site) fillForm(r *http.Request, v *activitiesView) error {
 	}
 	for _, u := range units {
 		v.Units = append(v.Units, option{u.ID, u.Name, u.ID == v.Asked.Unit})
-		if u.ID == me.UnitID {
-			me.Scope = u.Name
-		}
 	}
 	if me.Role == models.AccountUnit {
 		v.Units = nil // there is nothing to choose, wherever its people live
 	} else {
-		place, err := me.st.Region(ctx, me.Region)
-		if err != nil {
-			return err
-		}
-		me.Scope = place.Path
 		if v.Places, err = places(r, me.st, me.Region, v.Asked.Region); err != nil {
 			return err
 		}

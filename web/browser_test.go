@@ -113,7 +113,7 @@ func TestThePagesInChromium(t *testing.T) {
 	}
 	b.Do(small, chromedp.Navigate(w.url+"/admin/nowhere"))
 	b.Looks("nowhere-390")
-	b.Do(chromedp.Navigate(w.url+"/admin/activities"), chromedp.Click(webtest.ID("signout")))
+	b.Do(chromedp.Navigate(w.url+"/admin/activities"), chromedp.Click(webtest.ID("me")), chromedp.Click(webtest.ID("signout")))
 	b.Sees("登录名")
 	b.Do(chromedp.SendKeys(webtest.ID("login"), "kongtong2"), chromedp.SendKeys(webtest.ID("password"), password+"\r"))
 	b.Sees("先换一个自己的密码")

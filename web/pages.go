@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"html/template"
 	"io"
@@ -14,7 +15,7 @@ import (
 	"strings"
 )
 
-//go:embed templates/*.html
+//go:embed templates
 var templateFiles embed.FS
 
 //go:embed static/*
@@ -23,31 +24,31 @@ var staticFiles embed.FS
 // pages are the parsed templates by name; each stands in its frame.
 type pages map[string]*template.Template
 
-// frames says in which frame a page stands, with an empty view of the page by
-// which it is tried at start: html/template finds some faults only then.
-var frames = []struct {
-	page, frame string
-	view        any
-}{
-	{"signin", "door", signInView{}},
-	{"password", "console", passwordView{}},
-	{"activities", "console", activitiesView{}},
-	{"message", "door", message{}},
-	{"summary", "phone", summaryView{}},
-	{"phonemessage", "phone", message{}},
-}
-
+// loadPages reads every page of the folders, which are named as the frame that
+// their pages stand in. html/template finds some faults only when a page is
+// drawn, so each is drawn once of nothing.
 func loadPages(st static) (pages, error) {
 	words := template.FuncMap{"file": st.name, "seq": seq}
 	all := pages{}
-	for _, f := range frames {
-		t, err := template.New(f.frame+".html").Funcs(words).ParseFS(templateFiles, "templates/"+f.frame+".html", "templates/"+f.page+".html")
+	for _, frame := range []string{"console", "door", "phone"} {
+		files, err := fs.Glob(templateFiles, "templates/"+frame+"/*.html")
 		if err != nil {
-			return nil, fmt.Errorf("web: page %s: %w", f.page, err)
+			return nil, err
 		}
-		all[f.page] = t
-		if err := t.Execute(io.Discard, f.view); err != nil {
-			return nil, fmt.Errorf("web: page %s: %w", f.page, err)
+		for _, f := range files {
+			t, err := template.New(frame+".html").Funcs(words).ParseFS(templateFiles, "templates/"+frame+".html", "templates/pieces.html", f)
+			if err != nil {
+				return nil, fmt.Errorf("web: page %s: %w", f, err)
+			}
+			var fault *template.Error
+			if err := t.Execute(io.Discard, nil); errors.As(err, &fault) {
+				return nil, fmt.Errorf("web: page %s: %w", f, err)
+			}
+			name := strings.TrimSuffix(path.Base(f), ".html")
+			if frame == "phone" {
+				name = "phone/" + name
+			}
+			all[name] = t
 		}
 	}
 	return all, nil
@@ -65,7 +66,11 @@ func seq(n int) []int {
 // show draws a page whole before the first byte goes out.
 func (s *site) show(w http.ResponseWriter, status int, page string, view any) error {
 	var buf bytes.Buffer
-	if err := s.pages[page].Execute(&buf, view); err != nil {
+	t := s.pages[page]
+	if t == nil {
+		return fmt.Errorf("web: there is no page %s", page)
+	}
+	if err := t.Execute(&buf, view); err != nil {
 		return fmt.Errorf("web: page %s: %w", page, err)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -98,7 +103,7 @@ var (
 func (s *site) message(w http.ResponseWriter, r *http.Request, status int, m message) {
 	page := "message"
 	if strings.HasPrefix(r.URL.Path, "/h/") {
-		page = "phonemessage"
+		page = "phone/message"
 		if m.Link == "/admin/" {
 			m.Link, m.Label = "/h/summary", "打开我的进度"
 		}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -23,6 +24,7 @@ const (
 	keyAccount = "account"
 	keyStamp   = "stamp"
 	keySince   = "since"
+	keyScope   = "scope"
 )
 
 // member lets in who is signed in with a password of one's own.
@@ -71,7 +73,7 @@ func (s *site) seated(r *http.Request) (me seat, err error) {
 	if err != nil || a.DisabledAt != 0 || stamp(a) != s.office.GetString(ctx, keyStamp) || s.Now().Sub(since) > officeLife {
 		return seat{}, s.office.Destroy(ctx)
 	}
-	return seat{Account: a, st: s.DB.As(a.Actor())}, nil
+	return seat{Account: a, st: s.DB.As(a.Actor()), Scope: s.office.GetString(ctx, keyScope)}, nil
 }
 
 type signInView struct {
@@ -166,10 +168,27 @@ func (s *site) open(r *http.Request, a models.Account) error {
 	if err := s.office.RenewToken(ctx); err != nil {
 		return err
 	}
+	scope, err := scopeOf(ctx, s.DB.As(a.Actor()), a)
+	if err != nil {
+		return err
+	}
+	s.office.Put(ctx, keyScope, scope)
 	s.office.Put(ctx, keyAccount, a.ID)
 	s.office.Put(ctx, keyStamp, stamp(a))
 	s.office.Put(ctx, keySince, s.Now().UnixMilli())
 	return nil
+}
+
+// scopeOf names what an account is for: its unit, or its place.
+func scopeOf(ctx context.Context, st *store.Store, a models.Account) (string, error) {
+	if a.UnitID != "" {
+		return st.UnitName(ctx, a.UnitID)
+	}
+	place, err := st.Region(ctx, a.Region)
+	if errors.Is(err, store.ErrNotFound) {
+		return "", nil
+	}
+	return place.Path, err
 }
 
 func (s *site) signOut(w http.ResponseWriter, r *http.Request) error {
@@ -180,12 +199,14 @@ func (s *site) signOut(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// home leads to the first page of the visitor's role.
 func (s *site) home(w http.ResponseWriter, r *http.Request, me seat) error {
-	if !me.Role.SeesActivities() {
+	first, _ := s.navigation(me.Role, "")
+	if len(first) == 0 {
 		s.message(w, r, http.StatusOK, nothingYet)
 		return nil
 	}
-	http.Redirect(w, r, "/admin/activities", http.StatusSeeOther)
+	http.Redirect(w, r, first[0].Link, http.StatusSeeOther)
 	return nil
 }
 
@@ -195,8 +216,8 @@ type passwordView struct {
 	Fault string
 }
 
-func (s *site) passwordPage(w http.ResponseWriter, _ *http.Request, me seat) error {
-	return s.show(w, http.StatusOK, "password", passwordView{Me: me, First: me.PasswordAt == 0})
+func (s *site) passwordPage(w http.ResponseWriter, r *http.Request, me seat) error {
+	return s.draw(w, r, me, http.StatusOK, "password", passwordView{Me: me, First: me.PasswordAt == 0})
 }
 
 func (s *site) changePassword(w http.ResponseWriter, r *http.Request, me seat) error {
@@ -214,7 +235,7 @@ func (s *site) changePassword(w http.ResponseWriter, r *http.Request, me seat) e
 	}
 	if wait > 0 {
 		view.Fault = fmt.Sprintf("试了好几次都不对,先歇一会儿,%s 以后再试。", s.Now().Add(wait+time.Minute).In(s.Zone).Format("15:04"))
-		return s.show(w, http.StatusTooManyRequests, "password", view)
+		return s.draw(w, r, me, http.StatusTooManyRequests, "password", view)
 	}
 	ok, err := s.gate.matches(ctx, clip(old), me.Password)
 	if err != nil {
@@ -229,7 +250,7 @@ func (s *site) changePassword(w http.ResponseWriter, r *http.Request, me seat) e
 		}
 	}
 	if view.Fault != "" {
-		return s.show(w, http.StatusUnprocessableEntity, "password", view)
+		return s.draw(w, r, me, http.StatusUnprocessableEntity, "password", view)
 	}
 	hash, err := s.gate.hash(ctx, chosen)
 	if err != nil {

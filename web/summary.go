@@ -54,7 +54,7 @@ func (s *site) summary(w http.ResponseWriter, r *http.Request, who string) error
 	i := slices.IndexFunc(bound, func(b models.Binding) bool { return b.Role == models.RoleCadre })
 	if i < 0 {
 		view.NotBound, view.Family = true, len(bound) > 0
-		return s.show(w, http.StatusOK, "summary", view)
+		return s.show(w, http.StatusOK, "phone/summary", view)
 	}
 	on := today
 	if view.Other = today.Year() - 1; r.FormValue("year") == strconv.Itoa(view.Other) {
@@ -64,7 +64,7 @@ func (s *site) summary(w http.ResponseWriter, r *http.Request, who string) error
 	if err := s.fillYear(r, bound[i].SubjectID, on, &view); err != nil {
 		return err
 	}
-	return s.show(w, http.StatusOK, "summary", view)
+	return s.show(w, http.StatusOK, "phone/summary", view)
 }
 
 func (s *site) fillYear(r *http.Request, cadre string, on models.Day, view *summaryView) error {

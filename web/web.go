@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -49,6 +50,7 @@ type site struct {
 	tries   tries
 	gate    gate
 	exports chan struct{}
+	leads   map[models.Object]string
 	secure  bool
 }
 
@@ -78,45 +80,9 @@ func newSite(o Options) (*site, error) {
 	if s.static, err = loadStatic(); err != nil {
 		return nil, err
 	}
+	s.leads = leadsOf(s.routes())
 	s.pages, err = loadPages(s.static)
 	return s, err
-}
-
-// session says which cookie a route looks at.
-type session int
-
-const (
-	none   session = iota // files, and what is nowhere
-	office                // an administrator's
-	phone                 // of a phone that WeChat vouches for
-)
-
-type route struct {
-	pattern string
-	session session
-	serve   func(http.ResponseWriter, *http.Request) error
-}
-
-// routes lists every page; the test of who sees what goes through them.
-func (s *site) routes() []route {
-	return []route{
-		{"GET /admin/static/{file}", none, s.serveStatic},
-		{"GET /admin/{$}", office, s.member(s.home)},
-		{"GET /admin/signin", office, s.signInPage},
-		{"POST /admin/signin", office, s.signIn},
-		{"POST /admin/signout", office, s.signOut},
-		{"GET /admin/password", office, s.newcomer(s.passwordPage)},
-		{"POST /admin/password", office, s.newcomer(s.changePassword)},
-		{"GET /admin/activities", office, s.member(s.activities)},
-		{"GET /admin/activities.xlsx", office, s.member(s.exportActivities)},
-		{"GET /admin/photo/{id}", office, s.member(s.photo)},
-		{"/admin/", none, s.noPage},
-
-		{"GET /h/static/{file}", none, s.serveStatic},
-		{"GET /h/enter", phone, s.enter},
-		{"GET /h/summary", phone, s.vouched(s.summary)},
-		{"/h/", none, s.noPage},
-	}
 }
 
 func (s *site) handler() (http.Handler, error) {
@@ -140,7 +106,7 @@ func (s *site) handler() (http.Handler, error) {
 // wrong in it.
 func (s *site) guard(rt route) http.Handler {
 	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, 16<<10)
+		r.Body = http.MaxBytesReader(w, r.Body, cmp.Or(rt.body, formMost))
 		if err := rt.serve(w, r); err != nil {
 			s.fault(w, r, err)
 		}

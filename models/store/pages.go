@@ -46,6 +46,8 @@ func (s *Store) activities(q *gorm.DB) *gorm.DB {
 	switch {
 	case a.System != "":
 		return q
+	case a.Account != "" && !s.inArea(models.ObjectActivity):
+		return q.Where("1 = 0")
 	case a.Account != "" && a.Unit != "":
 		return q.Where("cadre_id IN (SELECT id FROM cadre WHERE unit_id = ?)", a.Unit)
 	case a.Account != "" && a.Region == models.CityCode:

@@ -1,0 +1,125 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"aixin/models"
+)
+
+// samples fill the {…} of a route with something of "here". A route that needs
+// one and has none fails the test: add a line.
+func (w *world) samples() map[string]string {
+	return map[string]string{
+		"GET /admin/photo/{id}": w.here.photo,
+		"GET /admin/work/{id}":  "01JD0000000000000000000000",
+	}
+}
+
+// open are the routes whose sample is nowhere for anybody: work is its own
+// account's.
+var nowhere = []string{"GET /admin/work/{id}"}
+
+// Every console route × every role, in the area and out of it: who has no cell
+// in the table finds no page, nobody reaches what is of another area, and no
+// answer shows a full name or another area's words.
+func TestEveryRouteKeepsTheTable(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		t := w.t
+		type visitor struct {
+			login string
+			role  models.AccountRole
+			here  bool
+		}
+		var visitors []visitor
+		for _, role := range models.AccountRoles {
+			for _, side := range []bool{true, false} {
+				c, login := w.here, "here-"+string(role)
+				if !side {
+					c, login = w.there, "there-"+string(role)
+				}
+				if role == models.AccountCity && !side {
+					continue // there is one city
+				}
+				c.region = map[bool]string{true: models.CityCode, false: c.region}[role == models.AccountCity]
+				w.account(login, role, c, "江"+string(role))
+				visitors = append(visitors, visitor{login, role, side})
+			}
+		}
+		samples, known := w.samples(), map[models.Object]bool{}
+		for _, p := range models.Permissions {
+			known[p.Object] = true
+		}
+		asked := 0
+		for _, rt := range w.site.routes() {
+			if rt.object == "" {
+				continue
+			}
+			if !known[rt.object] || rt.access == 0 {
+				t.Errorf("%s: %q has no row in models/permission.go", rt.pattern, rt.object)
+			}
+			method, path, _ := strings.Cut(rt.pattern, " ")
+			sample := samples[rt.pattern]
+			path = strings.TrimSuffix(path, "{$}")
+			if i := strings.Index(path, "{"); i >= 0 {
+				if sample == "" {
+					t.Errorf("%s: no sample; add one to samples in permission_test.go", rt.pattern)
+				}
+				path = path[:i] + sample + path[strings.Index(path, "}")+1:]
+			}
+			var form url.Values
+			if method == "POST" {
+				form = url.Values{}
+			}
+			if a := w.ask(method, path, form, "x=y"); a.StatusCode != http.StatusSeeOther || !strings.HasPrefix(a.Header.Get("Location"), "/admin/signin") {
+				t.Errorf("%s for nobody: %d", rt.pattern, a.StatusCode)
+			}
+			for _, v := range visitors {
+				a := w.ask(method, path, form, w.signIn(v.login))
+				asked++
+				what := rt.pattern + " for " + v.login
+				at, _ := models.Reach(v.role, rt.object)
+				switch {
+				case a.StatusCode >= 500:
+					t.Errorf("%s: %d\n%s", what, a.StatusCode, a.body)
+				case !models.Ever(v.role, rt.object).Allows(rt.access) && a.StatusCode != http.StatusNotFound:
+					t.Errorf("%s: %d, which the table does not give", what, a.StatusCode)
+				case !models.Ever(v.role, rt.object).Allows(rt.access), slices.Contains(nowhere, rt.pattern):
+				case !v.here && sample != "" && at != models.Elsewhere && a.StatusCode != http.StatusNotFound:
+					t.Errorf("%s: %d, though it is of another area", what, a.StatusCode)
+				case (v.here || sample == "") && at <= models.InArea && a.StatusCode == http.StatusNotFound:
+					t.Errorf("%s: not found, though the table gives it", what)
+				}
+				who := map[bool]string{true: "own county", false: "other county"}[v.here]
+				if v.role != models.AccountCity && (at != models.Elsewhere || !models.Ever(v.role, rt.object).Allows(rt.access)) {
+					w.leaks(what, who, a)
+				}
+			}
+		}
+		t.Logf("%d requests", asked)
+	})
+}
+
+// The navigation of a county shows five names; the rest is folded away, and all
+// of it leads somewhere.
+func TestNavigationIsMadeFromTheTable(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		for _, role := range models.AccountRoles {
+			first, more := w.site.navigation(role, "/admin/activities")
+			if role == models.AccountCounty && (len(first) > 5 && len(more) > 0) {
+				t.Errorf("a county's first line: %v", first)
+			}
+			for _, n := range append(first, more...) {
+				if n.Here != (n.Link == "/admin/activities") {
+					t.Errorf("%s: here is %v", n.Link, n.Here)
+				}
+			}
+		}
+		if first, _ := w.site.navigation(models.AccountEditor, ""); len(first) > 1 {
+			t.Errorf("an editor's: %v", first)
+		}
+	})
+}

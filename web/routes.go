@@ -1,0 +1,94 @@
+package web
+
+import (
+	"net/http"
+
+	"aixin/models"
+)
+
+// session says which cookie a route looks at.
+type session int
+
+const (
+	none   session = iota // files, and what is nowhere
+	office                // an administrator's
+	phone                 // of a phone that WeChat vouches for
+)
+
+// route is one address. A console page carries what it is about and what its
+// visitor must be allowed to do with it (models/permission.go); a page without a
+// row in that table is not served.
+type route struct {
+	pattern string
+	session session
+	object  models.Object
+	access  models.Access
+	serve   func(http.ResponseWriter, *http.Request) error
+	body    int64 // the most bytes of a form; 0: formMost
+}
+
+const (
+	formMost   = 16 << 10
+	uploadMost = 20 << 20
+)
+
+// takes lets a route take longer forms, such as a file.
+func (rt route) takes(bytes int64) route { rt.body = bytes; return rt }
+
+// routes lists every page, one line each; the test of who sees what goes through
+// them, and the navigation is made from them: the first plain address of an
+// object is where its name in the navigation leads.
+func (s *site) routes() []route {
+	const see, write = models.See, models.Write
+	return []route{
+		{pattern: "GET /admin/static/{file}", serve: s.serveStatic},
+		{pattern: "GET /admin/signin", session: office, serve: s.signInPage},
+		{pattern: "POST /admin/signin", session: office, serve: s.signIn},
+		{pattern: "POST /admin/signout", session: office, serve: s.signOut},
+		{pattern: "GET /admin/password", session: office, serve: s.newcomer(s.passwordPage)},
+		{pattern: "POST /admin/password", session: office, serve: s.newcomer(s.changePassword)},
+		{pattern: "/admin/", serve: s.noPage},
+		s.console("GET /admin/{$}", models.ObjectSelf, see, s.home),
+		s.console("GET /admin/work/{id}", models.ObjectSelf, see, s.workPage),
+
+		// Records.
+		s.console("GET /admin/activities", models.ObjectActivity, see, s.activities),
+		s.console("GET /admin/activities.xlsx", models.ObjectExport, write, s.exportActivities),
+		s.console("GET /admin/photo/{id}", models.ObjectPhoto, see, s.photo),
+
+		// People.
+
+		// Pairings and changes.
+
+		// Settings.
+
+		// Notices.
+
+		// Needs, questions, dangers, policies.
+
+		// Reports, spot checks, donations.
+
+		// Phone pages.
+		{pattern: "GET /h/static/{file}", serve: s.serveStatic},
+		{pattern: "GET /h/enter", session: phone, serve: s.enter},
+		{pattern: "GET /h/summary", session: phone, serve: s.vouched(s.summary)},
+		{pattern: "/h/", serve: s.noPage},
+	}
+}
+
+// console is a page for whoever may do access with object. To others it is not
+// there.
+func (s *site) console(pattern string, o models.Object, access models.Access, page func(http.ResponseWriter, *http.Request, seat) error) route {
+	return route{pattern: pattern, session: office, object: o, access: access, serve: s.member(func(w http.ResponseWriter, r *http.Request, me seat) error {
+		if !me.may(o, access) {
+			return s.noPage(w, r)
+		}
+		return page(w, r, me)
+	})}
+}
+
+// may tells whether the seat's role may do something with some objects of a kind;
+// which ones is what the store narrows.
+func (me seat) may(o models.Object, access models.Access) bool {
+	return models.Ever(me.Role, o).Allows(access)
+}
