@@ -7,10 +7,11 @@ func TestAccountActor(t *testing.T) {
 		a    Account
 		want Actor
 	}{
-		{Account{ID: "a", Role: AccountCounty, Region: "620802"}, Actor{Account: "a", Region: "620802"}},
-		{Account{ID: "a", Role: AccountUnit, Region: "620802", UnitID: "u"}, Actor{Account: "a", Unit: "u"}},
+		{Account{ID: "a", Role: AccountCounty, Region: "620802"}, Actor{Account: "a", Region: "620802", Role: AccountCounty}},
+		{Account{ID: "a", Role: AccountUnit, Region: "620802", UnitID: "u"}, Actor{Account: "a", Unit: "u", Role: AccountUnit}},
 		// A liaison without a unit sees nothing, not the region.
-		{Account{ID: "a", Role: AccountUnit, Region: "620802"}, Actor{Account: "a"}},
+		{Account{ID: "a", Role: AccountUnit, Region: "620802"}, Actor{Account: "a", Role: AccountUnit}},
+		{Account{ID: "a", Role: AccountDepartment, Region: "620802", Department: "崆峒区住建局"}, Actor{Account: "a", Region: "620802", Role: AccountDepartment, Department: "housing"}},
 		{Account{ID: "a", Role: AccountCity, Region: CityCode, DisabledAt: 1}, Actor{}},
 	} {
 		if got := tc.a.Actor(); got != tc.want {

@@ -72,7 +72,7 @@ func TestAdminCreate(t *testing.T) {
 	if err := (&adminCreateCmd{Name: "陈北斗", Role: "unit", Unit: "泾川县教育局", Login: "Jiaoyu.01"}).Run(e); err != nil {
 		t.Fatal(err)
 	}
-	if a, err = st.AccountByLogin(e.ctx, "jiaoyu.01"); err != nil || a.UnitID != unit.ID || a.Region != "620821" || a.Actor() != (models.Actor{Account: a.ID, Unit: unit.ID}) {
+	if a, err = st.AccountByLogin(e.ctx, "jiaoyu.01"); err != nil || a.UnitID != unit.ID || a.Region != "620821" || a.Actor() != (models.Actor{Account: a.ID, Unit: unit.ID, Role: a.Role}) {
 		t.Errorf("%+v %v", a, err)
 	}
 	if n, err := st.CountAudit(e.ctx, "account.create"); err != nil || n != 3 {
