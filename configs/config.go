@@ -28,6 +28,7 @@ type Config struct {
 	Push     Push     `koanf:"push"`
 	Binding  Binding  `koanf:"binding"`
 	Record   Record   `koanf:"record"`
+	Question Question `koanf:"question"`
 	// DataDir holds the journal, and the database, keyset and photos where
 	// these are not put elsewhere. Processes of one machine may share it.
 	DataDir string `koanf:"data_dir"`
@@ -139,6 +140,27 @@ type Record struct {
 	UndoWithin Span `koanf:"undo_within"`
 }
 
+// Question is how long a family's question waits for an answer, in working days,
+// and a recording to be played, in working hours.
+type Question struct {
+	// RemindAfter reminds who has it, UnitAfter tells the unit's liaison,
+	// CountyAfter the county.
+	RemindAfter int `koanf:"remind_after"`
+	UnitAfter   int `koanf:"unit_after"`
+	CountyAfter int `koanf:"county_after"`
+	// HearWithin is when the liaison hears of a recording that nobody played.
+	HearWithin int `koanf:"hear_within"`
+	// MP3Command turns a recording (AMR on stdin) into MP3 on stdout, so that
+	// phone pages can play it; empty: it is played in the chat only.
+	MP3Command []string `koanf:"mp3_command"`
+}
+
+// Clock are the four limits.
+func (q Question) Clock() (clock struct{ Remind, Unit, County, Hear int }) {
+	clock.Remind, clock.Unit, clock.County, clock.Hear = q.RemindAfter, q.UnitAfter, q.CountyAfter, q.HearWithin
+	return clock
+}
+
 // Default returns the settings that hold where nobody says otherwise.
 func Default() Config {
 	return Config{
@@ -155,6 +177,7 @@ func Default() Config {
 			RepeatWithin: Span(day),
 			UndoWithin:   Span(day),
 		},
+		Question: Question{RemindAfter: 2, UnitAfter: 3, CountyAfter: 5, HearWithin: 4},
 		DataDir:  "./data",
 		TimeZone: "Asia/Shanghai",
 	}

@@ -38,6 +38,12 @@ func (c *Config) Validate(serve bool) error {
 	if c.Push.RatePerSecond < 1 || c.Push.RatePerSecond > 500 {
 		fault("push.rate_per_second", "要在 1 到 500 之间")
 	}
+	if q := c.Question; q.RemindAfter < 1 || q.UnitAfter < q.RemindAfter || q.CountyAfter < q.UnitAfter || q.CountyAfter > 60 {
+		fault("question", "几个工作日要从 1 起,提醒、单位、县上一个比一个不早,最多 60")
+	}
+	if c.Question.HearWithin < 1 || c.Question.HearWithin > 40 {
+		fault("question.hear_within", "要在 1 到 40 个工作小时之间")
+	}
 	if c.Binding.EraseAfterUnfollow > Span(30*day) {
 		fault("binding.erase_after_unfollow", "最多 30d")
 	}

@@ -15,9 +15,10 @@ import (
 )
 
 var (
-	replyOrder  = regexp.MustCompile(`(?s)^(?:回复|答复)\s*(?:提问)?\s*[##]?\s*(\d{1,6})(?:号)?[\s,,、。::]*(.*)$`)
-	spokenOrder = regexp.MustCompile(`^(?:提问)?\s*[##]?(\d{1,6})号?[\s,,、::]*((?:已经?|都|刚|我)*(?:打过?|回过?|通过?)?(?:了)?(?:电话|当面|微信|当场)?(?:里|上)?(?:已经?|都)?(?:说|讲|谈|聊|解释|打|通|回)(?:过|了|好|清|楚|完|通)+(?:电话)?了?)$`)
-	lookOrder   = regexp.MustCompile(`^提问\s*[##]?\s*(\d{1,6})?$`)
+	replyOrder   = regexp.MustCompile(`(?s)^(?:回复|答复)\s*(?:提问)?\s*[##]?\s*(\d{1,6})(?:号)?[\s,,、。::]*(.*)$`)
+	replyInstead = regexp.MustCompile(`(?s)^(?:回复|答复)\s*(\p{Han}{2,4})\s*(?:提问)?\s*[##]?\s*(\d{1,6})(?:号)?[\s,,、。::]*(.*)$`)
+	spokenOrder  = regexp.MustCompile(`^(?:提问)?\s*[##]?(\d{1,6})号?[\s,,、::]*((?:已经?|都|刚|我)*(?:打过?|回过?|通过?)?(?:了)?(?:电话|当面|微信|当场)?(?:里|上)?(?:已经?|都)?(?:说|讲|谈|聊|解释|打|通|回)(?:过|了|好|清|楚|完|通)+(?:电话)?了?)$`)
+	lookOrder    = regexp.MustCompile(`^提问\s*[##]?\s*(\d{1,6})?$`)
 )
 
 // questionOrder takes 回复 12 …, 12 电话说过了 and 提问; done is false where the
@@ -30,6 +31,10 @@ func (t *talk) questionOrder(ctx context.Context, plain string, cadre string) (r
 			return reply, true, err
 		}
 		reply, err = t.replyTo(ctx, q, strings.TrimSpace(m[2]))
+		return reply, true, err
+	}
+	if m := replyInstead.FindStringSubmatch(text); m != nil && cadre == "" {
+		reply, err := t.replyFor(ctx, m[1], m[2], strings.TrimSpace(m[3]))
 		return reply, true, err
 	}
 	plain = narrow(plain)
@@ -97,14 +102,10 @@ func (t *talk) replyTo(ctx context.Context, q models.Question, words string) (st
 	if err != nil {
 		return "", err
 	}
-	err = t.Tx.SettleQuestion(ctx, q, models.QuestionAnswered, words)
+	err = desk.AnswerQuestion(ctx, t.answerer(q), q, words)
 	if errors.Is(err, store.ErrLost) {
 		return t.settled(ctx, q)
 	}
-	if err != nil {
-		return "", err
-	}
-	err = t.Tx.AddDelivery(ctx, "answer/"+q.ID, store.Delivery{Kind: KindAnswer, Role: q.Role, SubjectID: q.ID, OpenID: q.OpenID})
 	if err != nil {
 		return "", err
 	}
@@ -114,9 +115,22 @@ func (t *talk) replyTo(ctx context.Context, q models.Question, words string) (st
 	return say.Replied(q.Number, r.Name.Reveal(), late), err
 }
 
+// answerer is the transaction as whoever answers a question: its cadre, or an
+// office.
+func (t *talk) answerer(q models.Question) *store.Store {
+	if q.CadreID != "" && q.CadreID == t.cadre || t.admin == "" {
+		return t.as()
+	}
+	return t.Tx.As(models.Actor{Account: t.admin})
+}
+
 func (t *talk) settled(ctx context.Context, q models.Question) (string, error) {
 	q, err := t.Tx.Question(ctx, q.ID)
-	return say.QuestionOver(q.Number, models.DayOf(q.AnsweredAt.Time(), t.Zone)), err
+	if err != nil {
+		return "", err
+	}
+	arrived, failed, err := desk.Arrival(ctx, t.Tx, desk.AnswerKey(q.ID))
+	return say.QuestionOver(q.Number, models.DayOf(q.AnsweredAt.Time(), t.Zone), say.Arrived(arrived, failed)), err
 }
 
 // dropAsk forgets a pending 转给谷家吗 about a question that was settled.
@@ -131,7 +145,11 @@ func (t *talk) dropAsk(id string) {
 func (t *talk) spoken(ctx context.Context, q models.Question, words string) (string, error) {
 	err := t.Tx.SettleQuestion(ctx, q, models.QuestionClosed, words)
 	if errors.Is(err, store.ErrLost) {
-		return t.settled(ctx, q)
+		// An answer that did not arrive is said by telephone after all.
+		if _, failed, e := desk.Arrival(ctx, t.Tx, desk.AnswerKey(q.ID)); e != nil || !failed {
+			return t.settled(ctx, q)
+		}
+		err = nil
 	}
 	if err != nil {
 		return "", err
@@ -173,7 +191,8 @@ func (t *talk) look(ctx context.Context, cadre, digits string) (string, error) {
 		}
 		words, err := questionWords(ctx, t.Tx, q, "")
 		if err == nil && !q.Waits() {
-			words += "\n" + say.QuestionOver(q.Number, models.DayOf(q.AnsweredAt.Time(), t.Zone))
+			arrived, failed, err := desk.Arrival(ctx, t.Tx, desk.AnswerKey(q.ID))
+			return words + "\n" + say.QuestionState(q, models.DayOf(q.AnsweredAt.Time(), t.Zone), say.Arrived(arrived, failed)), err
 		}
 		return words, err
 	}
@@ -186,6 +205,11 @@ func (t *talk) look(ctx context.Context, cadre, digits string) (string, error) {
 		as = t.Tx.As(acct.Actor())
 	}
 	rows, err := as.OpenQuestions(ctx, cadre)
+	if err == nil && cadre == "" {
+		var late []models.Question
+		late, err = as.LateQuestions(ctx)
+		rows = append(rows, late...)
+	}
 	if err != nil {
 		return "", err
 	}
@@ -204,7 +228,15 @@ func (t *talk) look(ctx context.Context, cadre, digits string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		lines = append(lines, say.OpenQuestion(r.Name.Reveal(), q, models.DayOf(q.AskedAt.Time(), t.Zone)))
+		with := ""
+		if cadre == "" && q.CadreID != "" {
+			c, err := t.Tx.Cadre(ctx, q.CadreID)
+			if err != nil {
+				return "", err
+			}
+			with = c.Name.Reveal()
+		}
+		lines = append(lines, say.OpenQuestion(r.Name.Reveal(), with, q, models.DayOf(q.AskedAt.Time(), t.Zone)))
 	}
 	return say.OpenQuestions(lines), nil
 }

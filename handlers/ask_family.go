@@ -27,7 +27,7 @@ func (t *talk) myQuestions(ctx context.Context, families []family) (string, erro
 			continue
 		}
 		officer := say.Office
-		if q.CadreID != "" {
+		if q.CadreID != "" && q.AccountID == "" {
 			c, err := t.Tx.Cadre(ctx, q.CadreID)
 			if err != nil {
 				return "", err
@@ -38,8 +38,14 @@ func (t *talk) myQuestions(ctx context.Context, families []family) (string, erro
 		if words == "" {
 			words = "语音"
 		}
+		arrived := ""
+		if q.Waits() {
+			if arrived, err = questionArrived(ctx, t.Tx, q); err != nil {
+				return "", err
+			}
+		}
 		lines = append(lines, say.QuestionLine{
-			Number: q.Number, Day: models.DayOf(q.AskedAt.Time(), t.Zone), Words: words, Officer: officer, State: q.State, Answer: q.Answer.Reveal(),
+			Number: q.Number, Day: models.DayOf(q.AskedAt.Time(), t.Zone), Words: words, Officer: officer, State: q.State, Answer: q.Answer.Reveal(), Arrived: arrived,
 		})
 	}
 	needs, err := t.myNeeds(ctx, askers)

@@ -166,6 +166,9 @@ func (t *talk) complain(ctx context.Context, f family, text string) (string, err
 // ask fills in who asks.
 func (t *talk) ask(f family, q *models.Question) {
 	q.Role, q.AskerID, q.RecipientID, q.OpenID = f.role, f.asker, f.recipient.ID, models.Conceal(string(t.Msg.From))
+	asked := *q
+	asked.AskedAt = t.Tx.Now()
+	q.NextAt = t.Questions.Next(asked, 0, t.Zone)
 }
 
 func (t *talk) toOffice(ctx context.Context, kind string, q *models.Question, people []onDuty) error {

@@ -44,6 +44,9 @@ func (o *Outbox) question(ctx context.Context, st *store.Store, d store.Delivery
 	if err != nil {
 		return bot.Outgoing{}, err
 	}
+	if !d.Payload.Empty() {
+		return o.stepped(ctx, st, d, q)
+	}
 	if !q.Waits() {
 		return bot.Outgoing{Cancel: "answered already"}, nil
 	}
@@ -62,7 +65,7 @@ func (o *Outbox) question(ctx context.Context, st *store.Store, d store.Delivery
 		return bot.Outgoing{}, err
 	}
 	fields := say.QuestionCard(q.Number, say.CardQuestion(q.Number), q.AskedAt.Time().In(o.Zone)).Fields()
-	return o.conversed(ctx, st, d, text, o.card(templateReply, "", fields))
+	return o.conversed(ctx, st, d, text, o.card(templateReply, questionPage(q.ID), fields))
 }
 
 // carry brings thanks, a message or a complaint, or a ready sentence.
@@ -94,7 +97,7 @@ func (o *Outbox) answer(ctx context.Context, st *store.Store, d store.Delivery) 
 		return out, err
 	}
 	officer := say.Office
-	if q.CadreID != "" {
+	if q.CadreID != "" && q.AccountID == "" {
 		c, err := st.Cadre(ctx, q.CadreID)
 		if err != nil {
 			return bot.Outgoing{}, err
@@ -102,7 +105,7 @@ func (o *Outbox) answer(ctx context.Context, st *store.Store, d store.Delivery) 
 		officer = say.Officer(c.Name.Reveal())
 	}
 	fields := say.QuestionCard(q.Number, say.CardAnswer, q.AnsweredAt.Time().In(o.Zone)).Fields()
-	return o.conversed(ctx, st, d, say.AnswerFor(officer, q), o.card(templateReply, "", fields))
+	return o.conversed(ctx, st, d, say.AnswerFor(officer, q), o.card(templateReply, questionPage(q.ID), fields))
 }
 
 // over cancels what is meant for somebody who has unbound since.

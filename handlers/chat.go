@@ -23,10 +23,11 @@ type Chat struct {
 	Zone       *time.Location
 	Rules      desk.Rules
 	Understand *understand.Understander
-	Base       *answer.Base    // the policy base; nil: the shipped one
-	Night      []models.Window // when a family's words wait for the morning; nil: 20:00–8:00
-	EraseAfter time.Duration   // how long the tie survives an unfollow
-	Duty       *Duty           // danger while the database is away; may be nil
+	Base       *answer.Base         // the policy base; nil: the shipped one
+	Questions  models.QuestionClock // how long a question waits; zero: the default
+	Night      []models.Window      // when a family's words wait for the morning; nil: 20:00–8:00
+	EraseAfter time.Duration        // how long the tie survives an unfollow
+	Duty       *Duty                // danger while the database is away; may be nil
 }
 
 // talk is one message in its conversation, with who is speaking.

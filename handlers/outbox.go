@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"aixin/bot"
+	"aixin/handlers/desk"
 	"aixin/handlers/say"
 	"aixin/models"
 	"aixin/models/store"
@@ -17,7 +18,7 @@ const (
 	KindSummary  = "summary"
 	KindNotice   = "notice"
 	KindQuestion = "question"
-	KindAnswer   = "answer"
+	KindAnswer   = desk.KindAnswer
 	KindAlert    = "alert"
 	KindCarry    = "carry"
 	KindPlan     = "plan"

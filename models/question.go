@@ -1,5 +1,7 @@
 package models
 
+import "time"
+
 // QuestionState tells what became of a family's words.
 type QuestionState string
 
@@ -30,10 +32,67 @@ type Question struct {
 	State       QuestionState
 	AskedAt     Instant
 	AnsweredAt  Instant
+	AccountID   string  // the office that answered in the cadre's place
+	HeardAt     Instant // whoever answers played the recording
+	Step        int     // how far up it was told that nobody answers
+	NextAt      Instant // when the next step is due; zero: never
 }
 
 // Waits tells whether a person's words are still to come.
 func (q Question) Waits() bool { return q.AnsweredAt == 0 }
+
+// Recording tells whether the question is sound and no words.
+func (q Question) Recording() bool { return q.PhotoID != "" && q.Words.Empty() }
+
+// The steps of a question that nobody answers.
+const (
+	StepUnheard = "unheard" // the unit hears that a recording was not played
+	StepRemind  = "remind"  // who has it is reminded
+	StepUnit    = "unit"    // the unit's liaison hears of it
+	StepCounty  = "county"
+	StepCity    = "city"
+)
+
+// QuestionStep is one step and how long after the asking it is due.
+type QuestionStep struct {
+	What  string
+	After Span
+}
+
+// QuestionClock says how long a question may wait for an answer: working days
+// after which the cadre is reminded, the unit's liaison and the county hear of
+// it, and working hours in which a recording is played (users.md 三.1, 三.3).
+type QuestionClock struct{ Remind, Unit, County, Hear int }
+
+// DefaultQuestionClock holds where the settings say nothing else.
+var DefaultQuestionClock = QuestionClock{Remind: 2, Unit: 3, County: 5, Hear: 4}
+
+// Steps are the steps of a question. Thanks and messages to carry have none; a
+// complaint is with the county, above which there is the city.
+func (c QuestionClock) Steps(q Question) (steps []QuestionStep) {
+	if c == (QuestionClock{}) {
+		c = DefaultQuestionClock
+	}
+	switch q.State {
+	case QuestionCarried:
+		return nil
+	case QuestionComplaint:
+		return []QuestionStep{{StepCounty, Span{Workdays: c.Remind}}, {StepCity, Span{Workdays: c.County}}}
+	}
+	if q.Recording() {
+		steps = append(steps, QuestionStep{StepUnheard, Span{Workhours: c.Hear}})
+	}
+	return append(steps, QuestionStep{StepRemind, Span{Workdays: c.Remind}}, QuestionStep{StepUnit, Span{Workdays: c.Unit}}, QuestionStep{StepCounty, Span{Workdays: c.County}})
+}
+
+// Next is when the given step of a question is due; zero where there is none.
+func (c QuestionClock) Next(q Question, step int, zone *time.Location) Instant {
+	steps := c.Steps(q)
+	if step >= len(steps) {
+		return 0
+	}
+	return InstantOf(steps[step].After.From(q.AskedAt.Time(), zone))
+}
 
 // Answers tells whether an account's office may answer for a place and a unit:
 // the unit's own liaison, or an office of the place or above it.

@@ -60,12 +60,31 @@ func Workdays(after, until Day) (n int) {
 	return n
 }
 
-// Span is a time limit: hours by the clock, or working days. Limits below a day
-// run through nights and holidays, the longer ones do not (users.md 三.3).
-type Span struct{ Hours, Workdays int }
+// AddWorkhours is n office hours later: what does not fit into a day goes on with
+// the next opening. The break at noon counts.
+func AddWorkhours(t time.Time, n int, zone *time.Location) time.Time {
+	t = AddWorkdays(t, 0, zone)
+	for left := time.Duration(n) * time.Hour; ; {
+		local := t.In(zone)
+		closing := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, zone).Add(officeCloses)
+		fits := closing.Sub(t)
+		if left <= fits {
+			return t.Add(left)
+		}
+		left -= fits
+		t = AddWorkdays(closing, 0, zone)
+	}
+}
+
+// Span is a time limit: hours by the clock, office hours, or working days. Limits
+// by the clock run through nights and holidays, the others do not (users.md 三.3).
+type Span struct{ Hours, Workdays, Workhours int }
 
 // From is the end of the span that begins at t.
 func (s Span) From(t time.Time, zone *time.Location) time.Time {
+	if s.Workhours > 0 {
+		return AddWorkhours(t, s.Workhours, zone)
+	}
 	t = t.Add(time.Duration(s.Hours) * time.Hour)
 	if s.Workdays == 0 {
 		return t
@@ -83,6 +102,9 @@ func (s Span) After(limit, paused, resumed time.Time, zone *time.Location) time.
 
 // String says the span: 2小时, 7个工作日.
 func (s Span) String() string {
+	if s.Workhours > 0 {
+		return fmt.Sprintf("%d个工作小时", s.Workhours)
+	}
 	if s.Workdays == 0 {
 		return fmt.Sprintf("%d小时", s.Hours)
 	}

@@ -112,7 +112,7 @@ func newApp(ctx context.Context, cfg configs.Config, clk *clock, log *slog.Logge
 	}
 	chat := &handlers.Chat{
 		Zone: cfg.Zone(), Rules: rulesOf(cfg), Understand: understand.New(), Night: outbox.QuietFamilies, Duty: duty,
-		EraseAfter: cfg.Binding.EraseAfterUnfollow.Duration(),
+		EraseAfter: cfg.Binding.EraseAfterUnfollow.Duration(), Questions: questionClock(cfg),
 	}
 	a.bot = bot.New(bot.Options{
 		DB: a.db, Redis: a.redis, Journal: a.journal, Handle: chat.Handle, Scrub: scrub,
@@ -148,6 +148,9 @@ func (a *App) tick(outbox *handlers.Outbox, duty *handlers.Duty) func(context.Co
 		err := handlers.Escalate(ctx, st, a.clock.Now())
 		if err == nil {
 			err = handlers.ClimbNeeds(ctx, st, a.clock.Now(), a.cfg.Zone())
+		}
+		if err == nil {
+			err = handlers.ClimbQuestions(ctx, st, questionClock(a.cfg), a.clock.Now(), a.cfg.Zone())
 		}
 		if now := a.clock.Real(); err == nil && now.Sub(refreshed) > time.Minute {
 			if err = duty.Refresh(ctx, st); err == nil {
@@ -211,6 +214,10 @@ func rulesOf(cfg configs.Config) desk.Rules {
 		Target: models.DefaultTarget, LateAfter: cfg.Record.LateAfter.Duration(),
 		RepeatWithin: cfg.Record.RepeatWithin.Duration(), UndoWithin: cfg.Record.UndoWithin.Duration(),
 	}
+}
+
+func questionClock(cfg configs.Config) models.QuestionClock {
+	return models.QuestionClock(cfg.Question.Clock())
 }
 
 // scrub takes out what is never stored, before a message goes any further.

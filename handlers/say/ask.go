@@ -139,6 +139,7 @@ type QuestionLine struct {
 	Officer string
 	State   models.QuestionState
 	Answer  string
+	Arrived string // whether the question, or its answer, reached the other side
 }
 
 // String says the line.
@@ -156,9 +157,9 @@ func (l QuestionLine) String() string {
 	case models.QuestionStored:
 		return s + "没人能接上,请打12345。"
 	case models.QuestionComplaint:
-		return s + "报给县上了,还没回。"
+		return s + "报给县上了" + l.Arrived + ",还没回。"
 	}
-	return s + "在" + l.Officer + "那里,还没回。"
+	return s + "在" + l.Officer + "那里" + l.Arrived + ",还没回。"
 }
 
 func short(s string, n int) string {

@@ -79,8 +79,16 @@ func QuestionUnknown(number int) string {
 }
 
 // QuestionOver answers a question that was settled before.
-func QuestionOver(number int, day models.Day) string {
-	return fmt.Sprintf("提问 #%d %s已经回过了,这句没有转。还要说就打个电话。", number, day)
+func QuestionOver(number int, day models.Day, arrived string) string {
+	return fmt.Sprintf("提问 #%d %s已经回过了%s,这句没有转。还要说就打个电话。", number, day, arrived)
+}
+
+// QuestionState tells what became of a question that is looked at again.
+func QuestionState(q models.Question, day models.Day, arrived string) string {
+	if q.State == models.QuestionClosed {
+		return fmt.Sprintf("%s说过了,已了结。", day)
+	}
+	return fmt.Sprintf("%s回了“%s”%s。", day, short(q.Answer.Reveal(), 40), arrived)
 }
 
 // SpokenOver answers 12 电话说过了.
@@ -108,7 +116,7 @@ func OpenQuestions(lines []string) string {
 }
 
 // OpenQuestion is a line of that list.
-func OpenQuestion(family string, q models.Question, day models.Day) string {
+func OpenQuestion(family, cadre string, q models.Question, day models.Day) string {
 	words := "“" + short(q.Words.Reveal(), 30) + "”"
 	if q.Words.Empty() {
 		words = "(语音)"
@@ -116,6 +124,9 @@ func OpenQuestion(family string, q models.Question, day models.Day) string {
 	name := "提问"
 	if q.State == models.QuestionComplaint {
 		name = "反映"
+	}
+	if cadre != "" {
+		words += fmt.Sprintf("(在%s那里,替他回发“回复 %s %d 加您的话”)", cadre, cadre, q.Number)
 	}
 	return fmt.Sprintf("%s #%d %s %s家:%s", name, q.Number, day, family, words)
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -74,21 +75,58 @@ func (s *Store) OpenQuestions(ctx context.Context, cadreID string) (rows []model
 	return rows, err
 }
 
+// LateQuestions lists what waits for a cadre's answer and has come up to an
+// office, oldest first.
+func (s *Store) LateQuestions(ctx context.Context) (rows []models.Question, err error) {
+	err = s.questions(s.q(ctx)).Where("cadre_id <> '' AND answered_at = 0 AND step > 1").Order("asked_at, id").Limit(50).Find(&rows).Error
+	return rows, err
+}
+
 // QuestionsOf lists the newest questions of people who ask.
 func (s *Store) QuestionsOf(ctx context.Context, askers []string, limit int) (rows []models.Question, err error) {
 	err = s.questions(s.q(ctx)).Where("asker_id IN ?", askers).Order("asked_at DESC, id DESC").Limit(limit).Find(&rows).Error
 	return rows, err
 }
 
+// answerLook is when it is looked whether an answer has arrived.
+const answerLook = time.Hour
+
 // SettleQuestion writes what became of a question; ErrLost where it was settled
 // before.
 func (s *Store) SettleQuestion(ctx context.Context, q models.Question, state models.QuestionState, words string) error {
-	q.State, q.Answer, q.AnsweredAt = state, models.Conceal(words), s.Now()
-	res := s.q(ctx).Model(&q).Select("state", "answer", "answered_at").Where("answered_at = 0").Updates(&q)
+	q.AccountID = s.actor.Account
+	q.State, q.Answer, q.AnsweredAt, q.NextAt = state, models.Conceal(words), s.Now(), 0
+	if state == models.QuestionAnswered {
+		q.NextAt = s.Now().Add(answerLook)
+	}
+	res := s.q(ctx).Model(&q).Select("state", "answer", "answered_at", "next_at", "account_id").Where("answered_at = 0").Updates(&q)
 	if res.Error == nil && res.RowsAffected == 0 {
 		return ErrLost
 	}
 	return res.Error
+}
+
+// DueQuestions lists the questions whose next step is due.
+func (s *Store) DueQuestions(ctx context.Context, now models.Instant) (rows []models.Question, err error) {
+	err = s.questions(s.q(ctx)).Where("next_at > 0 AND next_at <= ?", now).Order("next_at, id").Limit(50).Find(&rows).Error
+	return rows, err
+}
+
+// StepQuestion writes the step at which a question is now and what that made of
+// it; ErrLost where another process took the step or it was settled.
+func (s *Store) StepQuestion(ctx context.Context, before, after models.Question) error {
+	res := s.q(ctx).Model(&models.Question{}).
+		Where("id = ? AND step = ? AND next_at = ? AND answered_at = ?", before.ID, before.Step, before.NextAt, before.AnsweredAt).
+		Updates(map[string]any{"step": after.Step, "next_at": after.NextAt, "state": after.State})
+	if res.Error == nil && res.RowsAffected == 0 {
+		return ErrLost
+	}
+	return res.Error
+}
+
+// HearQuestion notes that who answers played the recording, the first time.
+func (s *Store) HearQuestion(ctx context.Context, id string) error {
+	return s.q(ctx).Model(&models.Question{}).Where("id = ? AND heard_at = 0", id).Update("heard_at", s.Now()).Error
 }
 
 // LastSeen lists the newest visits and contacts of a person, by day.

@@ -1,0 +1,6 @@
+-- +goose Up
+ALTER TABLE question ADD COLUMN step INT NOT NULL DEFAULT 0;
+ALTER TABLE question ADD COLUMN next_at BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE question ADD COLUMN heard_at BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE question ADD COLUMN account_id VARCHAR(26) NOT NULL DEFAULT '';
+CREATE INDEX question_next ON question (next_at);
