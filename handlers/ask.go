@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"aixin/handlers/answer"
+	"aixin/handlers/desk"
 	"aixin/handlers/say"
 	"aixin/models"
 	"aixin/models/store"
@@ -170,7 +171,7 @@ func (t *talk) knownAnswer(e answer.Entry, text, officer string) string {
 
 // officer is how the family's cadre is spoken of, "" where there is none.
 func (t *talk) officer(ctx context.Context, families []family) (string, error) {
-	c, err := pairedCadre(ctx, t.Tx, families[0].recipient.ID, t.today)
+	c, err := desk.PairedCadre(ctx, t.Tx, families[0].recipient.ID, t.today)
 	if errors.Is(err, store.ErrNotFound) {
 		return "", nil
 	}

@@ -76,21 +76,7 @@ func (t *talk) officeAnswers(ctx context.Context, q models.Question) (bool, erro
 	if err != nil {
 		return false, err
 	}
-	r, err := t.Tx.Recipient(ctx, q.RecipientID)
-	if err != nil {
-		return false, err
-	}
-	if q.State == models.QuestionComplaint && acct.Role == models.AccountUnit {
-		return false, nil // it is about one of the unit's own
-	}
-	unit := ""
-	c, err := pairedCadre(ctx, t.Tx, q.RecipientID, t.today)
-	if err == nil {
-		unit = c.UnitID
-	} else if !errors.Is(err, store.ErrNotFound) {
-		return false, err
-	}
-	return acct.Answers(r.Region, unit), nil
+	return desk.OfficeAnswers(ctx, t.Tx, acct, q)
 }
 
 // replyTo sends words back to the family, once.

@@ -96,7 +96,7 @@ func whoHears(ctx context.Context, st *store.Store, q models.Question, what stri
 	}
 	var levels [][]models.Account
 	if what != models.StepCounty && what != models.StepCity && q.State != models.QuestionComplaint {
-		unit, err := unitOf(ctx, st, q)
+		unit, err := desk.UnitOf(ctx, st, q)
 		if err != nil {
 			return "", nil, err
 		}
@@ -130,22 +130,6 @@ func whoHears(ctx context.Context, st *store.Store, q models.Question, what stri
 		}
 	}
 	return models.RoleAdmin, nil, nil
-}
-
-// unitOf is the unit that answers for a question: that of the cadre who has it,
-// else of the paired one. "" where there is none.
-func unitOf(ctx context.Context, st *store.Store, q models.Question) (string, error) {
-	var c models.Cadre
-	var err error
-	if q.CadreID != "" {
-		c, err = st.Cadre(ctx, q.CadreID)
-	} else {
-		c, err = pairedCadre(ctx, st, q.RecipientID, models.DayOf(q.AskedAt.Time(), time.UTC))
-	}
-	if errors.Is(err, store.ErrNotFound) {
-		return "", nil
-	}
-	return c.UnitID, err
 }
 
 // answerPatience is how long the platform's word on an answer is waited for.

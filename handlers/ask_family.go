@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"aixin/handlers/desk"
 	"aixin/handlers/say"
 	"aixin/models"
 	"aixin/models/store"
@@ -69,7 +70,7 @@ func (t *talk) myFamily(ctx context.Context, f family) (string, error) {
 
 // cadreOf names a family's cadre and the unit.
 func (t *talk) cadreOf(ctx context.Context, f family) (name, unit string, err error) {
-	c, err := pairedCadre(ctx, t.Tx, f.recipient.ID, t.today)
+	c, err := desk.PairedCadre(ctx, t.Tx, f.recipient.ID, t.today)
 	if errors.Is(err, store.ErrNotFound) {
 		return "", "", nil
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"aixin/handlers/desk"
 	"aixin/handlers/say"
 	"aixin/models"
 	"aixin/models/store"
@@ -103,7 +104,7 @@ func (t *talk) pass(ctx context.Context, f family, q *models.Question) (officer 
 	if q.State == models.QuestionCarried {
 		kind = KindCarry
 	}
-	c, err := pairedCadre(ctx, t.Tx, f.recipient.ID, t.today)
+	c, err := desk.PairedCadre(ctx, t.Tx, f.recipient.ID, t.today)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return "", err
 	}
@@ -193,23 +194,4 @@ func (t *talk) deliver(ctx context.Context, kind string, q models.Question, role
 
 func questionKey(id, openidIdx string) string {
 	return strings.Join([]string{"question", id, openidIdx}, "/")
-}
-
-// pairedCadre finds the cadre of a recipient's pairing that holds on a day, the
-// newest where there are several.
-func pairedCadre(ctx context.Context, st *store.Store, recipientID string, on models.Day) (c models.Cadre, err error) {
-	rows, err := st.PairingsOf(ctx, []string{recipientID})
-	if err != nil {
-		return c, err
-	}
-	for i := len(rows) - 1; i >= 0; i-- {
-		if p := rows[i]; p.Line != models.LinePairing || !p.Holds(on) {
-			continue
-		}
-		c, err := st.Cadre(ctx, rows[i].CadreID)
-		if err != nil || c.LeftAt == 0 {
-			return c, err
-		}
-	}
-	return c, store.ErrNotFound
 }

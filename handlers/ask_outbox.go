@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"aixin/bot"
+	"aixin/handlers/desk"
 	"aixin/handlers/say"
 	"aixin/models"
 	"aixin/models/store"
@@ -170,7 +171,7 @@ func complaintWords(ctx context.Context, st *store.Store, q models.Question, r m
 		return "", err
 	}
 	var cadre, unit string
-	switch c, err := pairedCadre(ctx, st, r.ID, models.DayOf(q.AskedAt.Time(), time.UTC)); {
+	switch c, err := desk.PairedCadre(ctx, st, r.ID, models.DayOf(q.AskedAt.Time(), time.UTC)); {
 	case err == nil:
 		if unit, err = st.UnitName(ctx, c.UnitID); err != nil {
 			return "", err

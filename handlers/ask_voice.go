@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"aixin/bot"
+	"aixin/handlers/desk"
 	"aixin/handlers/say"
 	"aixin/models"
 	"aixin/models/album"
@@ -45,7 +46,7 @@ func (t *talk) familyVoice(ctx context.Context) (string, error) {
 func (t *talk) passMedia(ctx context.Context, f family, kind string) (q models.Question, officer string, err error) {
 	// The recording belongs to the question, not to the cadre's next record.
 	photo := models.Photo{RecordID: t.Tx.NewID(), Kind: kind, MediaID: models.Conceal(t.Msg.MediaID)}
-	if c, err := pairedCadre(ctx, t.Tx, f.recipient.ID, t.today); err == nil {
+	if c, err := desk.PairedCadre(ctx, t.Tx, f.recipient.ID, t.today); err == nil {
 		photo.CadreID = c.ID
 	} else if !errors.Is(err, store.ErrNotFound) {
 		return q, "", err
@@ -222,7 +223,7 @@ func answerersOf(ctx context.Context, st *store.Store, q models.Question) (openi
 		}
 		openids = []bot.OpenID{bot.OpenID(b.OpenID.Reveal())}
 	} else {
-		c, err := pairedCadre(ctx, st, q.RecipientID, models.DayOf(q.AskedAt.Time(), time.UTC))
+		c, err := desk.PairedCadre(ctx, st, q.RecipientID, models.DayOf(q.AskedAt.Time(), time.UTC))
 		if errors.Is(err, store.ErrNotFound) {
 			return nil, false, nil
 		}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"aixin/bot"
+	"aixin/handlers/desk"
 	"aixin/handlers/say"
 	"aixin/models"
 	"aixin/models/store"
@@ -222,7 +223,7 @@ func lastInTouch(ctx context.Context, st *store.Store, recipientID string, today
 	if len(seen) > 0 {
 		c, err = st.Cadre(ctx, seen[0].CadreID)
 	} else {
-		c, err = pairedCadre(ctx, st, recipientID, today)
+		c, err = desk.PairedCadre(ctx, st, recipientID, today)
 	}
 	if errors.Is(err, store.ErrNotFound) {
 		return "", "", nil

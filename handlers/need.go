@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"aixin/handlers/desk"
 	"aixin/handlers/say"
 	"aixin/handlers/understand"
 	"aixin/models"
@@ -67,7 +68,7 @@ func (t *talk) needsConfirmed(ctx context.Context, q *question, families []famil
 		return say.NothingAsked, nil // no longer of this family
 	}
 	f := families[i]
-	cadre, err := pairedCadre(ctx, t.Tx, f.recipient.ID, t.today)
+	cadre, err := desk.PairedCadre(ctx, t.Tx, f.recipient.ID, t.today)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return "", err
 	}

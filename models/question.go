@@ -106,6 +106,10 @@ func (a Account) Answers(region, unit string) bool {
 	return false
 }
 
+// MayHear tells whether an account may know of a question at all: a complaint is
+// kept from the unit, whose own it is about.
+func (a Account) MayHear(q Question) bool { return q.State != QuestionComplaint || a.Role != AccountUnit }
+
 // Label is the word for what a contact person is to the recipient.
 func (k ContactKind) Label() string {
 	return map[ContactKind]string{

@@ -55,20 +55,24 @@ func (w *world) year() {
 	}
 }
 
+// browser opens Chromium, with WeChat's page in it: that sends whoever comes
+// straight back as the openid.
+func (w *world) browser(who *string) *webtest.Tab {
+	wechat := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		q := r.URL.Query()
+		http.Redirect(rw, r, q.Get("redirect_uri")+"?code=code-"+*who+"&state="+q.Get("state"), http.StatusFound)
+	}))
+	w.t.Cleanup(wechat.Close)
+	w.site.OAuth = &visibleOAuth{w.oauth, wechat.URL}
+	return webtest.Open(w.t)
+}
+
 func TestThePagesInChromium(t *testing.T) {
 	clock := storetest.NewClock()
 	w := newWorld(t, storetest.Open(t, "sqlite", clock.Now), clock)
 	w.year()
-	// WeChat's page, in the browser: it sends whoever comes straight back.
 	who := w.here.openid
-	wechat := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		q := r.URL.Query()
-		http.Redirect(rw, r, q.Get("redirect_uri")+"?code=code-"+who+"&state="+q.Get("state"), http.StatusFound)
-	}))
-	t.Cleanup(wechat.Close)
-	w.site.OAuth = &visibleOAuth{w.oauth, wechat.URL}
-
-	b := webtest.Open(t)
+	b := w.browser(&who)
 	small := chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile)
 	b.Do(chromedp.Navigate(w.url + "/admin/"))
 	b.Sees("登录名")

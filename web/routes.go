@@ -72,6 +72,10 @@ func (s *site) routes() []route {
 		{pattern: "GET /h/static/{file}", serve: s.serveStatic},
 		{pattern: "GET /h/enter", session: phone, serve: s.enter},
 		{pattern: "GET /h/summary", session: phone, serve: s.vouched(s.summary)},
+		{pattern: "GET /h/question/{id}", session: phone, serve: s.vouched(s.question)},
+		{pattern: "POST /h/question/{id}", session: phone, serve: s.vouched(s.answerQuestion)},
+		{pattern: "GET /h/question/{id}/sound", session: phone, serve: s.vouched(s.questionSound)},
+		{pattern: "GET /h/question/{id}/picture", session: phone, serve: s.vouched(s.questionPicture)},
 		{pattern: "/h/", serve: s.noPage},
 	}
 }

@@ -38,6 +38,10 @@ type Options struct {
 	Log       *slog.Logger
 	PublicURL string // without a path; https makes the cookies secure
 	Target    models.Target
+	// MP3 makes a recording playable on a phone; nil: it is heard in the chat.
+	MP3 func(ctx context.Context, amr []byte) ([]byte, error)
+	// Clean takes out of typed words what is never stored; nil: nothing.
+	Clean func(words string) string
 }
 
 // site is the pages with what they stand on.
@@ -71,6 +75,9 @@ func newSite(o Options) (*site, error) {
 	s := &site{Options: o, secure: strings.HasPrefix(o.PublicURL, "https://"), gate: newGate(), exports: make(chan struct{}, 2)}
 	if s.Log == nil {
 		s.Log = slog.New(slog.DiscardHandler)
+	}
+	if s.Clean == nil {
+		s.Clean = func(words string) string { return words }
 	}
 	s.PublicURL = strings.TrimRight(s.PublicURL, "/")
 	s.tries = tries{redis: o.Redis, keys: o.DB.Keys()}
@@ -125,7 +132,7 @@ func (s *site) guard(rt route) http.Handler {
 func (s *site) headers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'")
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'")
 		h.Set("X-Content-Type-Options", "nosniff")
 		// Not no-referrer: browsers would then send our own forms with Origin null,
 		// which looks like somebody else's.

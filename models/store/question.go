@@ -61,6 +61,13 @@ func (s *Store) Question(ctx context.Context, id string) (q models.Question, err
 	return q, notFound(err)
 }
 
+// QuestionMedium is the recording or picture of a question that the actor may see.
+func (s *Store) QuestionMedium(ctx context.Context, id string) (p models.Photo, err error) {
+	mine := s.questions(s.q(ctx).Model(&models.Question{}).Select("photo_id").Where("id = ?", id))
+	err = s.q(ctx).Where("id <> '' AND id IN (?)", mine).First(&p).Error
+	return p, notFound(err)
+}
+
 // QuestionNumbered finds a question by the number that its cadre, or for the
 // empty id an office, knows it by.
 func (s *Store) QuestionNumbered(ctx context.Context, cadreID string, number int) (q models.Question, err error) {

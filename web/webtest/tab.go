@@ -212,8 +212,8 @@ func (b *Tab) Looks(name string) {
 	if v := b.Eval(`document.documentElement.scrollWidth <= innerWidth`); v != true {
 		b.t.Errorf("%s: wider than the window: %v", name, b.Eval(`document.documentElement.scrollWidth + ' > ' + innerWidth`))
 	}
-	if v := b.Eval(`[...document.querySelectorAll('button, a, input:not([type=hidden]), select')].filter((e) =>
-		!e.textContent.trim() && !e.getAttribute('aria-label') && !e.labels?.length && !e.querySelector('img[alt]')).map((e) => e.outerHTML).join('\n')`); v != "" {
+	if v := b.Eval(`[...document.querySelectorAll('button, a, input:not([type=hidden]), select, textarea, audio')].filter((e) =>
+		!e.textContent.trim() && !e.getAttribute('aria-label') && !e.getAttribute('aria-labelledby') && !e.labels?.length && !e.querySelector('img[alt]')).map((e) => e.outerHTML).join('\n')`); v != "" {
 		b.t.Errorf("%s: without a name:\n%v", name, v)
 	}
 	if v := b.Eval(contrast); v != "" {

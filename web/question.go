@@ -1,0 +1,227 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"aixin/handlers/desk"
+	"aixin/handlers/say"
+	"aixin/models"
+	"aixin/models/album"
+	"aixin/models/store"
+)
+
+// soundMost is more than a minute of speech ever has.
+const soundMost = 4 << 20
+
+// questionView is a question on the phone of who asked, or of who answers.
+type questionView struct {
+	Title    string
+	Number   int
+	ID       string
+	From     string // whose family, for who answers
+	Words    string
+	Sound    bool // it can be played here
+	Chat     bool // it can be heard in the chat only
+	Picture  bool
+	Asked    models.Day
+	State    string // where it stands, in words
+	Answer   string
+	Officer  string
+	May      bool // the reader may answer
+	Empty    bool // an empty answer came
+	Answered bool // just now
+}
+
+// reader is who opened the page of a question, and what that person may do.
+type reader struct {
+	st      *store.Store
+	q       models.Question
+	answers bool // the cadre or an office
+}
+
+// readQuestion finds the question of a page for who holds the phone: the cadre to
+// whom it went, who asked, an office that may answer it.
+func (s *site) readQuestion(ctx context.Context, who, id string) (rd reader, err error) {
+	bound, err := s.DB.As(models.Actor{}).Bindings(ctx, who)
+	if err != nil {
+		return rd, err
+	}
+	for _, b := range bound {
+		actor, answers := models.Actor{Contact: b.SubjectID}, false
+		switch b.Role {
+		case models.RoleCadre:
+			actor, answers = models.Actor{Cadre: b.SubjectID}, true
+		case models.RoleAdmin:
+			acct, err := s.DB.As(models.Actor{Account: b.SubjectID}).Account(ctx, b.SubjectID)
+			if err != nil {
+				return rd, err
+			}
+			actor, answers = acct.Actor(), true
+			if actor.Account == "" {
+				continue
+			}
+		}
+		rd = reader{st: s.DB.As(actor), answers: answers}
+		rd.q, err = rd.st.Question(ctx, id)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil || b.Role != models.RoleAdmin {
+			return rd, err
+		}
+		// The scope has made sure of the place or the unit.
+		acct, err := rd.st.Account(ctx, b.SubjectID)
+		if err != nil || acct.MayHear(rd.q) && acct.Answers(acct.Region, acct.UnitID) {
+			return rd, err
+		}
+	}
+	return reader{}, store.ErrNotFound
+}
+
+// question shows a question with its sound, picture and answer.
+func (s *site) question(w http.ResponseWriter, r *http.Request, who string) error {
+	rd, err := s.readQuestion(r.Context(), who, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return s.showQuestion(w, r, rd, questionView{Empty: r.FormValue("empty") != "", Answered: r.FormValue("done") != ""})
+}
+
+func (s *site) showQuestion(w http.ResponseWriter, r *http.Request, rd reader, view questionView) error {
+	ctx, q := r.Context(), rd.q
+	view.Number, view.ID, view.Words, view.Answer = q.Number, q.ID, q.Words.Reveal(), q.Answer.Reveal()
+	view.Asked = models.DayOf(q.AskedAt.Time(), s.Zone)
+	view.Title, view.May = "提问", rd.answers && q.Waits()
+	if q.State == models.QuestionComplaint {
+		view.Title = "反映"
+	}
+	if q.PhotoID != "" {
+		p, err := rd.st.QuestionMedium(ctx, q.ID)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		ready := p.State == models.PhotoStored
+		view.Picture = ready && p.Kind == "image"
+		view.Sound = ready && p.Kind == "voice" && (s.MP3 != nil || p.Mime == "audio/mpeg")
+		view.Chat = p.Kind == "voice" && !view.Sound && rd.answers && q.Waits()
+	}
+	view.Officer = say.Office
+	if q.CadreID != "" && q.AccountID == "" {
+		c, err := s.DB.As(models.Actor{Cadre: q.CadreID}).Cadre(ctx, q.CadreID)
+		if err != nil {
+			return err
+		}
+		view.Officer = say.Officer(c.Name.Reveal())
+	}
+	if rd.answers {
+		p, err := rd.st.Recipient(ctx, q.RecipientID)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		view.From = p.Name.Reveal()
+		if view.From == "" {
+			view.From = "家属"
+		}
+	}
+	if !q.Waits() {
+		arrived, failed, err := desk.Arrival(ctx, rd.st, desk.AnswerKey(q.ID))
+		if err != nil {
+			return err
+		}
+		view.State = models.DayOf(q.AnsweredAt.Time(), s.Zone).String() + say.Arrived(arrived, failed)
+	}
+	return s.show(w, http.StatusOK, "phone/question", view)
+}
+
+// answerQuestion takes the words of the page's form.
+func (s *site) answerQuestion(w http.ResponseWriter, r *http.Request, who string) error {
+	ctx, page := r.Context(), "/h/question/"+r.PathValue("id")
+	rd, err := s.readQuestion(ctx, who, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	words := strings.TrimSpace(r.PostFormValue("words"))
+	switch {
+	case !rd.answers:
+		return store.ErrNotFound
+	case words == "":
+		http.Redirect(w, r, page+"?empty=1", http.StatusSeeOther)
+		return nil
+	}
+	err = rd.st.InTx(ctx, func(tx *store.Store) error { return desk.AnswerQuestion(ctx, tx, rd.q, s.Clean(words)) })
+	if err != nil && !errors.Is(err, store.ErrLost) {
+		return err
+	}
+	http.Redirect(w, r, page+"?done=1", http.StatusSeeOther)
+	return nil
+}
+
+// questionSound plays a recording; that who answers has played it is noted.
+func (s *site) questionSound(w http.ResponseWriter, r *http.Request, who string) error {
+	ctx := r.Context()
+	rd, p, data, err := s.questionMedium(ctx, who, r.PathValue("id"), "voice")
+	if err != nil {
+		return err
+	}
+	if p.Mime != "audio/mpeg" {
+		if s.MP3 == nil {
+			return store.ErrNotFound
+		}
+		if data, err = s.MP3(ctx, data); err != nil {
+			return err
+		}
+	}
+	if rd.answers {
+		if err := rd.st.HearQuestion(ctx, rd.q.ID); err != nil {
+			return err
+		}
+	}
+	w.Header().Set("Content-Type", "audio/mpeg")
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data)) // old phones ask for ranges
+	return nil
+}
+
+// questionPicture shows the picture that belongs to a question.
+func (s *site) questionPicture(w http.ResponseWriter, r *http.Request, who string) error {
+	_, p, data, err := s.questionMedium(r.Context(), who, r.PathValue("id"), "image")
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", p.Mime)
+	if _, err := w.Write(data); err != nil {
+		s.Log.Debug("picture not taken", "err", err)
+	}
+	return nil
+}
+
+func (s *site) questionMedium(ctx context.Context, who, id, kind string) (rd reader, p models.Photo, data []byte, err error) {
+	if rd, err = s.readQuestion(ctx, who, id); err != nil {
+		return rd, p, nil, err
+	}
+	if p, err = rd.st.QuestionMedium(ctx, id); err != nil || p.Kind != kind || p.State != models.PhotoStored {
+		return rd, p, nil, errors.Join(err, store.ErrNotFound)
+	}
+	blob, err := s.Album.Open(ctx, p.BlobKey)
+	if errors.Is(err, album.ErrNotExist) {
+		return rd, p, nil, store.ErrNotFound
+	}
+	if err != nil {
+		return rd, p, nil, err
+	}
+	defer blob.Close()
+	box, err := io.ReadAll(io.LimitReader(blob, soundMost+mediaMore))
+	if err != nil {
+		return rd, p, nil, err
+	}
+	data, err = rd.st.Keys().Open("photo."+p.ID, box)
+	return rd, p, data, err
+}
+
+// mediaMore is what a picture may have above a recording, the seal included.
+const mediaMore = 12 << 20

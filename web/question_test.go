@@ -1,0 +1,112 @@
+package web
+
+import (
+	"context"
+	"net/url"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"aixin/models"
+	"aixin/models/store/storetest"
+	"aixin/web/webtest"
+)
+
+// question makes one that waits with a county's cadre.
+func (w *world) question(c county) string {
+	w.t.Helper()
+	st := w.db.System("test")
+	if rows, err := st.QuestionsOf(ctx, []string{"c" + c.people[0][1:]}, 1); err == nil && len(rows) > 0 {
+		return rows[0].ID
+	}
+	q := models.Question{
+		State: models.QuestionOpen, Role: models.RoleGuardian, AskerID: "c" + c.people[0][1:], OpenID: models.Conceal("oGuardian" + c.openid[1:2]),
+		RecipientID: c.people[0], CadreID: c.cadre, Words: models.Conceal("水管子谁给修"),
+	}
+	if err := st.AddQuestion(ctx, &q); err != nil {
+		w.t.Fatal(err)
+	}
+	return q.ID
+}
+
+// recording gives a question a sound that was stored.
+func (w *world) recording(c county, data string) string {
+	w.t.Helper()
+	st := w.db.System("test")
+	p := models.Photo{RecordID: st.NewID(), CadreID: c.cadre, Kind: "voice"}
+	if err := st.AddPhoto(ctx, &p); err != nil {
+		w.t.Fatal(err)
+	}
+	p.State, p.BlobKey, p.Mime = models.PhotoStored, "photo/voice/"+p.ID, "audio/amr"
+	box, err := w.db.Keys().Seal("photo."+p.ID, []byte(data))
+	if err == nil {
+		err = w.album.Put(ctx, p.BlobKey, box)
+	}
+	if err == nil {
+		err = st.SavePhoto(ctx, p)
+	}
+	q := models.Question{ID: p.RecordID, PhotoID: p.ID, State: models.QuestionOpen, Role: models.RoleGuardian, AskerID: st.NewID(), RecipientID: c.people[0], CadreID: c.cadre}
+	if err == nil {
+		err = st.AddQuestion(ctx, &q)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return q.ID
+}
+
+func TestQuestionPage(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		id, cookie := w.question(w.here), w.arrive(w.here.openid)
+		st := w.db.System("test")
+		if err := st.Bind(ctx, "oGuardianH", models.RoleGuardian, "c"+w.here.people[0][1:]); err != nil {
+			t.Fatal(err)
+		}
+		family := w.arrive("oGuardianH")
+		w.want(w.ask("GET", "/h/question/"+id, nil, family), 200, "水管子谁给修", "那里还没回话")
+		w.want(w.ask("GET", "/h/question/"+id, nil, cookie), 200, "水管子谁给修", "谷军平家", `<label for="words"`)
+		w.want(w.ask("GET", "/h/question/"+id, nil, w.arrive(w.there.openid)), 404)
+		w.want(w.ask("POST", "/h/question/"+id, url.Values{"words": {"不该能回"}}, family), 404)
+		w.wantTo(w.ask("POST", "/h/question/"+id, url.Values{"words": {" "}}, cookie), "/h/question/"+id+"?empty=1")
+		w.wantTo(w.ask("POST", "/h/question/"+id, url.Values{"words": {"明天去修"}}, cookie), "/h/question/"+id+"?done=1")
+		w.wantTo(w.ask("POST", "/h/question/"+id, url.Values{"words": {"第二句"}}, cookie), "/h/question/"+id+"?done=1")
+		w.want(w.ask("GET", "/h/question/"+id, nil, family), 200, "欧阳干部的回话", "明天去修")
+		d, err := st.DeliveryUnder(ctx, "answer/"+id)
+		if err != nil || d.SubjectID != id {
+			t.Errorf("no answer is on its way: %v", err)
+		}
+
+		voice := w.recording(w.here, "#!AMR\nhello")
+		w.want(w.ask("GET", "/h/question/"+voice, nil, cookie), 200, "回公众号发“提问")
+		w.want(w.ask("GET", "/h/question/"+voice+"/sound", nil, cookie), 404)
+		w.site.MP3 = func(_ context.Context, amr []byte) ([]byte, error) { return append([]byte("ID3"), amr...), nil }
+		w.want(w.ask("GET", "/h/question/"+voice, nil, cookie), 200, "<audio controls", `aria-labelledby="sound"`)
+		if q, _ := st.Question(ctx, voice); q.HeardAt != 0 {
+			t.Error("heard before it was played")
+		}
+		a := w.ask("GET", "/h/question/"+voice+"/sound", nil, cookie)
+		if w.want(a, 200, "ID3#!AMR"); a.Header.Get("Content-Type") != "audio/mpeg" {
+			t.Errorf("%v", a.Header)
+		}
+		if q, _ := st.Question(ctx, voice); q.HeardAt == 0 {
+			t.Error("played and not noted")
+		}
+	})
+}
+
+func TestQuestionPageInChromium(t *testing.T) {
+	clock := storetest.NewClock()
+	w := newWorld(t, storetest.Open(t, "sqlite", clock.Now), clock)
+	w.site.MP3 = func(_ context.Context, amr []byte) ([]byte, error) { return amr, nil }
+	who := w.here.openid
+	b := w.browser(&who)
+	b.Do(chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile), chromedp.Navigate(w.url+"/h/question/"+w.recording(w.here, "#!AMR\n")))
+	b.Sees("点开就能听")
+	b.Looks("question-voice-360")
+	b.Do(chromedp.Navigate(w.url + "/h/question/" + w.question(w.here)))
+	b.Sees("水管子谁给修")
+	b.Looks("question-open-360")
+	b.Do(chromedp.SendKeys("#words", "村上管,下周修"), chromedp.Click(webtest.ID("send")))
+	b.Sees("欧阳干部的回话")
+	b.Looks("question-answered-360")
+}
