@@ -108,7 +108,9 @@ func (a Account) Answers(region, unit string) bool {
 
 // MayHear tells whether an account may know of a question at all: a complaint is
 // kept from the unit, whose own it is about.
-func (a Account) MayHear(q Question) bool { return q.State != QuestionComplaint || a.Role != AccountUnit }
+func (a Account) MayHear(q Question) bool {
+	return q.State != QuestionComplaint || a.Role != AccountUnit
+}
 
 // Label is the word for what a contact person is to the recipient.
 func (k ContactKind) Label() string {
