@@ -15,6 +15,9 @@ import (
 // The kinds of deliveries.
 const (
 	KindDuty     = "duty"
+	KindEntry    = "entry"
+	KindBirthday = "birthday"
+	KindFestival = "festival"
 	KindSummary  = "summary"
 	KindNotice   = "notice"
 	KindQuestion = "question"
@@ -51,10 +54,11 @@ func (o *Outbox) Prepare(ctx context.Context, st *store.Store, d store.Delivery)
 		return bot.Outgoing{Unreachable: "the person refuses the account's messages"}, err
 	}
 	switch d.Kind {
-	case KindDuty:
-		return o.duty(ctx, st, d)
-	case KindSummary:
-		return o.summary(ctx, st, d)
+	case KindDuty, KindBirthday, KindFestival, KindSummary, KindEntry:
+		if d.Role == models.RoleAdmin {
+			return o.office(ctx, st, d)
+		}
+		return o.week(ctx, st, d)
 	case KindNotice:
 		return o.notice(ctx, st, d)
 	case KindPlan:
@@ -127,14 +131,24 @@ func (o *Outbox) quiet(d store.Delivery) time.Time {
 	return time.Time{}
 }
 
-// unasked holds a message that nobody asked for to the quiet hours and to one a
-// week; ok means that it goes out now and the week is taken.
+// unasked holds a message that nobody asked for to what its person wants, to the
+// quiet hours and to one a week; ok means that it goes out now and the week is
+// taken.
 func (o *Outbox) unasked(ctx context.Context, st *store.Store, d store.Delivery) (out bot.Outgoing, ok bool, err error) {
+	choice, err := st.PushChoice(ctx, d.Role, d.SubjectID)
+	switch until := choice.HoldUntil.Time(); {
+	case err != nil:
+		return bot.Outgoing{}, false, err
+	case choice.Off:
+		return bot.Outgoing{Cancel: "the person wants no reminders"}, false, nil
+	case choice.HoldUntil > 0 && until.After(o.Now()):
+		return bot.Outgoing{Wait: choice.Next(until, o.Zone), Reason: "the person wants none for now"}, false, nil
+	}
 	if until := o.quiet(d); !until.IsZero() {
 		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, false, nil
 	}
 	idx := st.OpenIDIndex(d.OpenID.Reveal())
-	taken, next, err := st.TakeCap(ctx, idx, d.ID, weekly)
+	taken, next, err := st.TakeCap(ctx, idx, d.ID, choice.Span())
 	if err != nil || taken {
 		return bot.Outgoing{}, taken, err
 	}

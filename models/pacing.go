@@ -35,34 +35,101 @@ func Awake(t time.Time, quiet []Window, zone *time.Location) time.Time {
 	return t
 }
 
-// Pace is how many visits a pairing should have by today, and the half year whose
-// share is asked for: half of the target from two months before the end of June
-// on, all of it from two months before the end of the year on. Early enough to
-// go on a free day, late enough not to nag.
-func Pace(want Target, today Day) (visits int, half string) {
-	year := today.Year()
-	switch {
-	case NewDay(year, time.December, 31).Sub(today) <= speakUp:
-		return want.Visits, strconv.Itoa(year) + "H2"
-	case NewDay(year, time.June, 30).Sub(today) <= speakUp:
-		return (want.Visits + 1) / 2, strconv.Itoa(year) + "H1"
-	}
-	return 0, ""
+// Milestone is a day of the year by which a share of a duty should be done. A
+// cadre who is behind is spoken to so many days before it, and not in between:
+// early enough to go on a free day, seldom enough not to nag.
+type Milestone struct {
+	Kind  Kind
+	Name  string     // in the key of a reason, after the year: 2026H1
+	Month time.Month // ends with its last day
+	Of    [2]int     // the share of the year's number, as a fraction
+	Speak []int      // days before
 }
 
-const speakUp = 61 // days
+// Milestones are the pace of the year: a contact a quarter, a visit each half,
+// one thing done by its end.
+var Milestones = []Milestone{
+	{KindContact, "Q1", time.March, [2]int{1, 4}, []int{30, 14}},
+	{KindVisit, "H1", time.June, [2]int{1, 2}, []int{61, 30, 14}},
+	{KindContact, "Q2", time.June, [2]int{2, 4}, []int{30, 14}},
+	{KindContact, "Q3", time.September, [2]int{3, 4}, []int{30, 14}},
+	{KindVisit, "H2", time.December, [2]int{1, 1}, []int{61, 30, 14}},
+	{KindContact, "Q4", time.December, [2]int{1, 1}, []int{61, 30, 14}},
+	{KindHelp, "", time.December, [2]int{1, 1}, []int{61, 30, 14}},
+}
 
-// VisitsBehind is how many visits a pairing lacks by the pace of the year, and
-// the half year they belong to. A pairing younger than a month has time, one of
-// the second half owes no first one, and where the opening figures are unknown
-// nothing is claimed (users.md 一.1).
-func VisitsBehind(p Pairing, t Tally, want Target, today Day) (visits int, half string) {
-	need, half := Pace(want, today)
+// By is the day of the milestone in a year.
+func (m Milestone) By(year int) Day { return NewDay(year, m.Month+1, 1).Add(-1) }
+
+func (m Milestone) share(n int) int { return (n*m.Of[0] + m.Of[1] - 1) / m.Of[1] }
+
+// Owed is what a pairing lacks of one duty by the next milestone.
+type Owed struct {
+	Kind Kind
+	N    int
+	By   Day
+	Name string // 2026H1
+	Step int    // how many days before it was spoken of: 61, 30, 14
+}
+
+// Owes lists what a pairing is behind with by the pace of the year, where it is
+// time to speak of it. A pairing younger than a month has time, one that began
+// in the middle of the year owes what comes after, and where the opening figures
+// are unknown nothing is claimed (users.md 一.1).
+func Owes(p Pairing, t Tally, want Target, today Day) (out []Owed) {
 	if !p.Holds(today) || t.OpeningUnknown || p.Line != LinePairing || today.Sub(p.FromDay) < 30 {
-		return 0, ""
+		return nil
 	}
-	if half == strconv.Itoa(today.Year())+"H1" && p.FromDay > NewDay(today.Year(), time.June, 30) {
-		return 0, ""
+	year := today.Year()
+	for _, m := range Milestones {
+		by := m.By(year)
+		left := by.Sub(today)
+		if left < 0 || left > m.Speak[0] {
+			continue
+		}
+		need, have := m.share(want.Of(m.Kind)), t.Of(m.Kind)
+		for _, earlier := range Milestones {
+			if earlier.Kind == m.Kind && earlier.Month < m.Month && earlier.By(year) < p.FromDay {
+				need = m.share(want.Of(m.Kind)) - earlier.share(want.Of(m.Kind))
+			}
+		}
+		if have >= need {
+			continue
+		}
+		o := Owed{Kind: m.Kind, N: need - have, By: by, Name: strconv.Itoa(year) + m.Name}
+		for _, days := range m.Speak {
+			if left <= days {
+				o.Step = days
+			}
+		}
+		out = append(out, o)
 	}
-	return max(0, need-t.Visits), half
+	return out
+}
+
+// Of is the number of one duty.
+func (w Target) Of(k Kind) int { return map[Kind]int{KindContact: w.Contacts, KindVisit: w.Visits, KindHelp: w.Helps}[k] }
+
+// Of is what was done of one duty.
+func (t Tally) Of(k Kind) int { return map[Kind]int{KindContact: t.Contacts, KindVisit: t.Visits, KindHelp: t.Helps}[k] }
+
+// GoodDay is a day to name for a visit or a call: Wednesday of next week, or the
+// working day before it, but not after a day by which it must be. Where no
+// working day is left before that, it is that day.
+func GoodDay(today, by Day) Day {
+	d := today.Monday().Add(9)
+	if d > by {
+		d = by
+	}
+	for at := d; at > today; at = at.Add(-1) {
+		if Workday(at) {
+			return at
+		}
+	}
+	for at := today.Add(1); at <= by; at = at.Add(1) { // a long holiday
+		if Workday(at) {
+			return at
+		}
+	}
+	return by
 }

@@ -68,6 +68,7 @@ type Recipient struct {
 	IDNumber   Secret
 	IDIdx      *string
 	Birth      Secret // a Day
+	BirthLunar bool   // the birthday is kept by the lunar calendar, whose date the id number then holds
 	Categories string // comma separated Category values
 	CareMode   CareMode
 	Region     string

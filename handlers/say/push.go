@@ -31,15 +31,6 @@ func (c Card) Fields() map[string]string {
 	return out
 }
 
-// DutyCard reminds of visits.
-func DutyCard(people int) Card {
-	return Card{
-		{"事项", "thing1", fmt.Sprintf("有%d户今年还差走访", people)},
-		{"建议", "thing2", "这周末或下周三前"},
-		{"说明", "thing3", "去过没记的,补一句就行"},
-	}
-}
-
 // SummaryTitle names a month's summary.
 func SummaryTitle(month models.Day) string { return fmt.Sprintf("%d月小结", month.Time().Month()) }
 

@@ -13,9 +13,9 @@ import (
 // taken back with its batch.
 var namesPeople = regexp.MustCompile(`(?m)^  (cadre_id|recipient_id|pairing_id|contact_id|unit_id|subject_id|asker_id|region|parent) `)
 
-// aside are columns that keep nothing: codes go with their person, a job's
-// subject is a photo.
-var aside = []string{"invitation.subject_id", "job.subject_id"}
+// aside are columns that keep nothing: codes and choices go with their person, a
+// job's subject is a photo.
+var aside = []string{"invitation.subject_id", "job.subject_id", "push_choice.subject_id"}
 
 func TestTakeBackKnowsTheSchema(t *testing.T) {
 	known := slices.Clone(aside)

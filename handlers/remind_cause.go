@@ -1,0 +1,217 @@
+package handlers
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"aixin/handlers/say"
+	"aixin/handlers/understand"
+	"aixin/models"
+	"aixin/models/store"
+)
+
+// cause is one reason to write to a cadre. As a key it is a row that exists once:
+//
+//	visit/<pairing>/2026H2        the first word on it; /30 and /14 later ones
+//	birthday/<cadre>/<recipient>/2026-12-03
+//	festival/<cadre>/重阳节/2026
+//	summary/<cadre>/2026-10
+type cause struct {
+	kind  string
+	parts []string
+}
+
+func (c cause) key() string { return c.kind + "/" + strings.Join(c.parts, "/") }
+
+func readCause(key string) cause {
+	f := strings.Split(key, "/")
+	return cause{f[0], f[1:]}
+}
+
+// Before birthdays, and how long after the end of a month its summary still
+// goes out.
+const (
+	birthdayAhead = 7
+	summaryDays   = 20
+)
+
+// known is what is known of some cadres on a day: whom they look after, and what
+// was done.
+type known struct {
+	o       *Outbox
+	today   models.Day
+	pairs   map[string][]models.Pairing // by cadre, of people who can be visited
+	all     map[string][]models.Pairing // by cadre, also of people who are away
+	tallies map[string]models.Tally
+	people  map[string]models.Recipient
+	waiting map[string]int
+	did     map[string][3]int // last month's summary, where it was read
+}
+
+// questionsWaitFor is the age from which an unanswered question is named in the
+// week's message.
+const questionsWaitFor = 48 * time.Hour
+
+func (o *Outbox) know(ctx context.Context, st *store.Store, cadres []string, today models.Day) (*known, error) {
+	k := &known{o: o, today: today, pairs: map[string][]models.Pairing{}, all: map[string][]models.Pairing{}, did: map[string][3]int{}}
+	rosters, err := st.RosterOf(ctx, cadres, today)
+	if err != nil {
+		return nil, err
+	}
+	var everyone []models.Pairing
+	var ids []string
+	for _, id := range cadres {
+		for _, p := range rosters[id] {
+			if p.Line == models.LinePairing {
+				everyone = append(everyone, p.Pairing)
+				ids = append(ids, p.RecipientID)
+			}
+		}
+	}
+	if k.tallies, err = st.Tallies(ctx, everyone, today.Year()); err != nil {
+		return nil, err
+	}
+	if k.people, err = st.PeopleOf(ctx, ids); err != nil {
+		return nil, err
+	}
+	states, err := st.StatesOn(ctx, ids, today)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range everyone {
+		switch states[p.RecipientID].State {
+		case "":
+			k.pairs[p.CadreID] = append(k.pairs[p.CadreID], p)
+			fallthrough
+		default:
+			k.all[p.CadreID] = append(k.all[p.CadreID], p)
+		case models.StateDeceased: // the house is in mourning; silence
+		}
+	}
+	k.waiting, err = st.QuestionsWaiting(ctx, cadres, models.InstantOf(o.Now().Add(-questionsWaitFor)))
+	return k, err
+}
+
+// causes are all reasons that hold today to write to a cadre.
+func (k *known) causes(cadre string) (out []cause) {
+	if len(k.all[cadre]) == 0 {
+		return nil
+	}
+	for _, p := range k.pairs[cadre] {
+		for _, o := range models.Owes(p, k.tallies[p.ID], k.o.Target, k.today) {
+			parts := []string{p.ID, o.Name}
+			if o.Step < firstStep(o.Kind, o.By) {
+				parts = append(parts, strconv.Itoa(o.Step))
+			}
+			out = append(out, cause{string(o.Kind), parts})
+		}
+	}
+	for _, p := range k.all[cadre] {
+		if on, ok := k.birthday(p.RecipientID); ok {
+			out = append(out, cause{KindBirthday, []string{cadre, p.RecipientID, string(on)}})
+		}
+	}
+	for _, f := range comingFeasts(k.today) {
+		if k.keeps(cadre, f) {
+			out = append(out, cause{KindFestival, []string{cadre, f.Name, strconv.Itoa(f.Day.Year())}})
+		}
+	}
+	if k.today.Time().Day() <= summaryDays {
+		month := models.NewDay(k.today.Year(), k.today.Time().Month()-1, 1)
+		out = append(out, cause{KindSummary, []string{cadre, string(month[:7])}})
+	}
+	return out
+}
+
+// firstStep is how many days before a milestone it is first spoken of.
+func firstStep(kind models.Kind, by models.Day) int {
+	for _, m := range models.Milestones {
+		if m.Kind == kind && m.By(by.Year()) == by {
+			return m.Speak[0]
+		}
+	}
+	return 0
+}
+
+func (k *known) birthday(recipient string) (models.Day, bool) {
+	r := k.people[recipient]
+	if r.Birth.Empty() {
+		return "", false
+	}
+	var lunar models.Lunar
+	if r.BirthLunar {
+		lunar = understand.Lunar
+	}
+	on, ok := models.NextBirthday(models.Day(r.Birth.Reveal()), k.today, lunar)
+	return on, ok && on.Sub(k.today) <= birthdayAhead
+}
+
+func (k *known) keeps(cadre string, f feast) bool {
+	for _, p := range k.all[cadre] {
+		if forWhom[f.For](k.people[p.RecipientID], f.Day) {
+			return true
+		}
+	}
+	return false
+}
+
+// words say those causes that hold; the others fall silent.
+func (k *known) words(cadre string, causes []cause) say.Weekly {
+	w := say.Weekly{Today: k.today, Questions: k.waiting[cadre]}
+	behind := map[models.Kind]map[string]bool{}
+	sooner := func(d *models.Day, by models.Day) {
+		if *d == "" || by < *d {
+			*d = by
+		}
+	}
+	for _, c := range causes {
+		switch c.kind {
+		case KindBirthday:
+			on, ok := k.birthday(c.parts[1])
+			if ok && string(on) == c.parts[2] && k.looksAfter(cadre, c.parts[1]) {
+				w.Birthdays++
+				sooner(&w.Birthday, on)
+			}
+		case KindFestival:
+			year, _ := strconv.Atoi(c.parts[2])
+			f, ok := feastNamed(c.parts[1], year)
+			if ok && f.Day > k.today && k.keeps(cadre, f) && (w.FestivalOn == "" || f.Day < w.FestivalOn) {
+				w.Festival, w.Idea, w.FestivalOn = say.Feast(f.Name, f.Words, f.Day), f.Idea, f.Day
+			}
+		case KindSummary:
+			month, err := models.ParseDay(c.parts[1] + "-01")
+			if err == nil && k.today.Sub(month) <= 31+30 {
+				w.Month, w.Did = month, k.did[cadre]
+			}
+		default:
+			kind := models.Kind(c.kind)
+			for _, p := range k.pairs[cadre] {
+				if p.ID != c.parts[0] {
+					continue
+				}
+				for _, o := range models.Owes(p, k.tallies[p.ID], k.o.Target, k.today) {
+					if o.Kind == kind {
+						if behind[kind] == nil {
+							behind[kind] = map[string]bool{}
+						}
+						behind[kind][p.ID] = true
+						sooner(&w.By, o.By)
+					}
+				}
+			}
+		}
+	}
+	w.Visits, w.Contacts, w.Helps = len(behind[models.KindVisit]), len(behind[models.KindContact]), len(behind[models.KindHelp])
+	return w
+}
+
+func (k *known) looksAfter(cadre, recipient string) bool {
+	for _, p := range k.all[cadre] {
+		if p.RecipientID == recipient {
+			return true
+		}
+	}
+	return false
+}

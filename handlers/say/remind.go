@@ -1,0 +1,195 @@
+package say
+
+import (
+	"fmt"
+	"strings"
+
+	"aixin/models"
+)
+
+// Weekly is what there is to say to a cadre this week, over all people and
+// reasons: how many, never who.
+type Weekly struct {
+	Today                   models.Day
+	Visits, Contacts, Helps int        // people for whom something is owed
+	By                      models.Day // the next day by which it should be done
+	Birthdays               int
+	Birthday                models.Day // the first of them
+	Festival                string     // in words: 6月1日是儿童节
+	Idea                    string     // what one could do for it
+	FestivalOn              models.Day
+	Questions               int
+	Month                   models.Day // whose summary it is; "" for none
+	Did                     [3]int     // in that month: visits, contacts, things
+}
+
+// fieldRoom is how many characters a field of a card has (users.md 六).
+const fieldRoom = 20
+
+// Owes tells whether a duty is open.
+func (w Weekly) Owes() bool { return w.Visits+w.Contacts+w.Helps > 0 }
+
+// Empty tells whether there is nothing to say; questions have a way of their own
+// and only go along.
+func (w Weekly) Empty() bool {
+	return !w.Owes() && w.Birthdays == 0 && w.Festival == "" && w.Month == ""
+}
+
+// OnlySummary tells whether last month's summary is all there is.
+func (w Weekly) OnlySummary() bool { return w.Month != "" && !w.Owes() && w.Birthdays == 0 && w.Festival == "" }
+
+// period is the part of the year that a duty is asked for.
+func period(by models.Day) string {
+	switch by.Time().Month() {
+	case 6:
+		return "上半年"
+	case 12:
+		return "今年"
+	}
+	return "这季度"
+}
+
+// duties say what is owed: one duty in full, several in short.
+func (w Weekly) duties() (out []string) {
+	kinds := []struct {
+		n    int
+		word string
+	}{{w.Visits, "走访"}, {w.Contacts, "联系"}, {w.Helps, "实事"}}
+	for _, k := range kinds {
+		if k.n == w.Visits+w.Contacts+w.Helps && k.n > 0 {
+			return []string{fmt.Sprintf("有%d户%s还差%s", k.n, period(w.By), k.word)}
+		}
+		if k.n > 0 {
+			out = append(out, fmt.Sprintf("%d户差%s", k.n, k.word))
+		}
+	}
+	return out
+}
+
+func (w Weekly) phrases() []string {
+	out := w.duties()
+	switch {
+	case w.Birthdays == 1:
+		out = append(out, fmt.Sprintf("1位%s过生日", shortDay(w.Birthday)))
+	case w.Birthdays > 1:
+		out = append(out, fmt.Sprintf("%d位7天内过生日", w.Birthdays))
+	}
+	if w.Festival != "" {
+		out = append(out, w.Festival)
+	}
+	if w.Questions > 0 {
+		out = append(out, fmt.Sprintf("%d个提问等您回", w.Questions))
+	}
+	if w.Month != "" {
+		out = append(out, SummaryTitle(w.Month)+"点开看")
+	}
+	return out
+}
+
+func shortDay(d models.Day) string { return fmt.Sprintf("%d月%d日", d.Time().Month(), d.Time().Day()) }
+
+// ShortDay writes a day without its weekday, for a card.
+func ShortDay(d models.Day) string { return shortDay(d) }
+
+// Feast says on which day a festival is.
+func Feast(name, words string, on models.Day) string {
+	if words != "" {
+		return fmt.Sprintf(words, shortDay(on))
+	}
+	return shortDay(on) + "是" + name
+}
+
+// pack joins as many phrases as fit a field and gives the rest.
+func pack(phrases []string) (field string, rest []string) {
+	for i, p := range phrases {
+		longer := strings.TrimSpace(field + " " + p)
+		if len([]rune(longer)) > fieldRoom {
+			return field, phrases[i:]
+		}
+		field = longer
+	}
+	return field, nil
+}
+
+// Good is the day to go or to call.
+func (w Weekly) Good() models.Day {
+	by := w.By
+	for _, d := range []models.Day{w.Birthday, w.FestivalOn} {
+		if d != "" && (by == "" || d < by) {
+			by = d
+		}
+	}
+	return models.GoodDay(w.Today, by)
+}
+
+func (w Weekly) advice() string {
+	before := w.Good().String()
+	if w.Good() > w.Today {
+		before += "前"
+	}
+	switch {
+	case w.Visits+w.Helps > 0:
+		return before + "去一趟"
+	case w.Contacts > 0:
+		return before + "打个电话"
+	case w.Birthdays > 0:
+		return before + "捎句祝福"
+	}
+	return before + w.Idea
+}
+
+// Card words the week.
+func (w Weekly) Card() Card {
+	if w.OnlySummary() {
+		c := SummaryCard(w.Month, w.Did[0], w.Did[1], w.Did[2])
+		if w.Questions > 0 {
+			c[2].Value = fmt.Sprintf("%d个提问等您回", w.Questions)
+		}
+		return c
+	}
+	what, rest := pack(w.phrases())
+	more, _ := pack(rest)
+	switch {
+	case more != "":
+	case w.Owes():
+		more = "去过没记的,补一句就行"
+	case w.Birthdays > 0:
+		more = "点开看是哪位"
+	default:
+		more = "去了、打了,说一句就记上"
+	}
+	return Card{{"事项", "thing1", what}, {"建议", "thing2", w.advice()}, {"说明", "thing3", more}}
+}
+
+// Why explains the message to who runs the service.
+func (w Weekly) Why() string {
+	out := w.duties()
+	if w.Owes() {
+		out[len(out)-1] += "(" + shortDay(w.By) + "前要做到)"
+	}
+	if w.Birthdays > 0 {
+		out = append(out, fmt.Sprintf("%d位7天内过生日,最早%s", w.Birthdays, shortDay(w.Birthday)))
+	}
+	if w.Festival != "" {
+		out = append(out, w.Festival)
+	}
+	if w.Questions > 0 {
+		out = append(out, fmt.Sprintf("顺带说%d个没回的提问", w.Questions))
+	}
+	if w.Month != "" {
+		out = append(out, fmt.Sprintf("%s(%s)", SummaryTitle(w.Month), w.Month[:7]))
+	}
+	if !w.OnlySummary() {
+		out = append(out, "好日子"+w.Good().String())
+	}
+	return strings.Join(out, ";")
+}
+
+// Why a message comes later, or not at all.
+const (
+	LaterQuiet   = ";免打扰,往后排"
+	LaterCap     = ";每周只发一条,往后排"
+	LaterSeldom  = ";本人要少提醒,往后排"
+	LaterAsked   = ";按本人说的时候发"
+	NotReachable = ";没绑定微信,发不到,请打电话"
+)
