@@ -46,14 +46,14 @@ type audience struct {
 	offices bool
 }
 
-func everyone(models.PushChoice) bool { return true }
+func anyHour(models.PushChoice) bool { return true }
 
 // Plan finds what is due at now, by the rules and the facts alone: to each cadre
 // one message over all people and reasons, to offices what they are to enter and
 // to look after. Reasons that were spoken of already are left out. What was
 // found comes in pages.
 func (o *Outbox) Plan(ctx context.Context, st *store.Store, now time.Time, found func([]Due) error) error {
-	return o.plan(ctx, st, now, audience{everyone, true}, found)
+	return o.plan(ctx, st, now, audience{anyHour, true}, found)
 }
 
 func (o *Outbox) plan(ctx context.Context, st *store.Store, now time.Time, who audience, found func([]Due) error) error {
@@ -132,7 +132,7 @@ func (o *Outbox) planCadres(ctx context.Context, st *store.Store, cadres []model
 		if len(fresh) == 0 {
 			continue
 		}
-		words := known.words(c.ID, causes[c.ID])
+		words := known.words(c.ID, saidAgain(causes[c.ID], taken))
 		d := Due{
 			Key: "week/" + c.ID + "/" + string(today.Monday()), To: "cadre", Name: c.Name.Reveal(), Kind: kindOf(words), Template: templateDuty,
 			Text: words.Card().Text(), Reason: words.Why(), role: models.RoleCadre, subject: c.ID, reasons: fresh,
@@ -148,6 +148,17 @@ func (o *Outbox) planCadres(ctx context.Context, st *store.Store, cadres []model
 		dues = append(dues, d)
 	}
 	return dues, nil
+}
+
+// saidAgain leaves out what was spoken of, but for duties: they are named as long
+// as they are open.
+func saidAgain(causes []cause, taken map[string]bool) (out []cause) {
+	for _, c := range causes {
+		if c.duty() || !taken[c.key()] {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 func keys(causes []cause, taken map[string]bool) (fresh []string) {
@@ -232,4 +243,4 @@ func (o *Outbox) Keep(ctx context.Context, st *store.Store, dues []Due) error {
 }
 
 // reasonsOf reads the reasons that a delivery was planned for.
-func reasonsOf(d store.Delivery) []string { return strings.Split(d.Payload.Reveal(), "\n") }
+func reasonsOf(d store.Delivery) []string { return strings.Fields(d.Payload.Reveal()) }

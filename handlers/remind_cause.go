@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -25,6 +26,15 @@ type cause struct {
 
 func (c cause) key() string { return c.kind + "/" + strings.Join(c.parts, "/") }
 
+// duty tells whether it is a duty, and not an occasion.
+func (c cause) duty() bool {
+	switch models.Kind(c.kind) {
+	case models.KindVisit, models.KindContact, models.KindHelp:
+		return true
+	}
+	return false
+}
+
 func readCause(key string) cause {
 	f := strings.Split(key, "/")
 	return cause{f[0], f[1:]}
@@ -42,12 +52,12 @@ const (
 type known struct {
 	o       *Outbox
 	today   models.Day
-	pairs   map[string][]models.Pairing // by cadre, of people who can be visited
-	all     map[string][]models.Pairing // by cadre, also of people who are away
+	pairs   map[string][]models.Pairing // by cadre
+	away    map[string]bool             // recipients who are not to be visited now, only called
 	tallies map[string]models.Tally
 	people  map[string]models.Recipient
 	waiting map[string]int
-	did     map[string][3]int // last month's summary, where it was read
+	did     map[string][3]int // by cadre: visits, contacts and things done in the year of last month
 }
 
 // questionsWaitFor is the age from which an unanswered question is named in the
@@ -55,7 +65,7 @@ type known struct {
 const questionsWaitFor = 48 * time.Hour
 
 func (o *Outbox) know(ctx context.Context, st *store.Store, cadres []string, today models.Day) (*known, error) {
-	k := &known{o: o, today: today, pairs: map[string][]models.Pairing{}, all: map[string][]models.Pairing{}, did: map[string][3]int{}}
+	k := &known{o: o, today: today, pairs: map[string][]models.Pairing{}, away: map[string]bool{}, did: map[string][3]int{}}
 	rosters, err := st.RosterOf(ctx, cadres, today)
 	if err != nil {
 		return nil, err
@@ -81,26 +91,53 @@ func (o *Outbox) know(ctx context.Context, st *store.Store, cadres []string, tod
 		return nil, err
 	}
 	for _, p := range everyone {
-		switch states[p.RecipientID].State {
-		case "":
-			k.pairs[p.CadreID] = append(k.pairs[p.CadreID], p)
-			fallthrough
-		default:
-			k.all[p.CadreID] = append(k.all[p.CadreID], p)
-		case models.StateDeceased: // the house is in mourning; silence
+		state := states[p.RecipientID].State
+		if state == models.StateDeceased {
+			continue // the house is in mourning; silence
 		}
+		k.pairs[p.CadreID] = append(k.pairs[p.CadreID], p)
+		k.away[p.RecipientID] = state != ""
+	}
+	if err := k.sumUp(ctx, st); err != nil {
+		return nil, err
 	}
 	k.waiting, err = st.QuestionsWaiting(ctx, cadres, models.InstantOf(o.Now().Add(-questionsWaitFor)))
 	return k, err
 }
 
+// sumUp adds up what cadres have done in the year of last month.
+func (k *known) sumUp(ctx context.Context, st *store.Store) error {
+	tallies := k.tallies
+	if year := k.lastMonth().Year(); year != k.today.Year() {
+		var all []models.Pairing
+		for _, p := range k.pairs {
+			all = append(all, p...)
+		}
+		var err error
+		if tallies, err = st.Tallies(ctx, all, year); err != nil {
+			return err
+		}
+	}
+	for cadre, pairs := range k.pairs {
+		var sum [3]int
+		for _, p := range pairs {
+			t := tallies[p.ID]
+			sum[0], sum[1], sum[2] = sum[0]+t.Visits, sum[1]+t.Contacts, sum[2]+t.Helps
+		}
+		k.did[cadre] = sum
+	}
+	return nil
+}
+
+func (k *known) lastMonth() models.Day { return models.MonthOf(k.today).Add(-1).First() }
+
 // causes are all reasons that hold today to write to a cadre.
 func (k *known) causes(cadre string) (out []cause) {
-	if len(k.all[cadre]) == 0 {
+	if len(k.pairs[cadre]) == 0 {
 		return nil
 	}
 	for _, p := range k.pairs[cadre] {
-		for _, o := range models.Owes(p, k.tallies[p.ID], k.o.Target, k.today) {
+		for _, o := range k.owes(p) {
 			parts := []string{p.ID, o.Name}
 			if o.Step < firstStep(o.Kind, o.By) {
 				parts = append(parts, strconv.Itoa(o.Step))
@@ -108,7 +145,7 @@ func (k *known) causes(cadre string) (out []cause) {
 			out = append(out, cause{string(o.Kind), parts})
 		}
 	}
-	for _, p := range k.all[cadre] {
+	for _, p := range k.pairs[cadre] {
 		if on, ok := k.birthday(p.RecipientID); ok {
 			out = append(out, cause{KindBirthday, []string{cadre, p.RecipientID, string(on)}})
 		}
@@ -119,10 +156,19 @@ func (k *known) causes(cadre string) (out []cause) {
 		}
 	}
 	if k.today.Time().Day() <= summaryDays {
-		month := models.NewDay(k.today.Year(), k.today.Time().Month()-1, 1)
-		out = append(out, cause{KindSummary, []string{cadre, string(month[:7])}})
+		out = append(out, cause{KindSummary, []string{cadre, string(k.lastMonth()[:7])}})
 	}
 	return out
+}
+
+// owes lists what a pairing is behind with; who is away is called, not visited
+// (users.md 一.9).
+func (k *known) owes(p models.Pairing) []models.Owed {
+	all := models.Owes(p, k.tallies[p.ID], k.o.Target, k.today)
+	if !k.away[p.RecipientID] {
+		return all
+	}
+	return slices.DeleteFunc(all, func(o models.Owed) bool { return o.Kind != models.KindContact })
 }
 
 // firstStep is how many days before a milestone it is first spoken of.
@@ -149,7 +195,7 @@ func (k *known) birthday(recipient string) (models.Day, bool) {
 }
 
 func (k *known) keeps(cadre string, f feast) bool {
-	for _, p := range k.all[cadre] {
+	for _, p := range k.pairs[cadre] {
 		if forWhom[f.For](k.people[p.RecipientID], f.Day) {
 			return true
 		}
@@ -181,8 +227,7 @@ func (k *known) words(cadre string, causes []cause) say.Weekly {
 				w.Festival, w.Idea, w.FestivalOn = say.Feast(f.Name, f.Words, f.Day), f.Idea, f.Day
 			}
 		case KindSummary:
-			month, err := models.ParseDay(c.parts[1] + "-01")
-			if err == nil && k.today.Sub(month) <= 31+30 {
+			if month := k.lastMonth(); string(month[:7]) == c.parts[1] {
 				w.Month, w.Did = month, k.did[cadre]
 			}
 		default:
@@ -191,7 +236,7 @@ func (k *known) words(cadre string, causes []cause) say.Weekly {
 				if p.ID != c.parts[0] {
 					continue
 				}
-				for _, o := range models.Owes(p, k.tallies[p.ID], k.o.Target, k.today) {
+				for _, o := range k.owes(p) {
 					if o.Kind == kind {
 						if behind[kind] == nil {
 							behind[kind] = map[string]bool{}
@@ -208,7 +253,7 @@ func (k *known) words(cadre string, causes []cause) say.Weekly {
 }
 
 func (k *known) looksAfter(cadre, recipient string) bool {
-	for _, p := range k.all[cadre] {
+	for _, p := range k.pairs[cadre] {
 		if p.RecipientID == recipient {
 			return true
 		}

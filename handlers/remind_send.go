@@ -25,16 +25,13 @@ func (o *Outbox) week(ctx context.Context, st *store.Store, d store.Delivery) (b
 	if words.Empty() {
 		return bot.Outgoing{Cancel: "the duty is met"}, nil
 	}
-	// One message tells all that holds now, also what was spoken of before.
-	words = k.words(d.SubjectID, append(k.causes(d.SubjectID), causes...))
-	if words.Month != "" {
-		last := models.NewDay(words.Month.Year(), words.Month.Time().Month()+1, 1).Add(-1)
-		n, err := st.CountKinds(ctx, d.SubjectID, words.Month, last)
-		if err != nil {
-			return bot.Outgoing{}, err
+	// Duties that were spoken of before are named again while there is a message.
+	for _, c := range k.causes(d.SubjectID) {
+		if c.duty() {
+			causes = append(causes, c)
 		}
-		words.Did = [3]int{n[models.KindVisit], n[models.KindContact], n[models.KindHelp]}
 	}
+	words = k.words(d.SubjectID, causes)
 	if out, ok, err := o.unasked(ctx, st, d); err != nil || !ok {
 		return out, err
 	}

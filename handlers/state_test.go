@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -23,9 +24,11 @@ func TestNoVisitsAskedWhileAway(t *testing.T) {
 			st, o := s.db.System("test"), s.outbox()
 			o.Target = models.DefaultTarget
 			duty := func() (texts []string) {
-				s.must(o.Plan(s.ctx, st, s.clock.Now(), func(d handlers.Due) error {
-					if d.Kind == handlers.KindDuty {
-						texts = append(texts, d.Text)
+				s.must(o.Plan(s.ctx, st, s.clock.Now(), func(dues []handlers.Due) error {
+					for _, d := range dues {
+						if d.Kind == handlers.KindDuty {
+							texts = append(texts, d.Text)
+						}
 					}
 					return nil
 				}))
@@ -36,10 +39,15 @@ func TestNoVisitsAskedWhileAway(t *testing.T) {
 			one := duty()
 			s.say("海龙住校了")
 			none := duty()
-			if len(before) != 1 || len(one) != 1 || before[0] == one[0] || len(none) != 0 {
+			if len(before) != 1 || len(one) != 1 || before[0] == one[0] || len(none) != 1 || strings.Contains(none[0], "走访") || !strings.Contains(none[0], "有2户今年还差联系") {
 				t.Fatalf("due before %q, with one away %q, with both away %q", before, one, none)
 			}
-			d := store.Delivery{Kind: handlers.KindDuty, Role: models.RoleCadre, SubjectID: s.codes["王敏"], OpenID: models.Conceal("o_王敏")}
+			pairs, err := st.Roster(s.ctx, s.codes["王敏"], "2026-11-21")
+			s.must(err)
+			d := store.Delivery{
+				Kind: handlers.KindDuty, Role: models.RoleCadre, SubjectID: s.codes["王敏"], OpenID: models.Conceal("o_王敏"),
+				Payload: models.Conceal("visit/" + pairs[0].ID + "/2026H2\nhelp/" + pairs[1].ID + "/2026"),
+			}
 			if out, err := o.Prepare(s.ctx, st, d); err != nil || out.Cancel == "" {
 				t.Fatalf("a planned reminder goes out: %+v %v", out, err)
 			}

@@ -7,52 +7,25 @@ import (
 	"time"
 )
 
-// MonthPlan is the month of the offices (users.md 四.3): the days on which the
-// figures are first shown and settled, the province's system is filled in and
-// closed, and the report is signed. It is one row of data; all follow it.
-type MonthPlan struct{ Preview, Final, Close, Sign int }
-
-// DefaultMonthPlan is the city's.
-var DefaultMonthPlan = MonthPlan{Preview: 10, Final: 13, Close: 15, Sign: 18}
-
-// ParseMonthPlan reads four rising days of a month: 10,13,15,18.
-func ParseMonthPlan(s string) (m MonthPlan, err error) {
-	parts := strings.Split(s, ",")
-	days := []*int{&m.Preview, &m.Final, &m.Close, &m.Sign}
-	last := 0
+// ParseCalendar reads the four rising days of a month by which all that follows
+// the month goes: 10,13,15,18.
+func ParseCalendar(s string) (Calendar, error) {
+	var c Calendar
+	days := []*int{&c.Draft, &c.Settle, &c.Close, &c.Sign}
+	parts, last := strings.Split(s, ","), 0
 	for i, p := range parts {
 		n, err := strconv.Atoi(strings.TrimSpace(p))
 		if err != nil || len(parts) != len(days) || n <= last || n > 28 {
-			return MonthPlan{}, fmt.Errorf("月历要写四个从小到大的日子(1—28),如 10,13,15,18:%q", s)
+			return Calendar{}, fmt.Errorf("月历要写四个从小到大的日子(1到28),如 10,13,15,18:%q", s)
 		}
 		*days[i], last = n, n
 	}
-	return m, nil
+	return c, nil
 }
 
-// String writes the plan as it is read.
-func (m MonthPlan) String() string {
-	return fmt.Sprintf("%d,%d,%d,%d", m.Preview, m.Final, m.Close, m.Sign)
-}
-
-// MonthDays are the days of a plan in one month.
-type MonthDays struct{ Preview, Final, Close, Sign Day }
-
-// In gives the days of the plan in the month of a day. One that is a day of rest
-// moves to the working day before; only where the month has none before it, to
-// the one after.
-func (m MonthPlan) In(month Day) MonthDays {
-	day := func(n int) Day {
-		t := month.Time()
-		on := NewDay(t.Year(), t.Month(), n)
-		for d := on; d.Time().Month() == t.Month(); d = d.Add(-1) {
-			if Workday(d) {
-				return d
-			}
-		}
-		return nextWorkday(on)
-	}
-	return MonthDays{day(m.Preview), day(m.Final), day(m.Close), day(m.Sign)}
+// String writes the calendar as it is read.
+func (c Calendar) String() string {
+	return fmt.Sprintf("%d,%d,%d,%d", c.Draft, c.Settle, c.Close, c.Sign)
 }
 
 // Lunar finds the day on which a day of the lunar calendar falls in a year.
@@ -114,7 +87,7 @@ func (c PushChoice) Span() time.Duration {
 // Next is the first moment from t on at the hour that the person chose, or t.
 func (c PushChoice) Next(t time.Time, zone *time.Location) time.Time {
 	if h := c.HoldUntil.Time(); c.HoldUntil > 0 && h.After(t) {
-		t = h
+		t = h.In(zone)
 	}
 	if c.Weekday == 0 {
 		return t

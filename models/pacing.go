@@ -52,6 +52,7 @@ var Milestones = []Milestone{
 	{KindContact, "Q1", time.March, [2]int{1, 4}, []int{30, 14}},
 	{KindVisit, "H1", time.June, [2]int{1, 2}, []int{61, 30, 14}},
 	{KindContact, "Q2", time.June, [2]int{2, 4}, []int{30, 14}},
+	{KindVisit, "Q3", time.September, [2]int{1, 2}, []int{30, 14}}, // who missed the first half
 	{KindContact, "Q3", time.September, [2]int{3, 4}, []int{30, 14}},
 	{KindVisit, "H2", time.December, [2]int{1, 1}, []int{61, 30, 14}},
 	{KindContact, "Q4", time.December, [2]int{1, 1}, []int{61, 30, 14}},
@@ -73,9 +74,8 @@ type Owed struct {
 }
 
 // Owes lists what a pairing is behind with by the pace of the year, where it is
-// time to speak of it. A pairing younger than a month has time, one that began
-// in the middle of the year owes what comes after, and where the opening figures
-// are unknown nothing is claimed (users.md 一.1).
+// time to speak of it. A pairing younger than a month has time, and where the
+// opening figures are unknown nothing is claimed (users.md 一.1).
 func Owes(p Pairing, t Tally, want Target, today Day) (out []Owed) {
 	if !p.Holds(today) || t.OpeningUnknown || p.Line != LinePairing || today.Sub(p.FromDay) < 30 {
 		return nil
@@ -88,11 +88,6 @@ func Owes(p Pairing, t Tally, want Target, today Day) (out []Owed) {
 			continue
 		}
 		need, have := m.share(want.Of(m.Kind)), t.Of(m.Kind)
-		for _, earlier := range Milestones {
-			if earlier.Kind == m.Kind && earlier.Month < m.Month && earlier.By(year) < p.FromDay {
-				need = m.share(want.Of(m.Kind)) - earlier.share(want.Of(m.Kind))
-			}
-		}
 		if have >= need {
 			continue
 		}
@@ -108,10 +103,14 @@ func Owes(p Pairing, t Tally, want Target, today Day) (out []Owed) {
 }
 
 // Of is the number of one duty.
-func (w Target) Of(k Kind) int { return map[Kind]int{KindContact: w.Contacts, KindVisit: w.Visits, KindHelp: w.Helps}[k] }
+func (w Target) Of(k Kind) int {
+	return map[Kind]int{KindContact: w.Contacts, KindVisit: w.Visits, KindHelp: w.Helps}[k]
+}
 
 // Of is what was done of one duty.
-func (t Tally) Of(k Kind) int { return map[Kind]int{KindContact: t.Contacts, KindVisit: t.Visits, KindHelp: t.Helps}[k] }
+func (t Tally) Of(k Kind) int {
+	return map[Kind]int{KindContact: t.Contacts, KindVisit: t.Visits, KindHelp: t.Helps}[k]
+}
 
 // GoodDay is a day to name for a visit or a call: Wednesday of next week, or the
 // working day before it, but not after a day by which it must be. Where no

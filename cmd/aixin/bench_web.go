@@ -192,7 +192,12 @@ func (c *benchRemindCmd) Run(e *env) error {
 	for range max(1, c.Times) {
 		due = map[string]int{}
 		began := e.clock.Real()
-		if err := outbox.Plan(e.ctx, st, e.clock.Now(), func(d handlers.Due) error { due[d.Kind]++; return nil }); err != nil {
+		if err := outbox.Plan(e.ctx, st, e.clock.Now(), func(dues []handlers.Due) error {
+			for _, d := range dues {
+				due[d.Kind]++
+			}
+			return nil
+		}); err != nil {
 			return err
 		}
 		took = append(took, e.clock.Real().Sub(began))

@@ -51,9 +51,11 @@ func TestRemindThroughTheYear(t *testing.T) {
 		clock.Set(now)
 		fmt.Fprintf(&out, "== %s %s\n", at, models.DayOf(now, zone))
 		var lines []string
-		err = testOutbox(clock).Plan(ctx, st, now, func(d handlers.Due) error {
-			lines = append(lines, fmt.Sprintf("%s %s 绑定=%v %s | %s | %s\n", d.Kind, d.Name, d.Bound, d.DueAt.Format("01-02 15:04"),
-				strings.ReplaceAll(d.Text, "\n", " / "), d.Reason))
+		err = testOutbox(clock).Plan(ctx, st, now, func(dues []handlers.Due) error {
+			for _, d := range dues {
+				lines = append(lines, fmt.Sprintf("%s %s 绑定=%v %s | %s | %s\n", d.Kind, d.Name, d.Bound, d.DueAt.Format("01-02 15:04"),
+					strings.ReplaceAll(d.Text, "\n", " / "), d.Reason))
+			}
 			return nil
 		})
 		if err != nil {
@@ -152,9 +154,9 @@ func (p *post) must(err error) {
 func (p *post) plan() (n int) {
 	p.t.Helper()
 	ctx := context.Background()
-	p.must(p.outbox.Plan(ctx, p.st, p.clock.Now(), func(d handlers.Due) error {
-		n++
-		return p.outbox.Keep(ctx, p.st, d)
+	p.must(p.outbox.Plan(ctx, p.st, p.clock.Now(), func(dues []handlers.Due) error {
+		n += len(dues)
+		return p.outbox.Keep(ctx, p.st, dues)
 	}))
 	return n
 }
@@ -243,7 +245,14 @@ func TestADutyThatIsMetStopsItsReminder(t *testing.T) {
 	day := func(d models.Day) models.Activity {
 		return models.Activity{RecipientID: p.people[0].RecipientID, PairingID: p.people[0].ID, Kind: models.KindVisit, Day: d}
 	}
-	p.must(p.st.AddRecord(ctx, &rec, []models.Activity{day("2026-05-01"), day("2026-11-20")}))
+	did := []models.Activity{day("2026-05-01"), day("2026-11-20"), day("2026-11-20")}
+	did[2].Kind, did[2].Help = models.KindHelp, models.HelpDeed
+	for _, d := range []models.Day{"2026-03-01", "2026-06-01", "2026-09-01", "2026-11-01"} {
+		a := day(d)
+		a.Kind, a.Channel = models.KindContact, models.ChannelPhone
+		did = append(did, a)
+	}
+	p.must(p.st.AddRecord(ctx, &rec, did))
 	p.deliver(2 * time.Minute)
 	if p.cards(0) != 0 || p.states()[store.DeliveryCancelled] != 1 {
 		t.Fatalf("cards %d, states %v", p.cards(0), p.states())

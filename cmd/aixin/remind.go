@@ -56,13 +56,18 @@ func (c *remindCmd) Run(e *env) error {
 	st := db.System("remind command")
 	enc := json.NewEncoder(e.stdout)
 	enc.SetEscapeHTML(false)
-	err = outbox.Plan(e.ctx, st, e.clock.Now(), func(d handlers.Due) error {
+	err = outbox.Plan(e.ctx, st, e.clock.Now(), func(dues []handlers.Due) error {
 		if !c.DryRun {
-			if err := outbox.Keep(e.ctx, st, d); err != nil {
+			if err := outbox.Keep(e.ctx, st, dues); err != nil {
 				return err
 			}
 		}
-		return enc.Encode(d)
+		for _, d := range dues {
+			if err := enc.Encode(d); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil || !c.Send {
 		return err

@@ -25,7 +25,7 @@ type wechatCmd struct {
 
 // cards are the words behind each template setting: which fields are filled.
 var cards = map[string]say.Card{
-	"duty_reminder": say.DutyCard(1), "monthly_summary": say.SummaryCard("2026-10-01", 1, 1, 1), "notice": say.NoticeCard("", ""),
+	"duty_reminder": say.Weekly{Visits: 1, By: "2026-12-31", Today: "2026-12-01"}.Card(), "monthly_summary": say.SummaryCard("2026-10-01", true, 1, 1, 1), "notice": say.NoticeCard("", ""),
 	"question_reply": say.QuestionCard(1, "", time.Time{}), "need_update": say.QuestionCard(1, "", time.Time{}), "alert": say.AlertCard(1, time.Time{}),
 }
 

@@ -34,11 +34,15 @@ func (c Card) Fields() map[string]string {
 // SummaryTitle names a month's summary.
 func SummaryTitle(month models.Day) string { return fmt.Sprintf("%d月小结", month.Time().Month()) }
 
-// SummaryCard sums up a month.
-func SummaryCard(month models.Day, visits, contacts, helps int) Card {
+// SummaryCard comes after a month and tells how far the cadre's own year is.
+func SummaryCard(month models.Day, thisYear bool, visits, contacts, helps int) Card {
+	year := "今年"
+	if !thisYear {
+		year = "去年"
+	}
 	return Card{
 		{"月份", "thing1", SummaryTitle(month)},
-		{"内容", "thing2", fmt.Sprintf("走访%d次 联系%d次 实事%d件", visits, contacts, helps)},
+		{"内容", "thing2", fmt.Sprintf("%s走访%d次 联系%d次 实事%d件", year, visits, contacts, helps)},
 		{"说明", "thing3", "点开看每户还差啥"},
 	}
 }

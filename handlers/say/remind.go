@@ -20,7 +20,7 @@ type Weekly struct {
 	FestivalOn              models.Day
 	Questions               int
 	Month                   models.Day // whose summary it is; "" for none
-	Did                     [3]int     // in that month: visits, contacts, things
+	Did                     [3]int     // in that month's year: visits, contacts, things
 }
 
 // fieldRoom is how many characters a field of a card has (users.md 六).
@@ -36,7 +36,9 @@ func (w Weekly) Empty() bool {
 }
 
 // OnlySummary tells whether last month's summary is all there is.
-func (w Weekly) OnlySummary() bool { return w.Month != "" && !w.Owes() && w.Birthdays == 0 && w.Festival == "" }
+func (w Weekly) OnlySummary() bool {
+	return w.Month != "" && !w.Owes() && w.Birthdays == 0 && w.Festival == ""
+}
 
 // period is the part of the year that a duty is asked for.
 func period(by models.Day) string {
@@ -86,7 +88,9 @@ func (w Weekly) phrases() []string {
 	return out
 }
 
-func shortDay(d models.Day) string { return fmt.Sprintf("%d月%d日", d.Time().Month(), d.Time().Day()) }
+func shortDay(d models.Day) string {
+	return fmt.Sprintf("%d月%d日", d.Time().Month(), d.Time().Day())
+}
 
 // ShortDay writes a day without its weekday, for a card.
 func ShortDay(d models.Day) string { return shortDay(d) }
@@ -111,11 +115,14 @@ func pack(phrases []string) (field string, rest []string) {
 	return field, nil
 }
 
-// Good is the day to go or to call.
+// tooNear is how close an occasion may be to be joined with a visit that is owed.
+const tooNear = 3
+
+// Good is the day to go or to call: what is owed is best done for an occasion.
 func (w Weekly) Good() models.Day {
 	by := w.By
 	for _, d := range []models.Day{w.Birthday, w.FestivalOn} {
-		if d != "" && (by == "" || d < by) {
+		if d != "" && (by == "" || d < by) && (!w.Owes() || d.Sub(w.Today) >= tooNear) {
 			by = d
 		}
 	}
@@ -141,7 +148,7 @@ func (w Weekly) advice() string {
 // Card words the week.
 func (w Weekly) Card() Card {
 	if w.OnlySummary() {
-		c := SummaryCard(w.Month, w.Did[0], w.Did[1], w.Did[2])
+		c := SummaryCard(w.Month, w.Month.Year() == w.Today.Year(), w.Did[0], w.Did[1], w.Did[2])
 		if w.Questions > 0 {
 			c[2].Value = fmt.Sprintf("%d个提问等您回", w.Questions)
 		}
@@ -177,7 +184,7 @@ func (w Weekly) Why() string {
 		out = append(out, fmt.Sprintf("顺带说%d个没回的提问", w.Questions))
 	}
 	if w.Month != "" {
-		out = append(out, fmt.Sprintf("%s(%s)", SummaryTitle(w.Month), w.Month[:7]))
+		out = append(out, fmt.Sprintf("%s(%s)", SummaryTitle(w.Month), string(w.Month[:7])))
 	}
 	if !w.OnlySummary() {
 		out = append(out, "好日子"+w.Good().String())
@@ -193,3 +200,26 @@ const (
 	LaterAsked   = ";按本人说的时候发"
 	NotReachable = ";没绑定微信,发不到,请打电话"
 )
+
+// Entry is what an office is told of the month's entries into the province's
+// system.
+type Entry struct {
+	Month               models.Day
+	Today               models.Day
+	Settle, Close, Sign models.Day
+}
+
+// Card words it: the first word while figures may still change, the last one
+// once they are settled.
+func (e Entry) Card() Card {
+	what := fmt.Sprintf("%d月的记录可以录了", e.Month.Time().Month())
+	if e.Today >= e.Settle {
+		what = fmt.Sprintf("%d月的数定了,还没录的补录", e.Month.Time().Month())
+	}
+	return Card{{"事项", "thing1", what}, {"建议", "thing2", e.Close.String() + "前录完"}, {"说明", "thing3", shortDay(e.Sign) + "签发,录完就不用管"}}
+}
+
+// Why explains it.
+func (e Entry) Why() string {
+	return fmt.Sprintf("%d月录入:%s定稿、%s录完、%s签发(遇休息日提前)", e.Month.Time().Month(), shortDay(e.Settle), shortDay(e.Close), shortDay(e.Sign))
+}

@@ -292,27 +292,6 @@ func (s *Store) BindingsOf(ctx context.Context, role models.Role, subjects []str
 	return out, err
 }
 
-// CountKinds counts a cadre's activities of each kind between two days. Visits
-// to one person on one day count once.
-func (s *Store) CountKinds(ctx context.Context, cadreID string, from, to models.Day) (map[models.Kind]int, error) {
-	var rows []models.Activity
-	err := s.cadres(s.q(ctx), "cadre_id").Select("id", "kind", "help", "stage", "day", "recipient_id").
-		Where("cadre_id = ? AND day BETWEEN ? AND ? AND voided_at = 0", cadreID, from, to).Find(&rows).Error
-	out := map[models.Kind]int{}
-	visited := map[string]bool{}
-	for _, a := range rows {
-		key := a.RecipientID + string(a.Day)
-		if !a.Counts() || a.Kind == models.KindVisit && visited[key] {
-			continue
-		}
-		if a.Kind == models.KindVisit {
-			visited[key] = true
-		}
-		out[a.Kind]++
-	}
-	return out, err
-}
-
 // Mark reads a note that the service keeps about itself; "" where there is none.
 func (s *Store) Mark(ctx context.Context, name string) (string, error) {
 	var rows []meta

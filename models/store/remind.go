@@ -218,21 +218,21 @@ func (s *Store) SetPushChoice(ctx context.Context, c models.PushChoice) error {
 	return s.q(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&c).Error
 }
 
-const monthPlanMark = "month_plan"
+const calendarMark = "calendar"
 
-// MonthPlan is the month of the offices.
-func (s *Store) MonthPlan(ctx context.Context) (models.MonthPlan, error) {
-	row, err := s.Mark(ctx, monthPlanMark)
+// Calendar is the month of the offices: one row of data.
+func (s *Store) Calendar(ctx context.Context) (models.Calendar, error) {
+	row, err := s.Mark(ctx, calendarMark)
 	if err != nil || row == "" {
-		return models.DefaultMonthPlan, err
+		return models.DefaultCalendar, err
 	}
-	return models.ParseMonthPlan(row)
+	return models.ParseCalendar(row)
 }
 
-// SetMonthPlan changes it: whatever follows the month follows from then on.
-func (s *Store) SetMonthPlan(ctx context.Context, m models.MonthPlan) error {
-	if err := s.SetMark(ctx, monthPlanMark, m.String()); err != nil {
+// SetCalendar changes it: whatever follows the month follows from then on.
+func (s *Store) SetCalendar(ctx context.Context, c models.Calendar) error {
+	if err := s.SetMark(ctx, calendarMark, c.String()); err != nil {
 		return err
 	}
-	return s.Note(ctx, "month_plan", "calendar", m.String())
+	return s.Note(ctx, "calendar", "calendar", c.String())
 }
