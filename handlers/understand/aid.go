@@ -18,6 +18,9 @@ func (m *message) detectAid(c *clause, f *flow, helping bool) (aid, money bool) 
 	if penniless.MatchString(p) && !strings.ContainsAny(p, "我给送") {
 		return false, false
 	}
+	if f.selling && !strings.Contains(p, "送") {
+		return false, false // 苹果卖不动,我们订了30箱
+	}
 	if f.aid && ownPocket.MatchString(t) {
 		return true, true
 	}

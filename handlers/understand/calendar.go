@@ -140,7 +140,21 @@ type holiday struct {
 	month, day int
 	lunar      bool
 	week       int // nth Sunday of month when not 0
+	moves      map[int]string // the day of each year, where no rule gives it: MMDD
 }
+
+// The festivals of the Islamic year, on the days they are kept in the north-west.
+// They move by about eleven days a year: a year more is one entry more.
+var (
+	fastEnds = map[int]string{
+		2020: "0524", 2021: "0513", 2022: "0503", 2023: "0422", 2024: "0410", 2025: "0331",
+		2026: "0320", 2027: "0310", 2028: "0227", 2029: "0215", 2030: "0205",
+	}
+	sacrifice = map[int]string{
+		2020: "0731", 2021: "0720", 2022: "0710", 2023: "0629", 2024: "0617", 2025: "0607",
+		2026: "0527", 2027: "0517", 2028: "0505", 2029: "0424", 2030: "0414",
+	}
+)
 
 // holidays are the days people name instead of a date. Longer names first where
 // one begins another.
@@ -162,6 +176,8 @@ var holidays = []holiday{
 	{names: "母亲节", month: 5, week: 2},
 	{names: "全国助残日 助残日", month: 5, week: 3},
 	{names: "父亲节", month: 6, week: 3},
+	{names: "开斋节 尔德节 尔代节 肉孜节 开斋", moves: fastEnds},
+	{names: "古尔邦节 古尔邦 宰牲节 忠孝节", moves: sacrifice},
 	{names: "春节 大年初一 过年那天 年初一 农历新年", month: 1, day: 1, lunar: true},
 	{names: "元宵节 元宵 正月十五 灯节", month: 1, day: 15, lunar: true},
 	{names: "龙抬头 二月二", month: 2, day: 2, lunar: true},
@@ -181,6 +197,12 @@ var holidays = []holiday{
 // on returns the holiday's day of a year (of a lunar year for a lunar one).
 func (c *calendar) on(h holiday, year int) (models.Day, bool) {
 	switch {
+	case h.moves != nil:
+		mmdd, ok := h.moves[year]
+		if !ok {
+			return "", false
+		}
+		return monthDay(year, mmdd), true
 	case h.lunar:
 		return c.lunar(year, h.month, h.day)
 	case h.week > 0:

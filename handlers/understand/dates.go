@@ -36,6 +36,7 @@ var dateWords = []dateWord{
 	{word: "前日", off: -2},
 	{word: "前儿", off: -2},
 	{word: "前个儿", off: -2},
+	{word: "前个", off: -2},
 	{word: "前晚", off: -2},
 	{word: "前夜", off: -2},
 	{word: "先一天", off: -2},
@@ -260,7 +261,7 @@ func monthsFrom(day models.Day, n int) models.Day {
 func (d dayReader) weekday(r []rune, i int) (dateMention, int) {
 	j, week, told := i, 0, false
 	switch {
-	case hasAt(r, j, "上上"):
+	case hasAt(r, j, "上上") || hasAt(r, j, "大上"):
 		j, week, told = j+2, -2, true
 	case hasAt(r, j, "下下"):
 		j, week, told = j+2, 2, true
@@ -300,6 +301,9 @@ func (d dayReader) weekday(r []rune, i int) (dateMention, int) {
 		k = int(c - '1')
 	default:
 		return dateMention{}, i
+	}
+	if at(r, j+1) == '户' && k > 0 {
+		return dateMention{}, i // 本周|三户都看了
 	}
 	day := d.today.Monday().Add(7*week + k)
 	m := dateMention{day: day}

@@ -21,7 +21,7 @@ func (m *message) detectHelp(c *clause, f *flow) []event {
 	if f.solved && mineToo.MatchString(p) {
 		return []event{{kind: models.KindHelp, help: models.HelpDifficulty}}
 	}
-	if soldItself.MatchString(p) {
+	if soldItself.MatchString(p) || foundSelf.MatchString(p) {
 		return nil
 	}
 	if sold.MatchString(p) && !(f.helping || f.problem || strings.ContainsAny(p, "帮替代联找给我")) {
@@ -107,6 +107,8 @@ var (
 	overwhelmed = regexp.MustCompile(`忙不过来|顾不上|没人(收|种|割|干|挖|帮)|干不了`)
 	sold        = regexp.MustCompile(`卖(了|给)`)
 	soldItself  = regexp.MustCompile(`(^|P|里|电话|微信|视频)说[^,帮我给]*(卖|找(到|上|着)|(工资|工钱)[^,]{0,2}(发|结)了)`)
+	// foundSelf (plain): 她找到活了.
+	foundSelf   = regexp.MustCompile(`^P(自己|已经|已|又|也|还|D|在[^,]{1,6})*(找(到|上|着|下))`)
 	bills       = regexp.MustCompile(`(交|缴|续|充)(了|上|完|好|清)*[^,]{0,6}(电费|水费|话费|网费|取暖费|学费|保险)`)
 	begging     = regexp.MustCompile(`谁能|能不能|能否|看能|看谁|可否|求助|谁来|帮(忙|着)?(看|问|打听)(看|问)?(哪|谁|有没有)`)
 	needWords   = regexp.MustCompile(`需要|需|协调[^,]*一下|解决一下|能不能|能否|看谁|看能|(^|[^申邀报])请[^了教客]|麻烦|希望|求助|急需|得(让|找|请|叫)|谁能|可否`)

@@ -24,6 +24,9 @@ func (d dayReader) lunarDay(r []rune, i int) (dateMention, int) {
 		month, j, told = 1, j+2, true
 	case hasAt(r, j, "大年"):
 		month, j, told = 1, j+2, true
+		if n, k := readSmall(r, j); n >= 29 { // the eve is of the year before
+			return d.lunarOn(12, 31, i, k)
+		}
 	case hasAt(r, j, "腊月"):
 		month, j, told = 12, j+2, true
 	case hasAt(r, j, "冬月"):

@@ -44,6 +44,9 @@ func (d dayReader) monthDay(r []rune, i, lastMonth int) (dateMention, int) {
 		}
 	}
 	a, k := readSmall(r, j)
+	if hasAt(r, j, "元月") {
+		a, k = 1, j+1
+	}
 	if k == j {
 		return dateMention{}, i
 	}

@@ -274,6 +274,9 @@ func readQuantity(r []rune, i int) (quantity, int) {
 	if c == '块' && at(r, j+1) == '钱' || c == '把' && n.cents > 1000 {
 		return quantity{}, i
 	}
+	if c == '条' && hasAt(r, j+1, "一条") {
+		return quantity{}, i // 一条一条讲清楚
+	}
 	if n.vague {
 		n.cents = 0
 	}

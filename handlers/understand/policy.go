@@ -18,7 +18,7 @@ func policy(c *clause, f *flow) (models.PolicyStage, bool) {
 		if f.policy > 0 && passedOn.MatchString(c.plain) {
 			return models.PolicyExplained, true
 		}
-		if c := appliedFor.MatchString(c.plain) || (f.policy > 0 || f.settled > 0 && strings.Contains(c.plain, "帮")) && !strings.Contains(c.plain, "补办") && carriedOn.MatchString(c.plain); c && !wished.MatchString(t) {
+		if c := appliedFor.MatchString(c.plain) || (f.policy > 0 || f.settled > 0 && strings.Contains(c.plain, "帮")) && !strings.Contains(c.plain, "补办") && !paidUp.MatchString(c.plain) && carriedOn.MatchString(c.plain); c && !wished.MatchString(t) {
 			return models.PolicyApplied, true
 		}
 		return "", false
@@ -48,6 +48,8 @@ func policy(c *clause, f *flow) (models.PolicyStage, bool) {
 var (
 	// premium (plain): an insurance paid for them is practical help.
 	premium = regexp.MustCompile(`认证|(交|缴|续)(了|上|完|好|清)*[^,讲说]{0,4}(医保|养老保险|合疗|社保|新农合|保险)(费)?($|M|N|#|,|钱)|(医保|养老保险|合疗|社保|新农合|保险费?)(费)?(给|都|也|P)*(交|缴|续)(了|上|完|好|清)`)
+	// paidUp (plain): the premium itself was paid.
+	paidUp = regexp.MustCompile(`补缴|(缴|交)(了|上|清|齐)$`)
 	// reminded (plain): 提醒领取补贴 is advice.
 	reminded = regexp.MustCompile(`(提醒|叮嘱|督促|催)[^,]{0,10}(领|交|缴|参保|续|年审|办)`)
 	// appliedFor (plain): applied for, whatever it was.
@@ -57,7 +59,7 @@ var (
 	// passedOn (plain): what was heard of a policy is told on.
 	passedOn = regexp.MustCompile(`^[^,]{0,12}(说|讲|告诉|通知|解释)(了|清|一下|P)([^,]{0,3}$|(怎么|咋|如何|怎样)(申请|办|领|报|交|弄))`)
 	// carriedOn (plain): goes on with the policy named in the clause before.
-	carriedOn  = regexp.MustCompile(`(申请|办|换|批|报|续|领|恢复|落实|补|跑|交|送|递)[^,]{0,8}(了|好|上|成|下来|妥)`)
+	carriedOn  = regexp.MustCompile(`^(已|已经|重新|我)[^,]{0,6}(申报|申请|上报|办理)$|(申请|办|换|批|报|续|领|恢复|落实|补|跑|交|送|递|弄)[^,]{0,8}(了|好|上|成|下来|妥)`)
 	reimbursed = regexp.MustCompile(`报销(了|回|下来|到)`)
 	notYet     = regexp.MustCompile(`(没|未|等着|等待|不|还没|尚未)(有)?(批|办|下|通过|到|发|领|报)`)
 )

@@ -83,7 +83,7 @@ func (w *walk) decline(i int) {
 }
 
 // credited (tagged): what was told just before is the work of others.
-var credited = regexp.MustCompile(`^(都|这)?是(O|K|P的?K)(们)?[^,我]{0,8}的$`)
+var credited = regexp.MustCompile(`^(都|这)?是(O|K|P的?K)(们)?[^,我接听]{0,8}的$`)
 
 func without(all, gone []ref) []ref {
 	var out []ref

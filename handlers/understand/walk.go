@@ -67,7 +67,7 @@ func (w *walk) step(i int) {
 	if w.flow.others && (strings.ContainsAny(c.plain, "我咱") || hasTag(c.toks, 'D') || explicit) {
 		w.flow.others = false
 	}
-	if (othersDid.has(c.tagged) || strangerActs(c)) && !withOthers.MatchString(c.tagged) {
+	if (othersDid.has(c.tagged) || strangerActs(c)) && !withOthers.MatchString(inMyStead.ReplaceAllString(c.tagged, "")) || visitor.MatchString(c.tagged) {
 		w.flow.others, w.othersD = true, true
 	}
 	view := w.plans(c)
@@ -133,7 +133,7 @@ func (w *walk) step(i int) {
 	}
 	if c.stop == stopSentence || c.stop == stopAsk {
 		w.sentence = nil
-		w.flow.plan, w.flow.others = false, false
+		w.flow.plan, w.flow.others, w.flow.selling = false, false, false
 	}
 }
 
@@ -155,6 +155,15 @@ func strangerActs(c *clause) bool {
 	}
 	return false
 }
+
+var (
+	// inMyStead (tagged): 单位的小李替我去看的老谷
+	inMyStead = regexp.MustCompile(`(替|代|帮)我(们)?(单位)?|我们?单位的P`)
+	// visitor (tagged): they came to us: 志强来我家拜年,提了一箱奶
+	visitor = regexp.MustCompile(`^(D|T)*P[^,我]{0,4}来(我|咱)(们)?(H|家|单位|办公室)`)
+	// unsold (plain): what they grow finds no buyer.
+	unsold = regexp.MustCompile(`卖不|滞销|没人(要|收购|买)|销路|不好卖|难卖`)
+)
 
 var actsNext = regexp.MustCompile(`^(D|T|O的?|K|,)*P(D|T|也|又|还|刚|都)*(给|替|帮|去|来|把|送)`)
 
@@ -241,7 +250,7 @@ func (w *walk) learn(c *clause, events []event) {
 	w.flow.policy--
 	w.flow.settled--
 	if strings.Contains(c.tagged, "Z") {
-		w.flow.policy = 2
+		w.flow.policy = 3
 		for _, e := range events {
 			if e.help == models.HelpPolicy {
 				w.flow.policy, w.flow.settled = 0, 2
@@ -253,6 +262,7 @@ func (w *walk) learn(c *clause, events []event) {
 	}
 	if problems.has(c.plain) && !difficultyRules.has(c.plain) {
 		w.flow.problem = true
+		w.flow.selling = unsold.MatchString(c.plain)
 	}
 	if len(w.m.clauses) > 0 && hasTag(c.toks, 'P') && len(events) == 0 && !hasTag(c.toks, 'M') {
 		w.flow.aid = w.flow.aid && !strings.ContainsAny(c.plain, "问说")

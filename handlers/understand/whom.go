@@ -120,18 +120,21 @@ func (w *walk) persons(c *clause) (who []ref, could []int, explicit bool) {
 
 var (
 	exceptBefore = regexp.MustCompile(`除(了|过|去|开)?(P|、|和)*$`)
-	allDone      = regexp.MustCompile(`(都|全部|全都|全|挨个|逐个|依次|一个个)(去|看|走|打|送|给|发|联系|视频|电话|转|跑|访|入户|慰|微信|通|上门|到)`)
+	allDone      = regexp.MustCompile(`(都|全部|全都|全|挨个|逐个|依次|一个个)(去|看|走|见|打|送|给|发|联系|视频|电话|转|跑|访|入户|慰|微信|通|上门|到)`)
 	houseEach    = regexp.MustCompile(`^(N|一)(H|户)(一|给|送|B|M|N|发|各)`)
 )
 
 // companion reports whether the person at k only came along: 我和虎子一起给她收拾.
 func (m *message) companion(c *clause, k int) bool {
 	before := m.lettersBefore(c.toks, k)
-	if !strings.HasSuffix(before, "我和") && !strings.HasSuffix(before, "我跟") || k+3 >= len(c.toks) || m.letterOf(c.toks[k+1]) != '一' {
+	if !alongWith.MatchString(before) || k+3 >= len(c.toks) || m.letterOf(c.toks[k+1]) != '一' {
 		return false
 	}
 	return strings.ContainsRune("起块道", m.letterOf(c.toks[k+2])) && hasTag(c.toks[k+3:], 'P')
 }
+
+// alongWith (tagged) stands before somebody who only came along.
+var alongWith = regexp.MustCompile(`我(和|跟|叫上|喊上|约上|拉上|带上|同)$`)
 
 // spoken lists everybody of the roster the message names.
 func (m *message) spoken() []int {
