@@ -18,6 +18,9 @@ func (m *message) detectAid(c *clause, f *flow, helping bool) (aid, money bool) 
 	if penniless.MatchString(p) && !strings.ContainsAny(p, "我给送") {
 		return false, false
 	}
+	if f.errand > 0 && !wePay.MatchString(p) {
+		return false, false // 让我帮忙买种子,给他买上了
+	}
 	if f.selling && !strings.Contains(p, "送") {
 		return false, false // 苹果卖不动,我们订了30箱
 	}
@@ -39,11 +42,12 @@ func (m *message) detectAid(c *clause, f *flow, helping bool) (aid, money bool) 
 		return f.aid && sum && !notGift.MatchString(p), true
 	}
 	s, e, _ := aidRules.match(t)
-	if _, _, no := noAid.match(t); no && !wePay.MatchString(p) {
-		ns, ne, _ := noAid.match(t)
-		rest := t[:ns] + "," + t[ne:]
-		if !aidRules.has(rest) || ns <= s && ne >= e {
-			return false, false
+	if !wePay.MatchString(p) {
+		for i := range noAid {
+			loc := noAid[i].re.FindStringIndex(t)
+			if loc != nil && (loc[0] <= s && loc[1] >= e || !aidRules.has(t[:loc[0]]+","+t[loc[1]:])) {
+				return false, false
+			}
 		}
 	}
 	if transport.MatchString(t[s:]) && !hasTag(c.toks, 'M') && !strings.Contains(t, "给P") {

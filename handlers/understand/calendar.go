@@ -139,7 +139,7 @@ type holiday struct {
 	names      string // separated by spaces
 	month, day int
 	lunar      bool
-	week       int // nth Sunday of month when not 0
+	week       int            // nth Sunday of month when not 0
 	moves      map[int]string // the day of each year, where no rule gives it: MMDD
 }
 

@@ -23,12 +23,15 @@ var contactWords = []struct {
 // noContact (plain) are words of calling that call nobody of ours.
 var noContact = regexp.MustCompile(`电视频道|(钱|款|M|N)[^,]{0,6}打给|微信(上|里)?(给P)?(发|转)(了|过去|去)?(M|N|#)|(地址|号码)[^,]{0,3}电话|([^打]|^)电话(给我|发我)|电话(是多少|多少)|微信(上|里)?(转|发红包|红包|支付|收款|钱包|零钱|群|公众号|小程序|付款|步数|号)|微信(上|里)?[^,聊说问]{0,6}(转账|转了|转去|转给|红包)|(教|装|下载|学会|学|注册|绑|开通|安装|申请|用|加|加了|添加)[^,问跟和]{0,8}(微信|视频通话|视频|语音)$|电话(费|号|卡|手表|机|本|簿|号码|亭|线|诈骗)|(留|记|存|要|换|抄|写|问)(了|下|个|给|一个|P|我|上|的|到)*(我的|我|P的|P|联系|手机|单位|办公)?(电话|微信)(号|$|给|,)|(短|看|刷|拍|小|发|录|宣传|教学|抖音)(了|个|段|一段)?视频(号)?|(有事|随时|有啥|有困难|有什么|有问题|需要时|让P|叫P|以后|常|多|经常|记得|要给|及时)[^,]{0,10}(打|电话|联系|微信)|语音(播报|提示|输入)|信息(登记|采集|核对|表|核实|更新|录入)`)
 
+// noteDown (plain): 给丁奶奶记个电话 asks to log a call.
+var noteDown = regexp.MustCompile(`^(帮我|给我|请)?(给)?P(也|再|今天|D|T)?记(上|一)?(个|一次|一下|一条)`)
+
 // callToOffice (tagged): the one called is an office, an official, a teacher or
 // a relative who is no guardian.
 var callToOffice = regexp.MustCompile(`(给|跟|和|与|向|同|找|往|打给|打到|联系|拨打|打了)[^P,]{0,8}((P的?)?O|K)[^,PQ]{0,12}(打|发|通|联系|电话|微信|短信|视频|话|语音)|(打|通|发|拨)(了|个|过|了个|通)*(电话|微信|短信)(给|到|向|问|找|联系)?[^P,]{0,5}(P的?)?O|电话(联系|咨询|问|打给|打到|协调|找)(了)?[^P,]{0,5}(P的?)?O|^[^P]{0,6}O[^P]{0,8}(打来|来电)|^P?的?(L|O)(老师|里|上)?(给我)?(打来|打了?个?|来)(了)?(个)?电话|(与|和|跟|同|给|联系)P的?O`)
 
 // teaching (plain): 教静静用电话手表打电话 is practical help.
-var teaching = regexp.MustCompile(`教(会|了|P|着)*[^,]{0,6}(用|打|发|学|装|使)|(给|跟|和|与)P?的?(邻居|邻家|隔壁|村民|同学|同事|朋友)`)
+var teaching = regexp.MustCompile(`(帮|陪|让)P(跟|和|与|给)(P的?|他|她)?[^,]{0,4}(儿子|女儿|儿女|子女|孙子|孙女|外孙|老伴|家人|亲人|爸|妈|爹|娘|丈夫|老公|媳妇)[^,]{0,4}(视频|打|通|微信|连)|教(会|了|P|着)*[^,]{0,6}(用|打|发|学|装|使)|(给|跟|和|与)P?的?(邻居|邻家|隔壁|村民|同学|同事|朋友)`)
 
 // calls (tagged): 联系 without a word for the way is a call.
 var calls = regexp.MustCompile(`联系(了|过|到|上|一下|了一下|交流)*(一下|下)?P(了|$|、|,|,|问|了解|一次|和|的?Q|家)|(跟|和|与)P(联系|取得联系)(了|上|过|一下)|P[^,]{0,4}联系(了|过)(一下|下)?$|(给|往)P(去|回|打|拨)(了|过)(一|N|B|个|去|来|两|几)|(又|再|刚|才|我)打(了|过|$)`)
@@ -39,7 +42,7 @@ func detectContact(c *clause, f *flow) ([]event, bool) {
 	if !strings.ContainsAny(s, "电话视微短信语致打拨联消q通接回") {
 		return nil, false
 	}
-	if loc := noContact.FindStringIndex(s); loc != nil {
+	if loc := noContact.FindStringIndex(s); loc != nil && !noteDown.MatchString(s) {
 		s = s[:loc[0]] + "," + s[loc[1]:]
 	}
 	failed := missedCall.has(c.plain) && !gotThrough.has(c.plain)

@@ -29,6 +29,9 @@ type flow struct {
 	policy  int  // clauses for which a policy named, with nothing done, stays in mind
 	settled int  // the same for a policy with something done about it
 	helping bool // 帮 was said; the next verbs may help too
+	errand  int  // clauses for which what we were asked to fetch stays in mind
+	theirs  bool // somebody of theirs has a day ahead: 老谷后天手术
+	away    bool // nobody was there
 	plan    bool // a day ahead governs
 	others  bool // somebody else is the actor
 	solved  bool // a good end was told, not by whom

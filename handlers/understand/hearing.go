@@ -81,17 +81,37 @@ func (x *nameIndex) rivals(typed []rune, m mention) mention {
 		if len(f.runes) != len(typed) || contains(m.who, f.who) {
 			continue
 		}
-		exact := true
+		exact, same := true, 0
 		for k, c := range f.runes {
-			if x.u.sounds.alike(typed[k], c, k == 0) < 2 {
-				exact = false
+			a := x.u.sounds.alike(typed[k], c, k == 0)
+			exact = exact && a >= 2
+			if a == 3 {
+				same++
 			}
 		}
-		if exact {
+		if exact && same >= written(typed, x.forms, m.who[0]) {
 			return mention{could: []int{m.who[0], f.who}}
 		}
 	}
 	return m
+}
+
+// written is how many letters the typed name shares with the person's own.
+func written(typed []rune, forms []form, who int) int {
+	best := 0
+	for _, f := range forms {
+		if f.who != who || len(f.runes) != len(typed) {
+			continue
+		}
+		n := 0
+		for k, c := range f.runes {
+			if c == typed[k] {
+				n++
+			}
+		}
+		best = max(best, n)
+	}
+	return best
 }
 
 // hidden reports whether a known word of two or more letters lies across the

@@ -21,6 +21,9 @@ func (m *message) detectHelp(c *clause, f *flow) []event {
 	if f.solved && mineToo.MatchString(p) {
 		return []event{{kind: models.KindHelp, help: models.HelpDifficulty}}
 	}
+	if f.errand > 0 && fetched.MatchString(p) {
+		return []event{{kind: models.KindHelp, help: models.HelpDeed}}
+	}
 	if soldItself.MatchString(p) || foundSelf.MatchString(p) {
 		return nil
 	}
@@ -50,13 +53,16 @@ func (m *message) detectHelp(c *clause, f *flow) []event {
 		weak = true
 	}
 	if !deed || adviceOnly.MatchString(p) && !strings.ContainsAny(p, "帮陪") {
+		if f.problem && ours.MatchString(p) && !goodsGiven.MatchString(c.tagged) && !messages.MatchString(p) && !adviceOnly.MatchString(p) && !forUs.MatchString(p) && !wished.MatchString(p) {
+			return []event{{kind: models.KindHelp, help: models.HelpDifficulty}}
+		}
 		if f.problem && remedies.MatchString(p) && (!strings.ContainsAny(c.tagged, "GBM") || repaired.MatchString(p)) && !adviceOnly.MatchString(p) && !forUs.MatchString(p) {
 			return []event{{kind: models.KindHelp, help: models.HelpDifficulty}}
 		}
 		return nil
 	}
 	help := models.HelpDeed
-	if f.problem && (fixes.MatchString(p) || remedies.MatchString(p)) || problems.has(p) && fixes.MatchString(p) {
+	if f.problem && (fixes.MatchString(p) || ours.MatchString(p) && !renewal.MatchString(p) || remedies.MatchString(p)) || problems.has(p) && fixes.MatchString(p) {
 		help = models.HelpDifficulty
 	}
 	return []event{{kind: models.KindHelp, help: help, weak: weak}}
@@ -75,7 +81,7 @@ var itsBirthday = regexp.MustCompile(`给P(一起|一块)?过(的|了)|陪P过$|
 var teachesUse = regexp.MustCompile(`教(会|了|P|着)*[^,问]{0,4}(咋|怎么|如何)(用|弄|打|开|调|使|发)`)
 
 // otherWords hold the letters of work and tell none: 自家种的菜, 春耕化肥.
-var otherWords = strings.NewReplacer("春耕", "", "注销", "办理", "换洗", "", "种的", "", "养的", "", "做的", "", "蒸的", "", "腌的", "", "包的", "", "挖的", "", "写的", "", "收的", "", "做不了", "", "不会做", "", "收不了", "")
+var otherWords = strings.NewReplacer("洗衣机", "机器", "洗衣粉", "", "洗衣液", "", "春耕", "", "注销", "办理", "换洗", "", "种的", "", "养的", "", "做的", "", "蒸的", "", "腌的", "", "包的", "", "挖的", "", "写的", "", "收的", "", "做不了", "", "不会做", "", "收不了", "")
 
 // didForThem reads practical help out of any verb done for them: 我去给铡了,
 // 又给她灌了个暖水袋.
@@ -90,6 +96,13 @@ func (m *message) didForThem(c *clause, f *flow) []event {
 	}
 	return []event{{kind: models.KindHelp, help: help, weak: true}}
 }
+
+// ours (plain): after a problem was told, whatever we did about it and finished:
+// 我找人给补了 · 我去处理的 · 叫了收割机给收的 · 我给用胶粘上了
+var ours = regexp.MustCompile(`(我|咱|帮|给|替|找人|叫人|请人|托人)[^,说问讲映告劝嘱想到跟]{0,12}(了|的|好|上|开|妥|住)$`)
+
+// goodsGiven (tagged): the answer to the problem was a gift.
+var goodsGiven = regexp.MustCompile(`G给P|(送|捐|拉|买|拿|给|捎|带)(了|来|去|上)?P?(了|一)?(B|G|M|N|些|点)`)
 
 // messages (plain): something was only passed on.
 var messages = regexp.MustCompile(`电话|微信|短信|视频|转达|通知|转告|捎话|说了|讲了`)
@@ -107,14 +120,18 @@ var (
 	overwhelmed = regexp.MustCompile(`忙不过来|顾不上|没人(收|种|割|干|挖|帮)|干不了`)
 	sold        = regexp.MustCompile(`卖(了|给)`)
 	soldItself  = regexp.MustCompile(`(^|P|里|电话|微信|视频)说[^,帮我给]*(卖|找(到|上|着)|(工资|工钱)[^,]{0,2}(发|结)了)`)
+	// renewal (plain): what runs out by itself every year is no trouble.
+	renewal = regexp.MustCompile(`认证|年审`)
+	// fetched (plain): what we were asked to get was got.
+	fetched = regexp.MustCompile(`(买|捎|带|取|领|交|寄|办|抓|拿)(上|回|到|好|来|去|给|过去)`)
 	// foundSelf (plain): 她找到活了.
-	foundSelf   = regexp.MustCompile(`^P(自己|已经|已|又|也|还|D|在[^,]{1,6})*(找(到|上|着|下))`)
-	bills       = regexp.MustCompile(`(交|缴|续|充)(了|上|完|好|清)*[^,]{0,6}(电费|水费|话费|网费|取暖费|学费|保险)`)
-	begging     = regexp.MustCompile(`谁能|能不能|能否|看能|看谁|可否|求助|谁来|帮(忙|着)?(看|问|打听)(看|问)?(哪|谁|有没有)`)
-	needWords   = regexp.MustCompile(`需要|需|协调[^,]*一下|解决一下|能不能|能否|看谁|看能|(^|[^申邀报])请[^了教客]|麻烦|希望|求助|急需|得(让|找|请|叫)|谁能|可否`)
-	wished      = regexp.MustCompile(`(想|希望|盼|打算|准备|需要|要求|能不能|能否|看能|看谁|麻烦|得(让|找|请|叫))[^,了]{0,12}$`)
-	forUs       = regexp.MustCompile(`(给|帮|替|为)我(们)?(们)?[^出掏]|我(们)?(单位|办公室|家)`)
-	fixes       = regexp.MustCompile(`换|装|安|通|接|补|盘|修|掏|焊|砌|架|搭|疏|糊|苫|盖|收割|收了`)
-	repaired    = regexp.MustCompile(`(配|换|装|安|修|接|补|通|盘|掏|砌|焊|搭|架|疏|垫|填)[^,]{0,3}(上|好|了|开|妥)`)
-	haul        = regexp.MustCompile(`^(拉|扛|搬|背|端|抱|提|拎|放|收|换|装)`)
+	foundSelf = regexp.MustCompile(`^P(自己|已经|已|又|也|还|D|在[^,]{1,6})*(找(到|上|着|下))`)
+	bills     = regexp.MustCompile(`(交|缴|续|充)(了|上|完|好|清)*[^,]{0,6}(电费|水费|话费|网费|取暖费|学费|保险)`)
+	begging   = regexp.MustCompile(`谁能|能不能|能否|看能|看谁|可否|求助|谁来|帮(忙|着)?(看|问|打听)(看|问)?(哪|谁|有没有)`)
+	needWords = regexp.MustCompile(`需要|需|协调[^,]*一下|解决一下|能不能|能否|看谁|看能|(^|[^申邀报])请[^了教客]|麻烦|希望|求助|急需|得(让|找|请|叫)|谁能|可否`)
+	wished    = regexp.MustCompile(`(想|希望|盼|打算|准备|需要|要求|能不能|能否|看能|看谁|麻烦|得(让|找|请|叫))[^,了]{0,12}$`)
+	forUs     = regexp.MustCompile(`(给|帮|替|为)我(们)?(们)?[^出掏]|我(们)?(单位|办公室|家)`)
+	fixes     = regexp.MustCompile(`换|装|安|通|接|补|盘|修|掏|焊|砌|架|搭|疏|糊|苫|盖|收割|收了`)
+	repaired  = regexp.MustCompile(`(配|换|装|安|修|接|补|通|盘|掏|砌|焊|搭|架|疏|垫|填)[^,]{0,3}(上|好|了|开|妥)`)
+	haul      = regexp.MustCompile(`^(拉|扛|搬|背|端|抱|提|拎|放|收|换|装)`)
 )

@@ -23,7 +23,7 @@ var (
 	undoWeak   = regexp.MustCompile(`(多|重)(记|报|发|录)了(一|1)?(次|条|遍|个|笔)|(刚|上|那)[^,]{0,6}是?(重复|多余)(的|了)|重复[^,]{0,3},?(删|撤|去)|(删|撤)(一|这|那|上)条|不用记|别记了?|不要记|不记了|(^|,)撤(了|掉|回|一下)|^[^,]{0,6}(撤销|撤回|作废|撤了|删了吧|删掉吧|取消掉|不算数)[^,]{0,6}$|(记|发|弄|搞|写|报|点|打|说|填|录|整)(错|岔|差|重|重复|串)了?[^,]{0,5}(,|$)[^,]{0,6}(撤|删|取消|作废|抹|不算|重来|不要|去掉|消)|(刚|上|那|这)[^,]{0,6}(条|个|笔|次)?[^,]{0,4}(记|发|弄|搞|报|点)(错|重|岔)(了|咧|$)[^,]{0,2}$|(不小心|误|手滑|手误)[^,]{0,6}(发|点|按|记)|重复(记|发|报)了|(发|记|报)重了|没有这(回)?事|当我没(说|发|记)|^(刚才|刚刚|刚)(的|那)?[^,]{0,4}不算`)
 
 	amendTo  = regexp.MustCompile(`(改|更正|修正|订正|变更|修改|换)(成|为|到|做|作|回|过来)|(改|更正|修正|订正|修改)(下|一下)|应该?(是|为|写|记|算|改)|改正|应为|实际(上)?是|(金额|钱数|数)[^,多少]{0,3}(多|少)了|更正|纠正|订正|(少|多|漏|错)(写|打|记|说|报|填|算|加)了?|(写|打|记|弄|搞|说|报|填|输|选|录|发)(错|混|成|岔|反|颠倒|差)|不是[^,]{1,14}(,|、)?(而)?(是|应)|^没[^,]{1,6},(而)?是|^是[^,]{1,10}(,)?(不是|没|并不是)|(日期|日子|时间|金额|人|名字|姓名|数|钱数|钱|对象|方式|类别|类型)[^,去看给送]{0,6}(不对|错|有误|改|搞反)|把[^,]{1,14}(改|换成)|照片是|是[^,]{1,8},?不是|图片是|(记|挂)(到|在|成|给)P|[^打预]算(到|在|成)P|^(D|P|M|#)[^,]{0,2}不是(D|P|M|#)`)
-	amendIs  = regexp.MustCompile(`^(不对|错了|弄错了|搞错了|记错了|说错了)(,|不对|啊|了)*[^,]{0,6}(是|应该)[^,]{0,3}(P|D|M|N|微信|电话|视频|短信|走访)|^(错了|搞错了|弄错了|记错了|说错了|不对)[^P]{0,3},是[^,]{1,6}(,没[^,]{1,4})?$|^还有P,?(我)?(忘|漏)了?(说|写|记|报)(了)?$|^(哦|噢|不对|不|啊|对了|哎|哎呀|,|那个|那条|上条|上一条|刚才那条|刚那条|这条|时间|日期|金额|人|钱|是说|我说的|刚才说的|刚才的|其实|那|钱数|数)*是(D|P|M|N|微信|电话|视频|短信|走访|上门|打电话|打的电话)[^,?]{0,8}$|(刚|上|那|这)[^,]{0,4}(条|个|笔|次)[^,]{0,6}(是|算)(D|P|M|N|微信|电话|视频|短信|走访|上门)|^(刚才|刚刚|刚|D|上面|前面)(说|发|记|报)的[^,给去]{0,5}(应该)?(是|算)(D|P|M|N|微信|电话|视频|短信|走访|上门)`)
+	amendIs  = regexp.MustCompile(`^(错了|搞错了|弄错了|记错了|说错了|不对)[^P]{0,3},是[^,]{1,6}(,没[^,]{1,4})?$|^还有P,?(我)?(忘|漏)了?(说|写|记|报)(了)?$|^(哦|噢|不对|不|啊|对了|哎|哎呀|,|那个|那条|上条|上一条|刚才那条|刚那条|这条|时间|日期|金额|人|钱|是说|我说的|刚才说的|刚才的|其实|那|钱数|数)*是(D|P|M|N|微信|电话|视频|短信|走访|上门|打电话|打的电话)[^,?]{0,8}$|(刚|上|那|这)[^,]{0,4}(条|个|笔|次)[^,]{0,6}(是|算)(D|P|M|N|微信|电话|视频|短信|走访|上门)|^(刚才|刚刚|刚|D|上面|前面)(说|发|记|报)的[^,给去]{0,5}(应该)?(是|算)(D|P|M|N|微信|电话|视频|短信|走访|上门)`)
 	amendAdd = regexp.MustCompile(`^(再|另外|还有|补充|还要|漏了|对了|哦|,|忘了说|忘了|还|刚才|那条|上条|上一条|刚那条|给上条|一下|里)*(再|补|添|追)?(加|补|添|补充|补记|追加)(上|个|一|一条|记|一下|1|写)*(B|G|M|D|P)|(刚|上|那)[^,]{0,4}(条|个|笔)[^,]{0,4}(再|还要?|补)(加|补|添)|^(少|漏)(了|记了|写了|报了)(个|一个|一)?(人|户|P)|^(漏|忘)(了|记|写|说)(了)?(B|G|M|还|一|,)`)
 
 	rosterAsk   = regexp.MustCompile(`我(这边|这儿|这里|手里|手头)(都|一共|总共)?(有)?(谁|哪些人|哪几个)|名字(给我)?(念|说|报|列)|结对关系|^P(、?P)*(都|各|分别)?(是|在|住)+(哪个|哪)(村|社|组|队|乡|镇|儿)|我(帮扶|包|结对|联系|管|负责)的(人|户|对象|老人|娃|家)|^(我的|我)?(结对|帮扶|关爱|联系|包联|包)的?(户|对象|人|家庭|名单)$|我(结对|包|联系|帮扶|管|负责)的$|我[^,没差还]{0,4}(结对|帮扶|联系|包|管|负责|对接)(了|着|的|是|都)*(哪个|谁)$|(结对|帮扶|联系|包|负责|关爱|帮|管|包联|包抓|对接|照看|分|联|名下|手底下|手上|挂|认领)[^,]{0,8}(的)?(对象|户|人|娃|老人|人家|人员|家)?[^,]{0,4}(是谁|有谁|都谁|都有谁|是哪|有哪|有几|几户|几个|哪几|哪些|哪个|是几|谁谁|名单|都有哪|是些谁|是些啥|叫啥|叫什么|几家|忘了|多少户|多少人|几位)|名单(发|给|看|是|有|调|呢|在|$)|(看|查|发|给|列|调|要|来)[^,]{0,10}(名单|花名册|名册|对象)|(我|名下)[^,]{0,6}(都)?(有)?(哪|几)(些|几|个|户|家|位)?(人|户|对象|老人|娃|家|结对|帮扶|关爱)|谁(是|归)我(的|管|负责|联系|包)?[^,]{0,6}$|(哪|几)(几)?(个|户|家)[^,]{0,4}(是|归)我|我的?(对象|户|人|结对|帮扶|帮扶户|包户|结对户)[^,]{0,4}(谁|哪|几|名单|有|叫|是谁)|(包|管|联系|结对|负责)(着|的)[^,]{0,6}(姓|叫)|归我(管|包|联系)|P(是不是|是|归)我[^,]{0,6}(对象|包|结对|帮扶|名下|管)|我(和|跟|与)谁结(的)?对|(我|我的)[^,差没]{0,8}(名下|手上|包的|联系的|结对的|负责的|管的|帮的)[^,差没]{0,6}(谁|哪|几|几户|忘)`)
@@ -92,6 +92,12 @@ func (m *message) plainAll() string {
 	return b.String()
 }
 
+// wrongThen (plain): 不对不对,换药的是曲志钢
+var wrongThen = regexp.MustCompile(`^(不对|错了|弄错了|搞错了|记错了|说错了)(,|不对|啊|了)*[^,]{0,6}(是|应该)[^,]{0,3}(P|D|M|N|微信|电话|视频|短信|走访)`)
+
+// hopes (plain): they would like something changed at home: 老谷说想把旱厕改了
+var hopes = regexp.MustCompile(`P[^,]{0,3}(想|要|打算)把`)
+
 var refersLast = regexp.MustCompile(lastRecord)
 
 // correction tells undo and amend from everything else. A message that records
@@ -105,7 +111,7 @@ func (m *message) correction(all string, size, acts int) (Intent, bool) {
 	if helpWay.MatchString(raw) {
 		return "", false
 	}
-	if problems.has(all) && askHelp.MatchString(all) && !refers {
+	if hopes.MatchString(all) || problems.has(all) && askHelp.MatchString(all) && !refers {
 		return "", false // 旱厕塌了,请乡上给改一下
 	}
 	changes := fieldWrong.MatchString(raw) || notThisBut.MatchString(all) || amendTo.MatchString(all) && (newValue.MatchString(all) || refers)
@@ -117,6 +123,9 @@ func (m *message) correction(all string, size, acts int) (Intent, bool) {
 		return "", false
 	}
 	if changes && (size <= 26 || refers || strings.Contains(all, "不是")) && (acts == 0 || refers || strings.Contains(all, "不是") || notThat.MatchString(all) || size <= 16) && !happened.MatchString(all) {
+		return IntentAmend, true
+	}
+	if wrongThen.MatchString(all) && size <= 30 {
 		return IntentAmend, true
 	}
 	if amendIs.MatchString(all) && (acts == 0 || refers || size <= 12) && !strings.ContainsAny(all, "?吗谁哪") {
@@ -163,7 +172,7 @@ func (m *message) asked(all string, w *walk) Intent {
 		return IntentOther
 	case helpWay.MatchString(raw) && !strings.Contains(m.taggedAll(), "Z"):
 		return IntentHelp
-	case policyQuestion.MatchString(m.taggedAll()) && !namesSomebody(m), policyState.MatchString(m.taggedAll()) && !askHelp.MatchString(all) && !duties.MatchString(all):
+	case policyQuestion.MatchString(m.taggedAll()) && !namesSomebody(m), policyState.MatchString(m.taggedAll()) && !pleads.MatchString(all) && !duties.MatchString(all):
 		return IntentOther
 	case recordsWanted.MatchString(raw) && !needsThing(all):
 		return IntentProgress
@@ -200,7 +209,7 @@ func (m *message) asked(all string, w *walk) Intent {
 }
 
 var (
-	asksFor    = regexp.MustCompile(`(麻烦|烦请|恳请|希望|协调|请)[^,]{0,12}(O|给|解决|看|问|派|处理|反映)|(能不能|能否|看能)[^,]{0,10}(给|帮|协调|解决|派|拉|申请|配|安排)`)
+	asksFor = regexp.MustCompile(`(麻烦|烦请|恳请|希望|协调|请)[^,]{0,12}(O|给|解决|看|问|派|处理|反映)|(能不能|能否|看能)[^,]{0,10}(给|帮|协调|解决|派|拉|申请|配|安排)`)
 	// toOffice asks an office for something: 请公安民政给看看.
 	toOffice   = regexp.MustCompile(`(麻烦|烦请|恳请|希望|请)[^,]{0,4}O`)
 	duties     = regexp.MustCompile(`走访|联系交流|任务|次数|进度|完成|还差|几次|名单|对象|记录|统计`)
@@ -213,9 +222,10 @@ var (
 	policyQuestion = regexp.MustCompile(`Z[^,]{0,8}(什么|多少|咋|怎么|哪|吗|条件|标准|流程)|(什么|多少|咋|怎么|哪里|哪儿)[^,]{0,8}Z`)
 	// policyState (tagged) asks how somebody's policy stands: 助学贷款办妥了没.
 	policyState = regexp.MustCompile(`Z[^,]{0,10}(没|吗|了不|多少|能不能[^,]{0,5})$|能(不能)?Z(多少|几成|吗|不)`)
-	askWay         = regexp.MustCompile(`(咋|怎么)(弄|办|整|申请)`)
-	askHelp        = regexp.MustCompile(`需要|请|麻烦|希望|协调|反映|能不能|看谁|看能|得(让|找|请|叫)|急需|求助`)
-	things         = regexp.MustCompile(`M没|差M|缺|漏|坏|裂|住宿费|学费|没着落`)
+	pleads      = regexp.MustCompile(`请|麻烦|协调|反映|需要|希望|想`)
+	askWay      = regexp.MustCompile(`(咋|怎么)(弄|办|整|申请)`)
+	askHelp     = regexp.MustCompile(`需要|请|麻烦|希望|协调|反映|能不能|看谁|看能|得(让|找|请|叫)|急需|求助`)
+	things      = regexp.MustCompile(`M没|差M|缺|漏|坏|裂|住宿费|学费|没着落`)
 )
 
 func needsThing(all string) bool { return things.MatchString(all) && strings.ContainsAny(all, "PMG") }

@@ -63,7 +63,7 @@ func (w *walk) dropHeadings() {
 }
 
 // mineToo (plain): who brought about what was told before: 是我帮着找的.
-var mineToo = regexp.MustCompile(`^(这|都|也)*是我|^我[^,]{0,4}(跑前跑后|跑上跑下)|^(都|这|也)*我[^,]{0,3}(找|托|协调|联系|介绍|对接|争取|张罗)[^,]{0,10}的$`)
+var mineToo = regexp.MustCompile(`是我(帮忙|帮着|陪着|陪|帮)?[^,]{1,6}的$|^[^,]{0,4}我(帮着|帮|给)*(跑|催|找|联系|争取)(了|着)?[^,]{0,6}(年|月|天|趟|回|次)?(的)?$|^(这|都|也)*是我|^我[^,]{0,4}(跑前跑后|跑上跑下)|^(都|这|也)*我[^,]{0,3}(找|托|协调|联系|介绍|对接|争取|张罗)[^,]{0,10}的$`)
 
 // mergeHelp joins help told over several clauses of one story.
 func (w *walk) mergeHelp() {
@@ -73,7 +73,7 @@ func (w *walk) mergeHelp() {
 		for k >= 0 && out[k].kind != models.KindHelp {
 			k--
 		}
-		if r.kind == models.KindHelp && k >= 0 && out[k].at >= r.at-2 && out[k].at < r.at && sameRefs(out[k].who, r.who) && out[k].day == r.day {
+		if r.kind == models.KindHelp && k >= 0 && out[k].at >= r.at-2 && out[k].at < r.at && sameRefs(out[k].who, r.who) && (out[k].day == r.day || r.told && !out[k].told && out[k].help == r.help) {
 			near := out[k].at == r.at-1
 			this := w.m.clauses[r.at].plain
 			switch {
@@ -81,6 +81,7 @@ func (w *walk) mergeHelp() {
 				out[k] = r
 				continue
 			case out[k].help == models.HelpDifficulty && r.help == models.HelpDifficulty && !problems.has(this):
+				out[k].day = r.day // 找了工程队,昨天砌好了
 				continue
 			case mineToo.MatchString(this):
 				continue

@@ -49,7 +49,7 @@ var (
 	// premium (plain): an insurance paid for them is practical help.
 	premium = regexp.MustCompile(`认证|(交|缴|续)(了|上|完|好|清)*[^,讲说]{0,4}(医保|养老保险|合疗|社保|新农合|保险)(费)?($|M|N|#|,|钱)|(医保|养老保险|合疗|社保|新农合|保险费?)(费)?(给|都|也|P)*(交|缴|续)(了|上|完|好|清)`)
 	// paidUp (plain): the premium itself was paid.
-	paidUp = regexp.MustCompile(`补缴|(缴|交)(了|上|清|齐)$`)
+	paidUp = regexp.MustCompile(`(补|代)?(缴|交)(了|上|清|齐|的)?$|补缴|(缴|交)(了|上|清|齐)$`)
 	// reminded (plain): 提醒领取补贴 is advice.
 	reminded = regexp.MustCompile(`(提醒|叮嘱|督促|催)[^,]{0,10}(领|交|缴|参保|续|年审|办)`)
 	// appliedFor (plain): applied for, whatever it was.

@@ -26,6 +26,7 @@ var typos = strings.NewReplacer(
 	"昨填", "昨天", "做天", "昨天", "作天", "昨天", "昨夭", "昨天", "今夭", "今天", "今添", "今天", "钱天", "前天", "眀天", "明天",
 	"送取", "送去", "米棉油", "米面油", "面分", "面粉", "棉背", "棉被", "被字", "被子", "羊芋", "洋芋", "书抱", "书包",
 	"己经", "已经", "买的要", "买的药", "降压要", "降压药", "撒销", "撤销", "撤消", "撤销", "取肖", "取消", "进渡", "进度",
+	"谁都没", "都没", "谁也没", "也没", "哪都没", "都没", "哪也没", "也没",
 	"帮忙者", "帮忙着", "药店话", "要电话", "哈喽", "哈喽", "咧", "了", "啦", "了", "喽", "了", "咯", "了", "块前", "块钱", "元前", "元钱", "快钱", "块钱", "园钱", "元钱",
 )
 
@@ -66,6 +67,12 @@ func clean(s string) []rune {
 			put(stopSentence)
 		case r == '?':
 			put(stopAsk)
+		case (r == '(' || r == 0xFF08) && bracketedDay(in, i):
+			continue // 走访1次(11月2日)
+		case strings.ContainsRune("—–-~", r) && (prev == '号' || prev == '日') && isDigit(lastDash(in, i)):
+			if n := len(out); n > 0 && out[n-1] != '到' {
+				out = append(out, '到') // 10月9号—10号
+			}
 		case strings.ContainsRune(",~—()[]【】「」|-–", r):
 			put(stopComma)
 		case r == ':':
@@ -106,6 +113,27 @@ var fillers = []struct{ from, to string }{
 	{"在不在家", "在家否"},
 	{"在不在屋", "在屋否"},
 	{"这个啥", ""},
+}
+
+// bracketedDay reports whether the bracket at i holds nothing but a day.
+func bracketedDay(r []rune, i int) bool {
+	for k := i + 1; k < min(i+12, len(r)); k++ {
+		switch {
+		case r[k] == ')' || r[k] == 0xFF09:
+			return k > i+2
+		case !isDigit(r[k]) && !strings.ContainsRune("年月日号.周一二三四五六昨今前天", r[k]):
+			return false
+		}
+	}
+	return false
+}
+
+// lastDash is the rune after the dashes at i.
+func lastDash(r []rune, i int) rune {
+	for strings.ContainsRune("—–-~", at(r, i)) && i < len(r) {
+		i++
+	}
+	return at(r, i)
 }
 
 func isStop(r rune) bool {

@@ -7,16 +7,8 @@ import (
 
 // visits reports whether a clause tells a meeting in person.
 func visits(c *clause, contact bool) bool {
-	start, end, ok := visitRules.match(c.tagged)
-	if !ok {
+	if !visitRules.has(c.tagged) || noVisit.spoils(c.tagged, visitRules) {
 		return false
-	}
-	if s, e, no := noVisit.match(c.tagged); no && (s <= start && start < e || start <= s && s < end) {
-		// Another way of telling a visit may stand beside it.
-		rest := c.tagged[:s] + "," + c.tagged[e:]
-		if !visitRules.has(rest) {
-			return false
-		}
 	}
 	if contact && strings.ContainsAny(c.tagged, "看") && !strings.ContainsAny(c.tagged, "去到访") {
 		return false

@@ -25,6 +25,7 @@ type record struct {
 	vague bool
 	at    int // index of its clause
 	gift  *gift
+	late  bool // its persons were named after it
 	text  string
 }
 
@@ -70,6 +71,9 @@ func (w *walk) step(i int) {
 	if (othersDid.has(c.tagged) || strangerActs(c)) && !withOthers.MatchString(inMyStead.ReplaceAllString(c.tagged, "")) || visitor.MatchString(c.tagged) {
 		w.flow.others, w.othersD = true, true
 	}
+	if explicit && w.nameLate(c, i, who) {
+		return
+	}
 	view := w.plans(c)
 	var events []event
 	if w.flow.others && strings.Contains(c.tagged, "O") && strings.Contains(c.tagged, "Z") {
@@ -87,6 +91,14 @@ func (w *walk) step(i int) {
 		}
 		if w.rechannel(view, i, events) {
 			events = nil
+		}
+		if w.flow.away {
+			switch {
+			case atHome.MatchString(view.plain):
+				events = append(events, event{kind: models.KindVisit}) // 20号又去,在
+			case withKin.MatchString(view.tagged):
+				events = dropVisit(events) // 没在家,跟他老婆坐了坐
+			}
 		}
 		if notDone.MatchString(view.plain) {
 			events = dropVisit(events)
@@ -131,6 +143,9 @@ func (w *walk) step(i int) {
 			}
 		}
 	}
+	if explicit && len(who) == 1 && who[0].who >= 0 && len(w.named) == 1 && (len(events) > 0 || saysSo.MatchString(c.plain)) {
+		w.nameEarlier(i, who)
+	}
 	if c.stop == stopSentence || c.stop == stopAsk {
 		w.sentence = nil
 		w.flow.plan, w.flow.others, w.flow.selling = false, false, false
@@ -158,11 +173,19 @@ func strangerActs(c *clause) bool {
 
 var (
 	// inMyStead (tagged): 单位的小李替我去看的老谷
-	inMyStead = regexp.MustCompile(`(替|代|帮)我(们)?(单位)?|我们?单位的P`)
+	inMyStead = regexp.MustCompile(`(替|代|帮)我(们)?(单位)?|我们?单位的P|(咱|我)们?(村|乡|镇|县|社)`)
 	// visitor (tagged): they came to us: 志强来我家拜年,提了一箱奶
 	visitor = regexp.MustCompile(`^(D|T)*P[^,我]{0,4}来(我|咱)(们)?(H|家|单位|办公室)`)
 	// unsold (plain): what they grow finds no buyer.
-	unsold = regexp.MustCompile(`卖不|滞销|没人(要|收购|买)|销路|不好卖|难卖`)
+	// errand (plain): 老柴叫我捎的药
+	errand = regexp.MustCompile(`(让|叫|托|请|喊)我(给P|帮忙|帮P|帮)?[^,]{0,3}(捎|买|带|取|交|领|抓)`)
+	// saysSo (plain): somebody first named as the speaker of a call just told.
+	saysSo = regexp.MustCompile(`^P说`)
+	// atHome (plain): there the second time.
+	atHome = regexp.MustCompile(`^(人|P|这次|这回|正好|刚好)*在(家|屋|家里|屋里|着|呢|哩)*(了)?$`)
+	// withKin (tagged): talked to one of the family instead.
+	withKin = regexp.MustCompile(`(跟|和|与|见|给)(到|了)?P?的?(K|Q)`)
+	unsold  = regexp.MustCompile(`卖不|滞销|没人(要|收购|买)|销路|不好卖|难卖`)
 )
 
 var actsNext = regexp.MustCompile(`^(D|T|O的?|K|,)*P(D|T|也|又|还|刚|都)*(给|替|帮|去|来|把|送)`)
@@ -245,8 +268,17 @@ func (w *walk) learn(c *clause, events []event) {
 		}
 	}
 	w.flow.sum = w.m.sums(c)
+	if absent.has(c.plain) && !strings.ContainsAny(c.tagged, "K") {
+		w.flow.away = true
+	} else if len(events) > 0 {
+		w.flow.away = false
+	}
 	w.flow.newOne = shopping.MatchString(c.plain) || gotNew.MatchString(c.tagged)
 	w.flow.solved = turnedOut.MatchString(c.plain) && !slices.ContainsFunc(events, func(e event) bool { return e.kind == models.KindHelp })
+	w.flow.errand--
+	if errand.MatchString(c.plain) {
+		w.flow.errand = 2
+	}
 	w.flow.policy--
 	w.flow.settled--
 	if strings.Contains(c.tagged, "Z") {

@@ -35,6 +35,8 @@ func (w *walk) days(c *clause) (days []models.Day, trailing bool) {
 				first = k
 			case k == first+1 && t.day.vague: // 12月20号冬至前
 				first = k
+			case k == first+1 && twoNumbers(w.m, c.toks[first], t): // 8号9号连着两天
+				days, last, first = append(days, d), d, k
 			case k == first+1: // 腊月二十三小年: one day told twice
 				days[len(days)-1], last, first = d, d, k
 			case boughtFor.MatchString(w.m.build(c.toks[:k]).tagged):
@@ -60,13 +62,19 @@ func (w *walk) days(c *clause) (days []models.Day, trailing bool) {
 	return days, len(tail) == 0 && first > 0 && telling(w.m.build(c.toks[:first]))
 }
 
+// twoNumbers reports whether two days side by side are two days of a month, not
+// one told twice.
+func twoNumbers(m *message, a, b token) bool {
+	return a.day.day != b.day.day && !a.day.feast && !b.day.feast && isDigit(m.runes[a.start]) && isDigit(m.runes[b.start])
+}
+
 // joined reports whether only 和, 、 and the like stand between two days.
 func joined(m *message, between []token) bool {
 	for _, t := range between {
 		if t.tag == 'T' {
 			continue
 		}
-		if t.tag != 0 || !strings.ContainsRune("和跟、与及还有也", m.runes[t.start]) {
+		if t.tag != 0 || !strings.ContainsRune("和跟、与及还有也到至", m.runes[t.start]) {
 			return false
 		}
 	}
@@ -86,9 +94,14 @@ func (w *walk) plans(c *clause) *clause {
 		w.flow.plan = false
 	}
 	if aspired.MatchString(c.plain) {
+		w.flow.theirs = hasTag(c.toks, 'U')
 		if strings.ContainsAny(c.plain, "我帮给电视微短") {
 			return c
 		}
+		return nil
+	}
+	if w.flow.theirs && weGo.MatchString(c.plain) {
+		w.planned = true // 老谷后天手术,我去陪着
 		return nil
 	}
 	cutAt := -1
@@ -127,11 +140,12 @@ func (w *walk) plans(c *clause) *clause {
 
 var (
 	reported = regexp.MustCompile(`(说|答应|叮嘱|嘱咐|提醒[^我]|告诉|通知|要求|表示|承诺|让P|叫P|劝P|医生|大夫)[^,]{0,12}(U|准备|打算|再去|要去|计划|争取|回头|下次|抽)`)
+	weGo     = regexp.MustCompile(`^我(们)?(也|就|再|得|要)?(去|过去|来|带|陪|送|接)[^了过]*$`)
 	iWill    = regexp.MustCompile(`我(去|要|给|就去|带)`)
 	// turned (plain): the plan did not hold; what follows was done.
 	turned = regexp.MustCompile(`没[^,]{0,3}成|结果|后来|最后|改成|只好|就打了|于是`)
 	// aspired (plain): a wish of the person, no plan of the sender.
-	aspired = regexp.MustCompile(`^(听说|听)?P(H|家)?(的?(儿子|女儿|孙子|娃))?(U|D)?(就|也|又|可能|快)?要?(住院|做手术|手术|出院|结婚|办事|开学|考试|高考|中考|搬|上学|出门|打工|回老家)|^[^,我给跟和去到陪带]*P[^,我给]{0,4}(想|打算|准备|要去|盼|计划|愿意)`)
+	aspired = regexp.MustCompile(`^(听说|听)?P(H|家)?(的?(儿子|女儿|孙子|娃))?(U|(U|D)?(就|也|又|可能|快)?要)(住院|做手术|手术|出院|结婚|办事|开学|考试|高考|中考|搬|上学|出门|打工|回老家)|^[^,我给跟和去到陪带]*P[^,我给]{0,4}(想|打算|准备|要去|盼|计划|愿意)`)
 	done    = regexp.MustCompile(`了|过|的|着|走访|慰问|看望|(寄|送|拿|带|捎|发|转|汇|提|端)(去|来|到)`)
 	// beforeEnd (plain): 国庆前走访完四户
 	beforeEnd = regexp.MustCompile(`D(要|把|得|必须)?[^,了过]{0,8}(完|一遍|到位|齐)[^,了过]{0,4}$`)
