@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -202,4 +203,65 @@ func Wilson(hits, n int) Interval {
 	spread := z95 * math.Sqrt(p*(1-p)/m+z95*z95/(4*m*m))
 	scale := 1 + z95*z95/m
 	return Interval{p, max(0, (centre-spread)/scale), min(1, (centre+spread)/scale)}
+}
+
+// CheckSeed is the seed of a month's draw: its hash is made known before the
+// month ends, the seed after the draw.
+type CheckSeed struct {
+	Month       Month `gorm:"primaryKey"`
+	Seed        Secret
+	Hash        string
+	CommittedAt Instant
+	RevealedAt  Instant
+}
+
+// Add counts a check in, as it stood at a moment.
+func (c *CheckCount) Add(k SpotCheck, at Instant) {
+	c.Drawn++
+	if k.AskedAt == 0 || k.AskedAt > at {
+		c.Unasked++
+		return
+	}
+	if k.SecondAt > at {
+		k.SecondOutcome = ""
+	}
+	switch k.Final() {
+	case OutcomeAgrees:
+		c.Agrees++
+	case OutcomeMinor:
+		c.Minor++
+	case OutcomeFalse:
+		c.False++
+	case OutcomeUnreached:
+		c.Unreached++
+	default:
+		c.Pending++
+	}
+}
+
+// Measure works out the interval of the share that agrees, small differences
+// included, among those who were reached.
+func (c *CheckCount) Measure() {
+	i := Wilson(c.Agrees+c.Minor, c.Reached())
+	c.Low, c.High = i.Low, i.High
+}
+
+// Sentence says the result as people say it: 抽 60 户,一致 57.
+func (c CheckCount) Sentence() string {
+	s := fmt.Sprintf("抽 %d 户,问到 %d 户,一致 %d", c.Drawn, c.Reached(), c.Agrees)
+	if c.Minor > 0 {
+		s += fmt.Sprintf(",小异 %d", c.Minor)
+	}
+	if c.False > 0 {
+		s += fmt.Sprintf(",不实 %d", c.False)
+	}
+	return s
+}
+
+// Footnote gives the interval of the share that agrees.
+func (c CheckCount) Footnote() string {
+	if c.Reached() == 0 {
+		return ""
+	}
+	return fmt.Sprintf("一致(含小异)占 %.1f%%,95%%区间 %.1f%%—%.1f%%", 100*float64(c.Agrees+c.Minor)/float64(c.Reached()), 100*c.Low, 100*c.High)
 }

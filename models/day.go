@@ -72,3 +72,9 @@ func (d *Day) UnmarshalText(b []byte) error {
 	*d = v
 	return err
 }
+
+// StartOf is the first moment of a day in a zone.
+func StartOf(d Day, zone *time.Location) Instant {
+	t := d.Time()
+	return InstantOf(time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, zone))
+}

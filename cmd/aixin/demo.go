@@ -316,7 +316,7 @@ func moveIn(ctx context.Context, tx *store.Store, demo town.Town, today models.D
 		acts = append(acts, models.Activity{
 			ID: tx.NewID(), RecordID: records[a.Record], CadreID: cadres[a.Cadre].ID, RecipientID: recipients[a.Recipient],
 			PairingID: pairings[a.Cadre+a.Recipient+string(a.Line)], Kind: a.Kind, Channel: a.Channel, Help: a.Help, Stage: a.Stage, Day: a.Day,
-			AmountFen: a.AmountFen, Source: models.SourceImport, Note: models.Conceal(a.Note), Status: models.StatusActive, RecordedAt: at,
+			AmountFen: a.AmountFen, Goods: a.Kind == models.KindAid && models.InKind(a.Note), Source: models.SourceImport, Note: models.Conceal(a.Note), Status: models.StatusActive, RecordedAt: at,
 		})
 	}
 	return tx.Create(ctx, &acts)

@@ -99,3 +99,9 @@ func (s *Store) places(q *gorm.DB, column string) *gorm.DB {
 	}
 	return q.Where("1 = 0")
 }
+
+// CheckSeed finds the seed of a month.
+func (s *Store) CheckSeed(ctx context.Context, month models.Month) (row models.CheckSeed, err error) {
+	err = s.q(ctx).First(&row, "month = ?", month).Error
+	return row, notFound(err)
+}

@@ -33,6 +33,7 @@ func (s *Store) AddActivities(ctx context.Context, recordID, cadreID string, act
 		if a.Source == "" {
 			a.Source = models.SourceChat
 		}
+		a.Goods = a.Goods || a.Kind == models.KindAid && models.InKind(a.Note.Reveal())
 	}
 	return s.Create(ctx, &acts)
 }

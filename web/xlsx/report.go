@@ -1,243 +1,243 @@
 package xlsx
 
 import (
-	"archive/zip"
-	"bytes"
-	"encoding/xml"
 	"fmt"
 	"io"
-	"regexp"
-	"slices"
 	"strconv"
+	"time"
 
 	"github.com/xuri/excelize/v2"
+
+	"aixin/models"
 )
 
-// Outcome is what became of a row.
-type Outcome string
-
-// The words of the column 结果.
-const (
-	OutcomeNew     Outcome = "导入"
-	OutcomeUpdated Outcome = "更新"
-	OutcomeSame    Outcome = "未变"
-	OutcomeError   Outcome = "错误"
-)
-
-// Result is what the register made of a row. Reasons are added to what the row
-// itself has.
-type Result struct {
-	Outcome Outcome
-	Reasons []Fault
+// ReportBook is what a report's workbook needs beside the numbers.
+type ReportBook struct {
+	*models.Report
+	Zone     *time.Location
+	SignedAt models.Instant
+	SignedBy string
+	Hash     string
+	Notes    []ReportRemark
+	// Names gives the person, the cadre, the unit and the place of a pairing that
+	// stands on the list, masked or in full as the reader may see them.
+	Names func(models.Short) (person, number, cadre, unit, place string)
 }
 
-// Results holds the results by row number.
-type Results struct {
-	Cadres, Recipients, Pairings map[int]Result
+// ReportRemark is a dated correction.
+type ReportRemark struct {
+	At    models.Instant
+	Words string
 }
 
-// note is what Report writes beside a row.
-type note struct{ outcome, reasons string }
-
-// notes gathers what stands beside the rows of a sheet, its heading included.
-func (reg *Register) notes(f *form, results Results) map[int]note {
-	notes := map[int]note{reg.tables[f].heading: {headOutcome, headReasons}}
-	put := func(row int, r *remarks, from map[int]Result) {
-		result, ok := from[row]
-		switch {
-		case r.bad():
-			result.Outcome = OutcomeError
-		case !ok:
-			result = Result{OutcomeError, []Fault{{CodeRowNotHandled, "这一行没有处理到,请再导入一次。"}}}
-		}
-		notes[row] = note{string(result.Outcome), reasons(r.Faults, r.Warnings, result.Reasons)}
-	}
-	switch f {
-	case cadreForm:
-		for i := range reg.Cadres {
-			put(reg.Cadres[i].Row, &reg.Cadres[i].remarks, results.Cadres)
-		}
-	case recipientForm:
-		for i := range reg.Recipients {
-			put(reg.Recipients[i].Row, &reg.Recipients[i].remarks, results.Recipients)
-		}
-	case pairingForm:
-		for i := range reg.Pairings {
-			put(reg.Pairings[i].Row, &reg.Pairings[i].remarks, results.Pairings)
-		}
-	}
-	for _, ignored := range reg.Ignored {
-		if ignored.Sheet == f.name {
-			notes[ignored.Row] = note{"", Fault{CodeIgnored, "不像一个人的资料(合计、说明或重复的标题),没有导入。"}.String()}
-		}
-	}
-	return notes
-}
-
-// Report writes a copy of the workbook the register was read from, with the
-// columns 结果 and 原因 behind the others. The three sheets are rewritten as a
-// stream and the rest is copied as it is, so that nothing else changes and a
-// large workbook needs no more memory than its largest sheet.
-func (reg *Register) Report(src io.ReaderAt, size int64, w io.Writer, results Results) error {
-	zr, err := zip.NewReader(src, size)
+// WriteReport writes a report as the workbook that an office hands in: the six
+// figures first, then a sheet for each part, the definitions last.
+func WriteReport(w io.Writer, r ReportBook) error {
+	b, err := newBook()
 	if err != nil {
-		return errNotWorkbook
-	}
-	wb := &workbook{zip: zr}
-	if err := wb.readParts(); err != nil {
 		return err
 	}
-	byPart := map[string]*table{}
-	for _, t := range reg.tables {
-		byPart[wb.parts[t.sheet]] = t
+	defer b.Close()
+	p := &printer{book: b, ReportBook: r}
+	if err := p.styles(); err != nil {
+		return err
 	}
-	out := zip.NewWriter(w)
-	for _, e := range zr.File {
-		t := byPart[entryName(e)]
-		if t == nil {
-			if err := out.Copy(e); err != nil {
-				return fmt.Errorf("copying %s: %w", e.Name, err)
-			}
+	sheets := []struct {
+		name  string
+		write func()
+		needs bool
+	}{
+		{"六项指标", p.cover, true},
+		{"分地区", func() { p.figures(r.Places, "地区") }, r.UnitID == ""},
+		{"分单位", func() { p.figures(r.Units, "帮扶单位") }, r.UnitID == ""},
+		{"任务进度", p.duties, true},
+		{shortTitle(r.Report), p.shorts, true},
+		{"存量进出", p.stock, true},
+		{"四个一对一", p.lines, true},
+		{"诉求办理", p.needs, r.UnitID == ""},
+		{"捐赠", p.donations, r.UnitID == ""},
+		{"抽查", p.checks, r.UnitID == ""},
+		{"基层负担", p.burden, true},
+		{"逐月对账", p.months, true},
+		{"口径说明", p.definitions, true},
+	}
+	first := true
+	for _, s := range sheets {
+		if !s.needs {
 			continue
 		}
-		part, err := readEntry(e)
-		if err != nil {
-			return fmt.Errorf("reading %s: %w", e.Name, err)
+		if err := p.sheet(s.name, first, s.write); err != nil {
+			return fmt.Errorf("sheet %s: %w", s.name, err)
 		}
-		dst, err := out.Create(e.Name)
+		first = false
+	}
+	return b.Write(w)
+}
+
+// shortTitle is what the list of what lacks is called: only the year's end makes
+// it final (users.md 五.1).
+func shortTitle(r *models.Report) string {
+	if r.Period.Last.Number() == 12 && r.Closed {
+		return "未达标名单"
+	}
+	return "还差名单"
+}
+
+// printer writes sheets row by row; the first fault stops it.
+type printer struct {
+	*book
+	ReportBook
+	title, sub, total, number, percent, plain int
+	sw                                        *excelize.StreamWriter
+	row                                       int
+	err                                       error
+}
+
+func (p *printer) styles() error {
+	line := []excelize.Border{{Type: "left", Color: "BFBFBF", Style: 1}, {Type: "right", Color: "BFBFBF", Style: 1}, {Type: "top", Color: "BFBFBF", Style: 1}, {Type: "bottom", Color: "BFBFBF", Style: 1}}
+	middle := &excelize.Alignment{Horizontal: "center", Vertical: "center", WrapText: true}
+	for _, s := range []struct {
+		into  *int
+		style excelize.Style
+	}{
+		{&p.title, excelize.Style{Font: &excelize.Font{Bold: true, Size: 18}, Alignment: middle}},
+		{&p.sub, excelize.Style{Font: &excelize.Font{Size: 11, Color: "444444"}, Alignment: &excelize.Alignment{WrapText: true, Vertical: "center"}}},
+		{&p.head, excelize.Style{Font: &excelize.Font{Bold: true}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E8F3EC"}}, Alignment: middle, Border: line}},
+		{&p.plain, excelize.Style{Border: line, Alignment: &excelize.Alignment{Vertical: "center", WrapText: true}}},
+		{&p.number, excelize.Style{Border: line, NumFmt: 3}},   // #,##0
+		{&p.money, excelize.Style{Border: line, NumFmt: 4}},    // #,##0.00
+		{&p.percent, excelize.Style{Border: line, NumFmt: 10}}, // 0.00%
+		{&p.total, excelize.Style{Border: line, Font: &excelize.Font{Bold: true}}},
+	} {
+		id, err := p.NewStyle(&s.style)
 		if err != nil {
 			return err
 		}
-		if err := t.annotate(part, dst, reg.notes(t.form, results)); err != nil {
-			return fmt.Errorf("writing %s: %w", e.Name, err)
-		}
+		*s.into = id
 	}
-	return out.Close()
+	return nil
 }
 
-func readEntry(e *zip.File) ([]byte, error) {
-	r, err := e.Open()
+func (p *printer) sheet(name string, first bool, write func()) (err error) {
+	if first {
+		err = p.SetSheetName("Sheet1", name)
+	} else {
+		_, err = p.NewSheet(name)
+	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	defer r.Close()
-	return io.ReadAll(r)
+	landscape, a4, fit := "landscape", 9, 1
+	height := 0
+	if err := p.SetPageLayout(name, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &a4, FitToWidth: &fit, FitToHeight: &height}); err != nil {
+		return err
+	}
+	if p.sw, err = p.NewStreamWriter(name); err != nil {
+		return err
+	}
+	p.row, p.err = 0, nil
+	write()
+	if p.err != nil {
+		return p.err
+	}
+	return p.sw.Flush()
 }
 
-var spans = regexp.MustCompile(` spans="[^"]*"`)
+// widths sets the widths of columns, the last one for all that follow. It comes
+// before the first row.
+func (p *printer) widths(w ...float64) {
+	for i, width := range w {
+		last := i + 1
+		if i == len(w)-1 {
+			last = 40
+		}
+		if p.err == nil {
+			p.err = p.sw.SetColWidth(i+1, last, width)
+		}
+	}
+}
 
-// annotate copies a sheet's XML and adds two cells to each noted row. Cells of
-// an earlier report are left out.
-func (t *table) annotate(part []byte, w io.Writer, notes map[int]note) error {
-	var (
-		d      = xml.NewDecoder(bytes.NewReader(part))
-		copied int64 // everything before it has been written
-		row    int
-		col    int
-		failed error
-	)
-	write := func(b []byte) {
-		if failed == nil {
-			_, failed = w.Write(b)
-		}
-	}
-	upTo := func(offset int64) {
-		write(part[copied:offset])
-		copied = offset
-	}
-	for failed == nil {
-		before := d.InputOffset()
-		token, err := d.RawToken()
-		if err == io.EOF {
-			upTo(int64(len(part)))
-			break
-		}
-		if err != nil {
-			return err
-		}
-		switch el := token.(type) {
-		case xml.StartElement:
-			switch el.Name.Local {
-			case "row":
-				row, col = position(el, row), -1
-				upTo(before)
-				write(spans.ReplaceAll(part[before:d.InputOffset()], nil))
-				copied = d.InputOffset()
-			case "c":
-				col = column0(el, col)
-				_, noted := notes[row]
-				// What is dropped at the end of a noted row is blank: a border, a colour.
-				if slices.Contains(t.old, col) || noted && col >= t.width {
-					upTo(before)
-					if err := skip(d, "c"); err != nil {
-						return err
-					}
-					copied = d.InputOffset()
-				}
+// put writes a row. Texts are made harmless, numbers keep their form.
+func (p *printer) put(cells ...any) {
+	p.row++
+	out := make([]any, len(cells))
+	for i, c := range cells {
+		switch v := c.(type) {
+		case string:
+			out[i] = excelize.Cell{StyleID: p.plain, Value: harmlessText(v)}
+		case int:
+			out[i] = excelize.Cell{StyleID: p.number, Value: v}
+		case int64:
+			out[i] = excelize.Cell{StyleID: p.number, Value: v}
+		case models.Fen:
+			out[i] = excelize.Cell{StyleID: p.money, Value: float64(v) / 100}
+		case share:
+			if v.of == 0 {
+				out[i] = excelize.Cell{StyleID: p.plain, Value: "—"}
+			} else {
+				out[i] = excelize.Cell{StyleID: p.percent, Value: float64(v.n) / float64(v.of)}
 			}
-		case xml.EndElement:
-			if el.Name.Local != "row" {
-				continue
-			}
-			upTo(before)
-			if n, ok := notes[row]; ok && before < d.InputOffset() {
-				write(cellXML(el.Name.Space, t.width, row, n.outcome))
-				write(cellXML(el.Name.Space, t.width+1, row, n.reasons))
-			}
+		case float64:
+			out[i] = excelize.Cell{StyleID: p.money, Value: v}
+		default:
+			out[i] = c
 		}
 	}
-	return failed
-}
-
-// position is a row's number: what it says, else the one after the last.
-func position(el xml.StartElement, last int) int {
-	for _, a := range el.Attr {
-		if n, err := strconv.Atoi(a.Value); a.Name.Local == "r" && err == nil {
-			return n
-		}
-	}
-	return last + 1
-}
-
-// column0 is a cell's column, counted from 0.
-func column0(el xml.StartElement, last int) int {
-	for _, a := range el.Attr {
-		if a.Name.Local == "r" {
-			if col, _, err := excelize.CellNameToCoordinates(a.Value); err == nil {
-				return col - 1
-			}
-		}
-	}
-	return last + 1
-}
-
-// skip reads to the end of an element that holds none of its own name.
-func skip(d *xml.Decoder, name string) error {
-	for {
-		token, err := d.RawToken()
-		if err != nil {
-			return err
-		}
-		if el, ok := token.(xml.EndElement); ok && el.Name.Local == name {
-			return nil
-		}
+	if p.err == nil {
+		p.err = p.sw.SetRow("A"+strconv.Itoa(p.row), out)
 	}
 }
 
-func cellXML(prefix string, col, row int, text string) []byte {
-	if text == "" {
-		return nil
+// share is a rate, or a dash where there is nothing to divide by.
+type share struct{ n, of int }
+
+func (p *printer) heads(cells ...string) {
+	p.row++
+	out := make([]any, len(cells))
+	for i, c := range cells {
+		out[i] = excelize.Cell{StyleID: p.head, Value: c}
 	}
-	if prefix != "" {
-		prefix += ":"
+	if p.err == nil {
+		p.err = p.sw.SetRow("A"+strconv.Itoa(p.row), out, excelize.RowOpts{Height: 32})
 	}
-	cell, err := excelize.CoordinatesToCellName(col+1, row)
-	if err != nil {
-		return nil
+}
+
+// banner is the title over a sheet of so many columns, and what it is about.
+func (p *printer) banner(title, sub string, columns int) {
+	for _, l := range []struct {
+		text   string
+		style  int
+		height float64
+	}{{title, p.title, 34}, {sub, p.sub, 22}} {
+		if l.text == "" {
+			continue
+		}
+		p.row++
+		cell := "A" + strconv.Itoa(p.row)
+		end, err := excelize.CoordinatesToCellName(max(2, columns), p.row)
+		if p.err == nil {
+			p.err = err
+		}
+		if p.err == nil {
+			p.err = p.sw.SetRow(cell, []any{excelize.Cell{StyleID: l.style, Value: harmlessText(l.text)}}, excelize.RowOpts{Height: l.height})
+		}
+		if p.err == nil {
+			p.err = p.sw.MergeCell(cell, end)
+		}
 	}
-	var b bytes.Buffer
-	fmt.Fprintf(&b, `<%[1]sc r="%[2]s" t="inlineStr"><%[1]sis><%[1]st xml:space="preserve">`, prefix, cell)
-	_ = xml.EscapeText(&b, []byte(text)) // a buffer takes everything
-	fmt.Fprintf(&b, `</%[1]st></%[1]sis></%[1]sc>`, prefix)
-	return b.Bytes()
+}
+
+func (p *printer) moment(i models.Instant) string {
+	return i.Time().In(p.Zone).Format("2006-01-02 15:04")
+}
+
+// standing says how final the numbers are.
+func (p *printer) standing() string {
+	switch {
+	case p.SignedAt != 0:
+		return "已签发 " + p.moment(p.SignedAt)
+	case p.Closed:
+		return "已关账,待签发"
+	}
+	return "预出,未关账,数还会变"
 }

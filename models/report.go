@@ -1,0 +1,183 @@
+package models
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+)
+
+// Report is a finished report: the numbers of one period and place, from which
+// page, workbook and picture are drawn alike. It holds ids, never names.
+type Report struct {
+	Kind   ReportKind
+	Period Period
+	Region string // the place, or of the unit
+	Name   string // 平凉市, 崆峒区, a unit's name
+	UnitID string // "" unless the report is a unit's
+	AsOf   Instant
+	Closed bool   // the last month is closed: the same digits from now on
+	Target Target // what a pairing owes in the year
+
+	Places []ReportRow // the place itself first, then what lies below it, depth first
+	Units  []ReportRow // the units of the cadres
+	Months []ReportMonth
+	Shorts []Short // pairings that lack something, or opening figures
+
+	Needs     []NeedCount
+	Donations DonationCount
+	Checks    []CheckCount // all first, then by county
+	Burden    Burden
+	Outs      []ReasonCount // why people left in the period
+}
+
+// ReportRow is one line of the report: a place or a unit.
+type ReportRow struct {
+	Code, Name string
+	Level      int // 0 the report's own place, 1 below it, 2 below that
+	Merged     int // how many lines stand in it because each had fewer than SmallCell people
+
+	Now      Figures  // of the period, as known when its months closed
+	Late     Figures  // 补以前月份: what the period brought for earlier months of the year
+	Before   Figures  // what it brought for earlier years
+	Year     Figures  // from January on, months and late columns together
+	Previous Figures  // of the period before, of the same year
+	Opening  [3]int64 // 启用前: contacts, visits, helps
+
+	Stock Headcount
+	Duty  Duty
+	Lines [4]LineCount
+}
+
+// Headcount is who is on the register: Start + In − Out + MovedIn − MovedOut = End.
+type Headcount struct {
+	Start, In, Out, MovedIn, MovedOut, End  int
+	Paired, Unpaired                        int // at the end
+	CadreStart, CadreIn, CadreOut, CadreEnd int
+}
+
+// Balances tells whether the stock adds up.
+func (s Headcount) Balances() bool {
+	return s.Start+s.In-s.Out+s.MovedIn-s.MovedOut == s.End && s.Paired+s.Unpaired == s.End &&
+		s.CadreStart+s.CadreIn-s.CadreOut == s.CadreEnd
+}
+
+func (s Headcount) plus(t Headcount) Headcount {
+	return Headcount{
+		s.Start + t.Start, s.In + t.In, s.Out + t.Out, s.MovedIn + t.MovedIn, s.MovedOut + t.MovedOut, s.End + t.End,
+		s.Paired + t.Paired, s.Unpaired + t.Unpaired,
+		s.CadreStart + t.CadreStart, s.CadreIn + t.CadreIn, s.CadreOut + t.CadreOut, s.CadreEnd + t.CadreEnd,
+	}
+}
+
+// ReasonCount is a reason with its number.
+type ReasonCount struct {
+	Reason string
+	N      int
+}
+
+// Duty is how far the pairings are with the year: how many have 0, 1, 2, 3, 4
+// or more of each, and how many have all.
+type Duty struct {
+	Pairings int // that hold at the end of the period
+	Unknown  int // whose opening figures are not known
+	Excused  int // short, while the person is in hospital, away or the like
+	Met      int
+	MetBy    [3]int    // contacts, visits, helps
+	Spread   [3][5]int // contacts, visits, helps by 0, 1, 2, 3, 4+
+}
+
+func (d Duty) plus(e Duty) Duty {
+	d.Pairings, d.Unknown, d.Excused, d.Met = d.Pairings+e.Pairings, d.Unknown+e.Unknown, d.Excused+e.Excused, d.Met+e.Met
+	for k := range 3 {
+		d.MetBy[k] += e.MetBy[k]
+		for n := range 5 {
+			d.Spread[k][n] += e.Spread[k][n]
+		}
+	}
+	return d
+}
+
+// Counted is the denominator of the rates: pairings of which something is known.
+func (d Duty) Counted() int { return d.Pairings - d.Unknown }
+
+// Short counts those who lack something and are not excused.
+func (d Duty) Short() int { return d.Counted() - d.Met - d.Excused }
+
+// LineCount is one of the four one-to-one lines: people in it at the end, and
+// how many of them were served in the period, with how many visits.
+type LineCount struct{ People, Served, Visits int }
+
+// ReportLines are the four one-to-one lines in the order of the programme.
+var ReportLines = [4]Line{LineTutoring, LineRehab, LineCounsel, LineFamilyCare}
+
+// ReportMonth is one month of the year in the balance of the year.
+type ReportMonth struct {
+	Month             Month
+	Own, Late, Before Figures
+	Signed            bool // taken from a signed report
+}
+
+// Short is a pairing that lacks something.
+type Short struct {
+	PairingID, RecipientID, CadreID, UnitID, Region string
+	Tally                                           [3]int // contacts, visits, helps
+	Excused                                         State  `json:",omitempty"`
+	Unknown                                         bool   `json:",omitempty"`
+	LastSeen                                        Day    `json:",omitempty"`
+}
+
+// NeedCount counts needs of one department and clock.
+type NeedCount struct {
+	Department                 string
+	Clock                      NeedClock
+	Raised, InTime, Late       int // raised in the period; done in it, in time or not
+	Open, Overdue              int // at the end
+	Good, Fair, Bad, Unreached int
+}
+
+// DonationCount is the ledger of donations in the period, in fen.
+type DonationCount struct {
+	MoneyIn, GoodsIn, MoneyUsed, GoodsUsed, MoneyHanded, GoodsHanded Fen
+	Gifts, Uses                                                      int
+	MoneyLeft, GoodsLeft                                             Fen // not yet allotted, at the end
+}
+
+// CheckCount is what spot checks found in a place.
+type CheckCount struct {
+	Region, Name                string
+	Drawn, Agrees, Minor, False int
+	Unreached, Pending, Unasked int
+	Low, High                   float64
+	SeedHash, Seed              string `json:",omitempty"`
+}
+
+// Reached is how many told something that counts.
+func (c CheckCount) Reached() int { return c.Agrees + c.Minor + c.False }
+
+// Burden is what the programme asks of its cadres.
+type Burden struct {
+	Bound, Pushes, Messages, Logs int
+	MedianSeconds                 int
+}
+
+// PushesEach is the pushes a bound cadre a month, in tenths.
+func (b Burden) PushesEach(months int) float64 { return per(b.Pushes, b.Bound*months) }
+
+// MessagesEach is the messages a bound cadre wrote a month.
+func (b Burden) MessagesEach(months int) float64 { return per(b.Messages, b.Bound*months) }
+
+func per(n, of int) float64 {
+	if of == 0 {
+		return 0
+	}
+	return float64(n) / float64(of)
+}
+
+// Canonical is the report as it is frozen, with its hash.
+func (r *Report) Canonical() (numbers []byte, hash string, err error) {
+	if numbers, err = json.Marshal(r); err != nil {
+		return nil, "", err
+	}
+	sum := sha256.Sum256(numbers)
+	return numbers, hex.EncodeToString(sum[:]), nil
+}
