@@ -236,7 +236,7 @@ func (m *mover) enterActivities(t town.Town) error {
 			PairingID: m.pairings[a.Cadre+" "+a.Recipient+" "+string(a.Line)],
 			Kind:      a.Kind, Channel: a.Channel, Help: a.Help, Stage: a.Stage, Day: a.Day, AmountFen: a.AmountFen,
 			Goods: a.Kind == models.KindAid && models.InKind(a.Note),
-			Late: desk.DefaultRules.Late(a.Day, a.RecordedOn), Source: models.SourceImport, Note: models.Conceal(a.Note), Status: models.StatusActive, RecordedAt: at,
+			Late:  desk.DefaultRules.Late(a.Day, a.RecordedOn), Source: models.SourceImport, Note: models.Conceal(a.Note), Status: models.StatusActive, RecordedAt: at,
 		})
 		if err != nil {
 			return err

@@ -92,7 +92,7 @@ func (p *past) activity() models.Activity {
 		CadreID: p.couple.cadre, RecipientID: p.couple.person, PairingID: p.couple.pairing, Kind: p.deed.Kind, Channel: p.deed.Channel,
 		Help: p.deed.Help, Stage: p.deed.Stage, Day: p.row.Day, AmountFen: p.deed.AmountFen, Source: models.SourceImport,
 		Goods: p.deed.Kind == models.KindAid && models.InKind(p.note),
-		Note: models.Conceal(p.note), Status: models.StatusActive,
+		Note:  models.Conceal(p.note), Status: models.StatusActive,
 	}
 }
 

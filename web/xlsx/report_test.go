@@ -34,7 +34,9 @@ func TestWriteReport(t *testing.T) {
 	var out bytes.Buffer
 	must(t, WriteReport(&out, ReportBook{
 		Report: octoberReport(), Zone: time.FixedZone("east", 8*3600), SignedAt: 1794900000000, Hash: "f00d",
-		Names: func(models.Short) (string, string, string, string, string) { return "=谷军", "D1", "@王敏", "-单位", "\t峡门乡" },
+		Names: func(models.Short) (string, string, string, string, string) {
+			return "=谷军", "D1", "@王敏", "-单位", "\t峡门乡"
+		},
 		Notes: []ReportRemark{{1794900000000, "=1+1"}},
 	}))
 	f, err := excelize.OpenReader(bytes.NewReader(out.Bytes()))
