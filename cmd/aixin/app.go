@@ -162,6 +162,9 @@ func (a *App) tick(outbox *handlers.Outbox, duty *handlers.Duty) func(context.Co
 			err = a.db.Optimize(ctx)
 		}
 		if err == nil {
+			_, err = st.SealAudit(ctx, 500)
+		}
+		if err == nil {
 			err = outbox.Tick(ctx, st)
 		}
 		if err != nil && !store.Away(err) && ctx.Err() == nil {

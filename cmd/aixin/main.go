@@ -32,6 +32,7 @@ type cli struct {
 	Template    templateCmd    `cmd:"" help:"写一份空的名册工作簿,照着填了再导入。"`
 	Invitations invitationsCmd `cmd:"" help:"生成一次性绑定码,一人一行。"`
 	Admin       adminCmd       `cmd:"" help:"管理员账号:新建、列出、停用、换密码。"`
+	Audit       auditCmd       `cmd:"" help:"审计:核对谁看过、谁改过的链。"`
 	Export      exportGroup    `cmd:"" help:"导出记录。"`
 	Remind      remindCmd      `cmd:"" help:"列出或发出某个时刻该发的提醒。"`
 	Report      reportCmd      `cmd:"" help:"月报告、季调度、年总结,录省系统的表。"`

@@ -250,22 +250,6 @@ func (s *Store) fillNames(ctx context.Context, page []models.Activity, people ma
 	})
 }
 
-// Audit is a row about who read, changed or took out what. It names ids, never
-// people.
-type Audit struct {
-	ID     string `gorm:"primaryKey"`
-	At     models.Instant
-	Actor  string
-	Action string
-	Object string
-	Detail string
-}
-
-// Note writes an audit row for the actor of this store.
-func (s *Store) Note(ctx context.Context, action, object, detail string) error {
-	return s.q(ctx).Create(&Audit{ID: s.NewID(), At: s.Now(), Actor: s.actor.String(), Action: action, Object: object, Detail: cut(detail, 400)}).Error
-}
-
 // IsDuplicate tells whether an error is a broken unique key.
 func IsDuplicate(err error) bool { return errors.Is(err, gorm.ErrDuplicatedKey) }
 
