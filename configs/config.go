@@ -6,6 +6,7 @@ package configs
 import (
 	_ "embed"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"path/filepath"
 	"time"
@@ -25,6 +26,7 @@ type Config struct {
 	Redis    Redis    `koanf:"redis"`
 	Storage  Storage  `koanf:"storage"`
 	Security Security `koanf:"security"`
+	Web      Web      `koanf:"web"`
 	Push     Push     `koanf:"push"`
 	Binding  Binding  `koanf:"binding"`
 	Record   Record   `koanf:"record"`
@@ -114,6 +116,34 @@ type Security struct {
 	KeysetFile string `koanf:"keyset_file"`
 }
 
+// Web is who may open the console, and how.
+type Web struct {
+	// RequireTOTP asks every account that sees personal data for a second factor,
+	// enrolled at the first sign-in.
+	RequireTOTP bool `koanf:"require_totp"`
+	// AllowNetworks are the networks (CIDR) from which the console opens; none
+	// for every one.
+	AllowNetworks []string `koanf:"allow_networks"`
+}
+
+// Networks are the networks from which the console opens; Validate has read them.
+func (w Web) Networks() (all []netip.Prefix) {
+	for _, text := range w.AllowNetworks {
+		if p, err := parseNetwork(text); err == nil {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+func parseNetwork(text string) (netip.Prefix, error) {
+	if addr, err := netip.ParseAddr(text); err == nil {
+		return netip.PrefixFrom(addr, addr.BitLen()), nil
+	}
+	p, err := netip.ParsePrefix(text)
+	return p.Masked(), err
+}
+
 // Push is when and how fast messages go out unasked.
 type Push struct {
 	// QuietHours of cadres, QuietHoursGuardian of families: HH:MM-HH:MM, several
@@ -167,6 +197,7 @@ func Default() Config {
 		Server:   Server{Listen: ":8080", OpsListen: "127.0.0.1:9090"},
 		WeChat:   WeChat{APIBaseURL: "https://api.weixin.qq.com"},
 		Database: Database{Driver: "sqlite"},
+		Web:      Web{RequireTOTP: true, AllowNetworks: []string{}},
 		Push: Push{
 			QuietHours:         "21:00-08:00,12:30-14:30",
 			QuietHoursGuardian: "20:00-08:00",

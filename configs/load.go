@@ -120,6 +120,7 @@ var (
 	errUnknown = errors.New("不认识,请删掉或改正名字(可用的名字见 example.yaml)")
 	errText    = errors.New("要写成文字(数字也请加引号)")
 	errNumber  = errors.New("要写成整数")
+	errSwitch  = errors.New("要写成 true 或 false")
 	errList    = errors.New("要写成列表,每项是文字")
 	errFields  = errors.New("要写成 模板名 → 栏目 → 平台栏目名(如 thing1),只能写在文件里")
 )
@@ -166,6 +167,12 @@ func fit(value, def any) (any, error) {
 			return nil, errSpan
 		}
 		return parseSpan(text)
+	case bool:
+		on, isBool := value.(bool)
+		if !isBool {
+			return nil, errSwitch
+		}
+		return on, nil
 	case int:
 		if !isNumber {
 			return nil, errNumber
@@ -202,6 +209,10 @@ func fit(value, def any) (any, error) {
 // fromEnv brings the text of a variable into the form that the file would have.
 func fromEnv(text string, def any) any {
 	switch def.(type) {
+	case bool:
+		if on, err := strconv.ParseBool(strings.TrimSpace(text)); err == nil {
+			return on
+		}
 	case int:
 		if strings.TrimSpace(text) == "" {
 			return 0

@@ -47,6 +47,11 @@ func (c *Config) Validate(serve bool) error {
 	if c.Binding.EraseAfterUnfollow > Span(30*day) {
 		fault("binding.erase_after_unfollow", "最多 30d")
 	}
+	for _, text := range c.Web.AllowNetworks {
+		if _, err := parseNetwork(text); err != nil {
+			fault("web.allow_networks", "里的 %q 不是网段:写成 10.1.0.0/16 或一个地址", text)
+		}
+	}
 	if len(faults) > 0 {
 		return faults
 	}

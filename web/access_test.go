@@ -83,6 +83,11 @@ func (w *world) probes() map[string][]probe {
 		"POST /admin/signin":         {{path: "/admin/signin", form: url.Values{"login": {"kongtong1"}, "password": {"wrong wrong wrong"}}}},
 		"GET /admin/password":        {{path: "/admin/password", in: append([]string{"duty"}, offices...)}},
 		"POST /admin/password":       {{path: "/admin/password", form: url.Values{"old": {"wrong wrong"}, "new": {"山高水长路远"}, "again": {"山高水长路远"}}}},
+		"GET /admin/factor":          {{path: "/admin/factor"}},
+		"POST /admin/factor":         {{path: "/admin/factor", form: url.Values{"code": {"123456"}}}},
+		"GET /admin/factor/enrol":    {{path: "/admin/factor/enrol", in: append([]string{"duty"}, offices...)}},
+		"POST /admin/factor/enrol":   {{path: "/admin/factor/enrol", form: url.Values{"code": {"123456"}}}},
+		"GET /admin/factor/qr.png":   {{path: "/admin/factor/qr.png", in: append([]string{"duty"}, offices...)}},
 		"GET /admin/activities":      at("/admin/activities"),
 		"GET /admin/activities.xlsx": at("/admin/activities.xlsx"),
 		"GET /admin/photo/{id}": {

@@ -90,12 +90,13 @@ type message struct {
 }
 
 var (
-	notHere     = message{Title: "没有这一页", Text: "网址不对,或者这一页不归您看。", Link: "/admin/", Label: "回首页"}
-	tooMuch     = message{Title: "内容太长", Text: "没有存。写短一点再试。", Link: "/admin/", Label: "回首页"}
-	foreignForm = message{Title: "没有收", Text: "这个请求不是从本站的页面发出来的,没有动任何东西。请从首页进去再做一次。", Link: "/admin/", Label: "回首页"}
-	briefly     = message{Title: "暂时连不上", Text: "没丢什么。后台有一部分正在恢复,过一两分钟再打开就好。", Link: "/admin/", Label: "再试一次"}
-	broken      = message{Title: "这一页没打开", Text: "没丢什么。我们已经记下来会看;急用请把编号告诉管理员。", Link: "/admin/", Label: "回首页"}
-	nothingYet  = message{Title: "您这里现在没有要看的", Text: "您的账号收提醒、办事都在微信里。绑定微信请找发账号的人要绑定码。", Link: "/admin/password", Label: "改密码"}
+	notHere      = message{Title: "没有这一页", Text: "网址不对,或者这一页不归您看。", Link: "/admin/", Label: "回首页"}
+	tooMuch      = message{Title: "内容太长", Text: "没有存。写短一点再试。", Link: "/admin/", Label: "回首页"}
+	foreignForm  = message{Title: "没有收", Text: "这个请求不是从本站的页面发出来的,没有动任何东西。请从首页进去再做一次。", Link: "/admin/", Label: "回首页"}
+	briefly      = message{Title: "暂时连不上", Text: "没丢什么。后台有一部分正在恢复,过一两分钟再打开就好。", Link: "/admin/", Label: "再试一次"}
+	broken       = message{Title: "这一页没打开", Text: "没丢什么。我们已经记下来会看;急用请把编号告诉管理员。", Link: "/admin/", Label: "回首页"}
+	otherNetwork = message{Title: "这个网络打不开管理台", Text: "管理台只从办公网络进。您在办公室还看到这句,请告诉管理员。"}
+	nothingYet   = message{Title: "您这里现在没有要看的", Text: "您的账号收提醒、办事都在微信里。绑定微信请找发账号的人要绑定码。", Link: "/admin/password", Label: "改密码"}
 )
 
 // message answers with one; phones get it in their own frame and without the

@@ -47,9 +47,17 @@ func (s *site) routes() []route {
 		{pattern: "POST /admin/signout", session: office, serve: s.signOut},
 		{pattern: "GET /admin/password", session: office, serve: s.newcomer(s.passwordPage)},
 		{pattern: "POST /admin/password", session: office, serve: s.newcomer(s.changePassword)},
+		{pattern: "GET /admin/factor", session: office, serve: s.halfway(s.factorPage)},
+		{pattern: "POST /admin/factor", session: office, serve: s.halfway(s.giveFactor)},
+		{pattern: "GET /admin/factor/enrol", session: office, serve: s.newcomer(s.enrolPage)},
+		{pattern: "POST /admin/factor/enrol", session: office, serve: s.newcomer(s.enrol)},
+		{pattern: "GET /admin/factor/qr.png", session: office, serve: s.newcomer(s.factorPicture)},
 		{pattern: "/admin/", serve: s.noPage},
 		s.console("GET /admin/{$}", models.ObjectSelf, see, s.home),
 		s.console("GET /admin/work/{id}", models.ObjectSelf, see, s.workPage),
+
+		s.console("GET /admin/sittings", models.ObjectSelf, see, s.sittingsPage),
+		s.console("POST /admin/sittings", models.ObjectSelf, write, s.endSittings),
 
 		// Records.
 		s.console("GET /admin/activities", models.ObjectActivity, see, s.activities),

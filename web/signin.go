@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"aixin/models"
 	"aixin/models/store"
@@ -34,12 +33,32 @@ func (s *site) member(page func(http.ResponseWriter, *http.Request, seat) error)
 			http.Redirect(w, r, "/admin/password", http.StatusSeeOther)
 			return nil
 		}
+		if s.office.GetString(r.Context(), keyFactor) == factorEnrol {
+			http.Redirect(w, r, "/admin/factor/enrol", http.StatusSeeOther)
+			return nil
+		}
 		return page(w, r, me)
 	})
 }
 
-// newcomer lets in who is signed in, also with the first password.
+// newcomer lets in who is signed in and has shown the second factor, where the
+// account has one; also with the first password.
 func (s *site) newcomer(page func(http.ResponseWriter, *http.Request, seat) error) func(http.ResponseWriter, *http.Request) error {
+	return s.halfway(func(w http.ResponseWriter, r *http.Request, me seat) error {
+		if s.office.GetString(r.Context(), keyFactor) == factorAsk {
+			to := "/admin/factor"
+			if r.Method == http.MethodGet && r.URL.Path != "/admin/" {
+				to += "?" + url.Values{"to": {r.URL.RequestURI()}}.Encode()
+			}
+			http.Redirect(w, r, to, http.StatusSeeOther)
+			return nil
+		}
+		return page(w, r, me)
+	})
+}
+
+// halfway lets in who has given the password.
+func (s *site) halfway(page func(http.ResponseWriter, *http.Request, seat) error) func(http.ResponseWriter, *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		me, err := s.seated(r)
 		if err != nil {
@@ -72,6 +91,9 @@ func (s *site) seated(r *http.Request) (me seat, err error) {
 	since := models.Instant(s.office.GetInt64(ctx, keySince)).Time()
 	if err != nil || a.DisabledAt != 0 || stamp(a) != s.office.GetString(ctx, keyStamp) || s.Now().Sub(since) > officeLife {
 		return seat{}, s.office.Destroy(ctx)
+	}
+	if stands, err := s.sits(ctx, a.ID); err != nil || !stands {
+		return seat{}, errors.Join(err, s.office.Destroy(ctx))
 	}
 	return seat{Account: a, st: s.DB.As(a.Actor()), Scope: s.office.GetString(ctx, keyScope)}, nil
 }
@@ -122,7 +144,7 @@ func (s *site) signIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	if wait > 0 {
 		w.Header().Set("Retry-After", fmt.Sprint(int(wait.Seconds())+1))
-		view.Fault = fmt.Sprintf("试了好几次都不对,先歇一会儿,%s 以后再试。", s.Now().Add(wait+time.Minute).In(s.Zone).Format("15:04"))
+		view.Fault = s.later(wait)
 		return s.show(w, http.StatusTooManyRequests, "signin", view)
 	}
 	nobody := s.DB.As(models.Actor{})
@@ -151,7 +173,11 @@ func (s *site) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err := errors.Join(st.MarkSeen(ctx, a.ID), st.Note(ctx, "signin", "account:"+a.ID, address)); err != nil {
 		return err
 	}
-	if err := s.open(r, a); err != nil {
+	state, err := s.factorState(ctx, a)
+	if err != nil {
+		return err
+	}
+	if err := s.open(r, a, state); err != nil {
 		return err
 	}
 	http.Redirect(w, r, view.To, http.StatusSeeOther)
@@ -163,7 +189,7 @@ func clip(password string) string { return password[:min(len(password), 2*longes
 
 // open starts a session under a new token: one that somebody else may have put
 // into the browser before is worth nothing.
-func (s *site) open(r *http.Request, a models.Account) error {
+func (s *site) open(r *http.Request, a models.Account, state string) error {
 	ctx := r.Context()
 	if err := s.office.RenewToken(ctx); err != nil {
 		return err
@@ -176,7 +202,8 @@ func (s *site) open(r *http.Request, a models.Account) error {
 	s.office.Put(ctx, keyAccount, a.ID)
 	s.office.Put(ctx, keyStamp, stamp(a))
 	s.office.Put(ctx, keySince, s.Now().UnixMilli())
-	return nil
+	s.office.Put(ctx, keyFactor, state)
+	return s.sit(ctx, r, a.ID)
 }
 
 // scopeOf names what an account is for: its unit, or its place.
@@ -192,6 +219,11 @@ func scopeOf(ctx context.Context, st *store.Store, a models.Account) (string, er
 }
 
 func (s *site) signOut(w http.ResponseWriter, r *http.Request) error {
+	if id := s.office.GetString(r.Context(), keyAccount); id != "" {
+		if err := s.Redis.HDel(r.Context(), sittingsKey(id), s.office.GetString(r.Context(), keySitting)).Err(); err != nil {
+			return away(err)
+		}
+	}
 	if err := s.office.Destroy(r.Context()); err != nil {
 		return err
 	}
@@ -234,7 +266,7 @@ func (s *site) changePassword(w http.ResponseWriter, r *http.Request, me seat) e
 		return err
 	}
 	if wait > 0 {
-		view.Fault = fmt.Sprintf("试了好几次都不对,先歇一会儿,%s 以后再试。", s.Now().Add(wait+time.Minute).In(s.Zone).Format("15:04"))
+		view.Fault = s.later(wait)
 		return s.draw(w, r, me, http.StatusTooManyRequests, "password", view)
 	}
 	ok, err := s.gate.matches(ctx, clip(old), me.Password)
@@ -267,7 +299,10 @@ func (s *site) changePassword(w http.ResponseWriter, r *http.Request, me seat) e
 	}
 	// Every other session of the account is over; this one goes on.
 	me.Password = hash
-	if err := s.open(r, me.Account); err != nil {
+	if err := s.Redis.Del(ctx, sittingsKey(me.ID)).Err(); err != nil {
+		return away(err)
+	}
+	if err := s.open(r, me.Account, s.office.GetString(ctx, keyFactor)); err != nil {
 		return err
 	}
 	http.Redirect(w, r, "/admin/", http.StatusSeeOther)

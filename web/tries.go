@@ -60,17 +60,16 @@ func (t tries) right(ctx context.Context, login, address string) error {
 	return away(t.redis.Decr(ctx, t.key("address", address)).Err())
 }
 
-// remoteAddress is where a request comes from: what the nearest proxy says, if
-// the peer is one of our own network, else the peer. An IPv6 house counts as
-// one.
-func remoteAddress(r *http.Request) string {
+// peer is where a request comes from: what the nearest proxy says, if the peer is
+// one of our own network, else the peer.
+func peer(r *http.Request) (netip.Addr, bool) {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		host = r.RemoteAddr
 	}
 	addr, err := netip.ParseAddr(host)
 	if err != nil {
-		return host
+		return addr, false
 	}
 	if hops := r.Header.Values("X-Forwarded-For"); len(hops) > 0 && (addr.IsLoopback() || addr.IsPrivate()) {
 		list := strings.Split(hops[len(hops)-1], ",")
@@ -78,7 +77,16 @@ func remoteAddress(r *http.Request) string {
 			addr = last
 		}
 	}
-	if addr = addr.Unmap(); addr.Is6() {
+	return addr.Unmap(), true
+}
+
+// remoteAddress names the peer; an IPv6 house counts as one.
+func remoteAddress(r *http.Request) string {
+	addr, ok := peer(r)
+	if !ok {
+		return r.RemoteAddr
+	}
+	if addr.Is6() {
 		if p, err := addr.WithZone("").Prefix(64); err == nil {
 			return p.String()
 		}

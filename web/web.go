@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,6 +44,10 @@ type Options struct {
 	MP3 func(ctx context.Context, amr []byte) ([]byte, error)
 	// Clean takes out of typed words what is never stored; nil: nothing.
 	Clean func(words string) string
+	// RequireTOTP asks everybody who sees personal data for a second factor.
+	RequireTOTP bool
+	// Networks are those from which the console opens; none: every one.
+	Networks []netip.Prefix
 }
 
 // site is the pages with what they stand on.
@@ -113,6 +119,10 @@ func (s *site) handler() (http.Handler, error) {
 // wrong in it.
 func (s *site) guard(rt route) http.Handler {
 	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if rt.session != phone && strings.HasPrefix(r.URL.Path, "/admin/") && !s.fromHere(r) {
+			s.message(w, r, http.StatusForbidden, otherNetwork)
+			return
+		}
 		r.Body = http.MaxBytesReader(w, r.Body, cmp.Or(rt.body, formMost))
 		if err := rt.serve(w, r); err != nil {
 			s.fault(w, r, err)
@@ -169,6 +179,16 @@ func (s *site) fault(w http.ResponseWriter, r *http.Request, err error) {
 	m := broken
 	m.Code = id
 	s.message(w, r, http.StatusInternalServerError, m)
+}
+
+// fromHere tells whether a request comes from a network that the console opens
+// to.
+func (s *site) fromHere(r *http.Request) bool {
+	if len(s.Networks) == 0 {
+		return true
+	}
+	from, ok := peer(r)
+	return ok && slices.ContainsFunc(s.Networks, func(p netip.Prefix) bool { return p.Contains(from) })
 }
 
 func (s *site) today() models.Day { return models.DayOf(s.Now(), s.Zone) }

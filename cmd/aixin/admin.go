@@ -16,6 +16,7 @@ type adminCmd struct {
 	Create   adminCreateCmd   `cmd:"" help:"新建管理账号,首个密码只打印这一次。"`
 	List     adminListCmd     `cmd:"" help:"列出账号。"`
 	Password adminPasswordCmd `cmd:"" help:"给账号发一个新的首个密码;登着的都会退出。"`
+	Factor   adminFactorCmd   `cmd:"" help:"手机丢了:取消账号的两步验证,下次登录重新开。"`
 	Disable  adminDisableCmd  `cmd:"" help:"停用账号,连同它绑定的微信。"`
 }
 
@@ -232,6 +233,22 @@ func (c *adminDisableCmd) Run(e *env) error {
 		return err
 	}
 	fmt.Fprintf(e.stdout, "%s 停用了,登着的已退出,绑定的微信也解了。\n", strings.ToLower(c.Login))
+	return nil
+}
+
+type adminFactorCmd struct {
+	Login string `arg:"" help:"登录名。" placeholder:"NAME"`
+}
+
+// Run takes the second factor from an account whose phone is lost.
+func (c *adminFactorCmd) Run(e *env) error {
+	err := withAccount(e, c.Login, "factor.drop", func(tx *store.Store, a models.Account) error {
+		return tx.DropFactor(e.ctx, a.ID)
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(e.stdout, "%s 的两步验证取消了,下次登录用手机重新开。\n", strings.ToLower(c.Login))
 	return nil
 }
 

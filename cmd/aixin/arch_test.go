@@ -54,6 +54,7 @@ var only = map[string]string{
 	"github.com/mozillazg/go-pinyin":    "handlers/understand handlers/answer web/xlsx",
 	"github.com/chromedp/":              "web/webtest",
 	"github.com/alexedwards/":           "web",
+	"github.com/pquerna/otp":            "web",
 	"github.com/johannesboyne/gofakes3": "",
 }
 

@@ -103,6 +103,7 @@ func demoConfig(data, base, api string) configs.Config {
 	cfg := configs.Default()
 	cfg.DataDir = data
 	cfg.Server.PublicURL = base
+	cfg.Web.RequireTOTP = false // the printed password is enough to look around
 	cfg.WeChat.AppID, cfg.WeChat.AppSecret, cfg.WeChat.Token, cfg.WeChat.EncodingAESKey = demoAppID, demoSecret, demoToken, demoAESKey
 	cfg.WeChat.APIBaseURL = api
 	for _, t := range wechatsim.DefaultTemplates() {
