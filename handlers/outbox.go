@@ -67,6 +67,8 @@ func (o *Outbox) Prepare(ctx context.Context, st *store.Store, d store.Delivery)
 		return o.behalf(ctx, st, d)
 	case KindState:
 		return o.state(ctx, st, d)
+	case desk.KindAdjust:
+		return o.adjust(ctx, st, d)
 	case KindQuestion:
 		return o.question(ctx, st, d)
 	case KindAnswer:

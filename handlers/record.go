@@ -34,6 +34,8 @@ func (t *talk) cadreWords(ctx context.Context, plain string) (string, error) {
 		return t.progress(ctx, roster, nil)
 	case "名单":
 		return t.roster(ctx, roster)
+	case "交接":
+		return t.handovers(ctx)
 	case "看通知", "通知":
 		return t.lastNotice(ctx)
 	case "撤销":

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"aixin/bot"
 	"aixin/handlers/say"
@@ -63,13 +64,17 @@ func (o *Outbox) planned(ctx context.Context, st *store.Store, d store.Delivery)
 	for _, a := range rows {
 		made[a.RecipientID] = made[a.RecipientID] || a.Kind == models.KindVisit
 	}
+	roster, err := st.Roster(ctx, p.Cadre, models.DayOf(o.Now(), o.Zone))
+	if err != nil {
+		return bot.Outgoing{}, err
+	}
 	states, err := st.StatesOn(ctx, p.Recipients, models.DayOf(o.Now(), o.Zone))
 	if err != nil {
 		return bot.Outgoing{}, err
 	}
 	open := 0
 	for _, id := range p.Recipients {
-		if !made[id] && states[id].State != models.StateDeceased {
+		if !made[id] && states[id].State != models.StateDeceased && slices.ContainsFunc(roster, func(q store.Paired) bool { return q.RecipientID == id }) {
 			open++
 		}
 	}

@@ -55,6 +55,7 @@ type Cadre struct {
 	Post       string
 	Region     string
 	Speciality Speciality
+	EnteredOn  Day     // "": before the ledger was kept
 	LeftAt     Instant // left the programme
 	CreatedAt  Instant `gorm:"autoCreateTime:false"`
 	UpdatedAt  Instant `gorm:"autoUpdateTime:false"`
@@ -76,6 +77,7 @@ type Recipient struct {
 	Aliases    Secret // separated by 、
 	Household  string
 	Needs      Secret
+	EnteredOn  Day // the first time; "": before the ledger was kept
 	ExitedOn   Day
 	CreatedAt  Instant `gorm:"autoCreateTime:false"`
 	UpdatedAt  Instant `gorm:"autoUpdateTime:false"`
@@ -169,6 +171,9 @@ type Pairing struct {
 	OpeningHelps    int
 	OpeningUnknown  bool
 	CreatedAt       Instant `gorm:"autoCreateTime:false"`
+	EndedAt         Instant // when the end became known
+	BegunBy         string  // the change request that brought it, if any
+	EndedBy         string
 }
 
 // Holds tells whether the pairing holds on day.

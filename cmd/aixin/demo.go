@@ -326,7 +326,7 @@ func moveIn(ctx context.Context, tx *store.Store, demo town.Town, today models.D
 func moveInPerson(ctx context.Context, tx *store.Store, i int, r town.Recipient, region string, recipients map[string]string) error {
 	row := models.Recipient{
 		ID: tx.NewID(), Number: r.Number, Name: models.Conceal(r.Name), IDNumber: models.Conceal(r.IDNumber), Birth: models.Conceal(string(r.Birth)),
-		CareMode: r.CareMode, Region: region, Address: models.Conceal(r.Address), Household: r.Household, Needs: models.Conceal(r.Needs),
+		CareMode: r.CareMode, Region: region, Address: models.Conceal(r.Address), Household: r.Household, EnteredOn: r.EnteredOn, Needs: models.Conceal(r.Needs),
 		ExitedOn: r.ExitedOn, CreatedAt: tx.Now(), UpdatedAt: tx.Now(),
 	}
 	if row.Number == "" {

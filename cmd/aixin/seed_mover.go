@@ -119,7 +119,7 @@ func (m *mover) enterUnits(t town.Town) error {
 
 func (m *mover) enterCadres(t town.Town) error {
 	now := m.st.Now()
-	cadres, bindings := pile[models.Cadre]{m: m}, pile[models.Binding]{m: m}
+	cadres, bindings, moves := pile[models.Cadre]{m: m}, pile[models.Binding]{m: m}, pile[models.Movement]{m: m}
 	for _, c := range t.Cadres {
 		row := models.Cadre{
 			ID: m.st.NewID(), Name: models.Conceal(c.Name), Phone: models.Conceal(c.Phone), PhoneIdx: m.st.PhoneIndex(c.Phone),
@@ -127,6 +127,13 @@ func (m *mover) enterCadres(t town.Town) error {
 		}
 		if c.LeftOn != "" {
 			row.LeftAt = m.evening(c.LeftOn)
+			err := moves.add(models.Movement{
+				ID: m.st.NewID(), Noun: models.NounCadre, SubjectID: row.ID, Kind: models.MovedOut, MovedOn: c.LeftOn, Reason: c.LeftReason,
+				FromRegion: row.Region, FromUnit: row.UnitID, RecordedAt: row.LeftAt,
+			})
+			if err != nil {
+				return err
+			}
 		}
 		m.cadres[c.Key] = row.ID
 		m.came.cadres++
@@ -139,7 +146,7 @@ func (m *mover) enterCadres(t town.Town) error {
 			}
 		}
 	}
-	return errors.Join(cadres.flush(), bindings.flush())
+	return errors.Join(cadres.flush(), bindings.flush(), moves.flush())
 }
 
 func (m *mover) bind(into *pile[models.Binding], role models.Role, key, subject string) error {
@@ -155,6 +162,7 @@ func (m *mover) bind(into *pile[models.Binding], role models.Role, key, subject 
 func (m *mover) enterRecipients(t town.Town) error {
 	now := m.st.Now()
 	people, contacts, bindings := pile[models.Recipient]{m: m}, pile[models.Contact]{m: m}, pile[models.Binding]{m: m}
+	moves := pile[models.Movement]{m: m}
 	for i, r := range t.Recipients {
 		var categories []string
 		for _, c := range r.Categories {
@@ -163,7 +171,16 @@ func (m *mover) enterRecipients(t town.Town) error {
 		row := models.Recipient{
 			ID: m.st.NewID(), Number: r.Number, Name: models.Conceal(r.Name), IDNumber: models.Conceal(r.IDNumber), Birth: models.Conceal(string(r.Birth)),
 			Categories: strings.Join(categories, ","), CareMode: r.CareMode, Region: m.regions[r.Region], Address: models.Conceal(r.Address),
-			Household: r.Household, Needs: models.Conceal(r.Needs), ExitedOn: r.ExitedOn, CreatedAt: now, UpdatedAt: now,
+			Household: r.Household, Needs: models.Conceal(r.Needs), EnteredOn: r.EnteredOn, ExitedOn: r.ExitedOn, CreatedAt: now, UpdatedAt: now,
+		}
+		if r.ExitedOn != "" {
+			err := moves.add(models.Movement{
+				ID: m.st.NewID(), Noun: models.NounRecipient, SubjectID: row.ID, Kind: models.MovedOut, MovedOn: r.ExitedOn, Reason: r.ExitReason,
+				FromRegion: row.Region, RecordedAt: m.evening(r.ExitedOn),
+			})
+			if err != nil {
+				return err
+			}
 		}
 		if row.Number == "" {
 			row.Number = fmt.Sprintf("D%d-%06d", m.today.Year(), i+1) // as an import numbers them
@@ -194,7 +211,7 @@ func (m *mover) enterRecipients(t town.Town) error {
 			}
 		}
 	}
-	return errors.Join(people.flush(), contacts.flush(), bindings.flush())
+	return errors.Join(people.flush(), contacts.flush(), bindings.flush(), moves.flush())
 }
 
 func (m *mover) enterPairings(t town.Town) error {
@@ -202,7 +219,10 @@ func (m *mover) enterPairings(t town.Town) error {
 	for _, p := range t.Pairings {
 		row := models.Pairing{
 			ID: m.st.NewID(), CadreID: m.cadres[p.Cadre], RecipientID: m.recipients[p.Recipient], Line: p.Line, FromDay: p.From, ToDay: p.To,
-			Reason: p.Reason, CreatedAt: m.st.Now(),
+			Reason: p.Reason, CreatedAt: m.evening(p.From),
+		}
+		if p.To != "" {
+			row.EndedAt = m.evening(p.To)
 		}
 		if row.CadreID == "" || row.RecipientID == "" {
 			return errors.New("the town has a pairing of nobody")

@@ -147,6 +147,22 @@ func write[T any](ctx context.Context, e *enrolment, tx *store.Store, created, c
 	return nil
 }
 
+// byWorkbook is why somebody moved whom a workbook has elsewhere than before.
+const byWorkbook = "导入改的"
+
+// move keeps the steps of those whom the workbook has elsewhere than before.
+func (e *enrolment) move(ctx context.Context, tx *store.Store, moved []models.Movement) error {
+	if e.dry {
+		return nil
+	}
+	for _, m := range moved {
+		if err := tx.AddMovement(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // named gives the noun of rows of the register and what identifies each.
 func named[T any](rows []T) (noun string, ids []string) {
 	for i := range rows {

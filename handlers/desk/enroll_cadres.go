@@ -46,6 +46,7 @@ func (e *enrolment) enrollCadres(ctx context.Context, tx *store.Store, rows []xl
 	}
 	var created, altered []models.Cadre
 	ids := map[int]string{}
+	var moved []models.Movement
 	for i, r := range good {
 		c, known := registered[tx.PhoneIndex(r.Phone)]
 		_, notes := regionNotes(r.Region)
@@ -54,17 +55,25 @@ func (e *enrolment) enrollCadres(ctx context.Context, tx *store.Store, rows []xl
 		}
 		var d edit
 		d.secret(&c.Name, r.Name)
+		before := c
 		put(&d, &c.UnitID, grown.units[r.Unit])
 		put(&d, &c.Post, r.Post)
 		put(&d, &c.Region, grown.regions[paths[i]])
 		put(&d, &c.Speciality, r.Speciality)
 		switch {
 		case !known:
+			c.EnteredOn = e.today
 			c.ID, c.Phone, c.PhoneIdx, c.CreatedAt, c.UpdatedAt = tx.NewID(), models.Conceal(r.Phone), tx.PhoneIndex(r.Phone), tx.Now(), tx.Now()
 			created = append(created, c)
 			out.set(r.Row, xlsx.OutcomeNew, notes...)
 		case d.changed:
 			c.UpdatedAt = tx.Now()
+			if c.UnitID != before.UnitID || c.Region != before.Region {
+				moved = append(moved, models.Movement{
+					Noun: models.NounCadre, SubjectID: c.ID, Kind: models.MovedPlace, MovedOn: e.today, Reason: byWorkbook,
+					FromRegion: before.Region, ToRegion: c.Region, FromUnit: before.UnitID, ToUnit: c.UnitID,
+				})
+			}
 			altered = append(altered, c)
 			out.set(r.Row, xlsx.OutcomeUpdated, notes...)
 		default:
@@ -73,6 +82,9 @@ func (e *enrolment) enrollCadres(ctx context.Context, tx *store.Store, rows []xl
 		ids[r.Row] = c.ID
 	}
 	if err := write(ctx, e, tx, created, altered); err != nil {
+		return nil, err
+	}
+	if err := e.move(ctx, tx, moved); err != nil {
 		return nil, err
 	}
 	return func() {

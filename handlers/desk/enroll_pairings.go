@@ -74,6 +74,11 @@ func (e *enrolment) enrollPairings(ctx context.Context, tx *store.Store, rows []
 	if err := write(ctx, e, tx, created, altered); err != nil {
 		return nil, err
 	}
+	if !e.dry {
+		if err := tx.EnterFrom(ctx, ids); err != nil {
+			return nil, err
+		}
+	}
 	return func() {
 		maps.Copy(e.loads, loads)
 		for _, p := range created {

@@ -58,13 +58,21 @@ func (e *enrolment) enrollRecipients(ctx context.Context, tx *store.Store, rows 
 	numbers, people := e.numbers, map[int]person{}
 	var created, altered []models.Recipient
 	var newContacts, alteredContacts []models.Contact
+	var moved []models.Movement
 	for i, r := range good {
 		p, registered := about[r.Row]
 		_, notes := regionNotes(r.Region)
 		var d edit
 		fillRecipient(&d, &p, r, tx)
+		from := p.Region
 		put(&d, &p.Region, grown.regions[paths[i]])
+		if registered && p.Region != from {
+			moved = append(moved, models.Movement{
+				Noun: models.NounRecipient, SubjectID: p.ID, Kind: models.MovedPlace, MovedOn: e.today, Reason: byWorkbook, FromRegion: from, ToRegion: p.Region,
+			})
+		}
 		if !registered {
+			p.EnteredOn = e.today
 			p.ID, p.CreatedAt, p.UpdatedAt = tx.NewID(), tx.Now(), tx.Now()
 			notes = append(notes, e.known.similar(r)...)
 			if p.Number == "" {
@@ -101,6 +109,9 @@ func (e *enrolment) enrollRecipients(ctx context.Context, tx *store.Store, rows 
 		return nil, err
 	}
 	if err := write(ctx, e, tx, newContacts, alteredContacts); err != nil {
+		return nil, err
+	}
+	if err := e.move(ctx, tx, moved); err != nil {
 		return nil, err
 	}
 	return func() {

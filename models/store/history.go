@@ -87,17 +87,23 @@ var references = map[string][]string{
 	"recipient": {
 		"activity.recipient_id", "pairing.recipient_id", "contact.recipient_id", "question.recipient_id", "need.recipient_id", "danger.recipient_id",
 		"recipient_state.recipient_id", "spot_check.recipient_id",
+		"adjustment.recipient_id", "movement.subject_id", "handover.recipient_id",
 		"binding.subject_id", "question.asker_id", "need.asker_id", "delivery.subject_id",
 	},
 	"cadre": {
 		"record.cadre_id", "activity.cadre_id", "photo.cadre_id", "pairing.cadre_id", "question.cadre_id", "need.cadre_id",
 		"recipient_state.cadre_id", "behalf.cadre_id", "spot_check.cadre_id", "flag.cadre_id",
+		"adjustment.cadre_id", "adjustment.to_cadre_id", "movement.subject_id", "handover.cadre_id", "handover.to_cadre_id",
 		"binding.subject_id", "delivery.subject_id",
 	},
-	"unit": {"cadre.unit_id", "account.unit_id", "report.unit_id", "spot_check.unit_id", "flag.unit_id"},
+	"unit": {
+		"cadre.unit_id", "account.unit_id", "report.unit_id", "spot_check.unit_id", "flag.unit_id",
+		"adjustment.unit_id", "adjustment.to_unit_id", "movement.from_unit", "movement.to_unit",
+	},
 	"region": {
 		"region.parent", "unit.region", "cadre.region", "recipient.region", "account.region", "notice.region", "danger.region", "need.region",
 		"report.region", "spot_check.region", "flag.region", "donation.region", "donation_use.region",
+		"adjustment.region", "movement.from_region", "movement.to_region",
 	},
 }
 
@@ -265,6 +271,11 @@ func (s *Store) AddImported(ctx context.Context, records []models.Record, acts [
 // is left out, and what was withdrawn or corrected later stands as it stood.
 func (s *Store) ExportAsOf(ctx context.Context, want ExportQuery, at models.Instant) iter.Seq2[ExportRow, error] {
 	return func(yield func(ExportRow, error) bool) {
+		moved, err := s.postsAsOf(ctx, at)
+		if err != nil {
+			yield(ExportRow{}, err)
+			return
+		}
 		var page []ExportRow
 		give := func() (more bool) {
 			photos, err := s.photosBy(ctx, page, at)
@@ -291,6 +302,9 @@ func (s *Store) ExportAsOf(ctx context.Context, want ExportQuery, at models.Inst
 				continue
 			case r.VoidedAt > at:
 				r.Status, r.VoidedAt = models.StatusActive, 0
+			}
+			if unit, ok := moved[r.CadreID]; ok {
+				r.Unit = unit
 			}
 			if page = append(page, r); len(page) == 500 && !give() {
 				return
