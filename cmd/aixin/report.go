@@ -15,6 +15,7 @@ type reportCmd struct {
 	Monthly   monthlyCmd   `cmd:"" help:"月报告:aixin report monthly --period 2026-10 --out 月报.xlsx"`
 	Quarterly quarterlyCmd `cmd:"" help:"季调度:aixin report quarterly --period 2026Q3 --out 季度.xlsx"`
 	Annual    annualCmd    `cmd:"" help:"年总结:aixin report annual --period 2026 --out 年终.xlsx"`
+	Province  provinceCmd  `cmd:"" help:"录省系统的三张表:要新录、要改、要删;也用来整批勾“已录”。"`
 }
 
 // Help is shown by aixin report --help.
@@ -101,8 +102,12 @@ func (c *reportFlags) report(ctx context.Context, st *store.Store, ask models.Re
 
 // ask names the place and the moment.
 func (c *reportFlags) ask(e *env, st *store.Store, period models.Period) (ask models.ReportAsk, err error) {
+	calendar, err := st.Calendar(e.ctx)
+	if err != nil {
+		return ask, err
+	}
 	ask = models.ReportAsk{
-		Period: period, Calendar: models.DefaultCalendar, Zone: e.cfg.Zone(), Now: models.InstantOf(e.clock.Now()), Target: models.DefaultTarget,
+		Period: period, Calendar: calendar, Zone: e.cfg.Zone(), Now: models.InstantOf(e.clock.Now()), Target: models.DefaultTarget,
 	}
 	if period.From() > models.DayOf(e.clock.Now(), ask.Zone) {
 		return ask, fmt.Errorf("%s还没到", period)

@@ -1,0 +1,246 @@
+package store
+
+import (
+	"context"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"aixin/models"
+)
+
+// provinceEntry says that an activity stands in the provincial system as it is.
+type provinceEntry struct {
+	ActivityID string `gorm:"primaryKey"`
+	Actor      string
+	EnteredAt  models.Instant
+	RemovedAt  models.Instant // taken out of it again
+}
+
+func (provinceEntry) TableName() string { return "province_entry" }
+
+// FilingAction is what has to be done in the provincial system.
+type FilingAction string
+
+// The three sheets.
+const (
+	FilingNew     FilingAction = "new"     // 要新录
+	FilingChanged FilingAction = "changed" // 要改: entered, corrected since
+	FilingDeleted FilingAction = "deleted" // 要删: entered, taken back since
+)
+
+// Label is the word for an action.
+func (a FilingAction) Label() string {
+	return map[FilingAction]string{FilingNew: "要新录", FilingChanged: "要改", FilingDeleted: "要删"}[a]
+}
+
+// FilingRow is one row of a sheet. Of a change it is the new one, with what
+// stands in the provincial system as Old.
+type FilingRow struct {
+	ActivityLine
+	Action FilingAction
+	Old    *models.Activity
+}
+
+// FilingCount is how far the entry into the provincial system is. Those on
+// record are entered as they are, new, or changed.
+type FilingCount struct{ New, Changed, Deleted, Entered, OnRecord int }
+
+// Balances tells whether what is on record is entered or waits.
+func (c FilingCount) Balances() bool { return c.OnRecord == c.Entered+c.New+c.Changed }
+
+// filing narrows activities to those of a place that the actor may see, of days
+// up to one, voided ones included.
+func (s *Store) filing(ctx context.Context, region string, until models.Day) *gorm.DB {
+	q := s.people(s.q(ctx).Model(&models.Activity{}), "recipient_id").Where("day <= ?", until)
+	if region != "" && region != models.CityCode {
+		q = q.Where("recipient_id IN (SELECT id FROM recipient WHERE region LIKE ?)", digits(region)+"%")
+	}
+	return q
+}
+
+const (
+	isEntered  = "id IN (SELECT activity_id FROM province_entry WHERE removed_at = 0)"
+	notEntered = "id NOT IN (SELECT activity_id FROM province_entry WHERE removed_at = 0)"
+)
+
+// changes finds what was entered and corrected or taken back since, each with
+// what replaces it: a standing row of the same message, person and kind.
+func (s *Store) changes(ctx context.Context, region string, until models.Day) (rows []FilingRow, err error) {
+	var gone []models.Activity
+	if err := s.filing(ctx, region, until).Where("voided_at > 0 AND " + isEntered).Order("day, id").Find(&gone).Error; err != nil {
+		return nil, err
+	}
+	records := newIDs[bool]{known: map[string]bool{}}
+	for _, a := range gone {
+		records.add(a.RecordID)
+	}
+	type place struct {
+		record, person string
+		kind           models.Kind
+	}
+	fresh := map[place][]models.Activity{}
+	err = inChunks(records.list, func(part []string) error {
+		var some []models.Activity
+		err := s.people(s.q(ctx), "recipient_id").Where("record_id IN ? AND voided_at = 0 AND "+notEntered, part).Order("day, id").Find(&some).Error
+		for _, a := range some {
+			p := place{a.RecordID, a.RecipientID, a.Kind}
+			fresh[p] = append(fresh[p], a)
+		}
+		return err
+	})
+	for _, a := range gone {
+		p := place{a.RecordID, a.RecipientID, a.Kind}
+		if now := fresh[p]; len(now) > 0 {
+			fresh[p] = now[1:]
+			rows = append(rows, FilingRow{ActivityLine{Activity: now[0]}, FilingChanged, &a})
+			continue
+		}
+		rows = append(rows, FilingRow{ActivityLine{Activity: a}, FilingDeleted, nil})
+	}
+	return rows, err
+}
+
+// FilingCount counts the three sheets of a place, for days up to one.
+func (s *Store) FilingCount(ctx context.Context, region string, until models.Day) (c FilingCount, err error) {
+	rows, err := s.changes(ctx, region, until)
+	if err != nil {
+		return c, err
+	}
+	for _, r := range rows {
+		switch {
+		case r.Action == FilingDeleted:
+			c.Deleted++
+		case r.Day <= until:
+			c.Changed++
+		}
+	}
+	for _, count := range []struct {
+		where string
+		into  *int
+	}{{"voided_at = 0", &c.OnRecord}, {"voided_at = 0 AND " + isEntered, &c.Entered}} {
+		var n int64
+		if err := s.filing(ctx, region, until).Where(count.where).Count(&n).Error; err != nil {
+			return c, err
+		}
+		*count.into = int(n)
+	}
+	c.New = c.OnRecord - c.Entered - c.Changed
+	return c, nil
+}
+
+// Filing lists the three sheets, changes first, and at most limit new rows, the
+// oldest day first. With notes it opens what was written.
+func (s *Store) Filing(ctx context.Context, region string, until models.Day, limit int, notes bool) ([]FilingRow, error) {
+	rows, err := s.changes(ctx, region, until)
+	if err != nil {
+		return nil, err
+	}
+	taken := map[string]bool{}
+	for _, r := range rows {
+		taken[r.ID] = true
+	}
+	q := s.filing(ctx, region, until).Where("voided_at = 0 AND " + notEntered)
+	if !notes {
+		q = q.Omit("note")
+	}
+	var fresh []models.Activity
+	if err := q.Order("day, id").Limit(limit).Find(&fresh).Error; err != nil {
+		return nil, err
+	}
+	for _, a := range fresh {
+		if !taken[a.ID] {
+			rows = append(rows, FilingRow{ActivityLine{Activity: a}, FilingNew, nil})
+		}
+	}
+	acts := make([]models.Activity, len(rows))
+	for i, r := range rows {
+		acts[i] = r.Activity
+	}
+	lines, err := s.fillLines(ctx, acts, newSeen())
+	for i := range lines {
+		rows[i].ActivityLine = lines[i]
+	}
+	return rows, err
+}
+
+// Tick notes that rows of the sheets were entered, changed or deleted in the
+// provincial system. A row that changed since it was shown is not ticked: it
+// comes again.
+func (s *Store) Tick(ctx context.Context, region string, until models.Day, ids []string) (ticked int, err error) {
+	want := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		want[id] = true
+	}
+	err = s.InTx(ctx, func(tx *Store) error {
+		ticked = 0
+		changes, err := tx.changes(ctx, region, until)
+		if err != nil {
+			return err
+		}
+		var enter, remove []string
+		for _, r := range changes {
+			if !want[r.ID] {
+				continue
+			}
+			delete(want, r.ID)
+			ticked++
+			if r.Action == FilingDeleted {
+				remove = append(remove, r.ID)
+				continue
+			}
+			enter, remove = append(enter, r.ID), append(remove, r.Old.ID)
+		}
+		rest := make([]string, 0, len(want))
+		for id := range want {
+			rest = append(rest, id)
+		}
+		err = inChunks(rest, func(part []string) error {
+			var some []string
+			err := tx.filing(ctx, region, until).Where("voided_at = 0 AND "+notEntered+" AND id IN ?", part).Pluck("id", &some).Error
+			enter, ticked = append(enter, some...), ticked+len(some)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if err := tx.enter(ctx, enter); err != nil {
+			return err
+		}
+		return inChunks(remove, func(part []string) error {
+			return tx.q(ctx).Model(&provinceEntry{}).Where("activity_id IN ?", part).Update("removed_at", tx.Now()).Error
+		})
+	})
+	return ticked, err
+}
+
+func (s *Store) enter(ctx context.Context, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	rows := make([]provinceEntry, len(ids))
+	for i, id := range ids {
+		rows[i] = provinceEntry{id, s.actor.String(), s.Now(), 0}
+	}
+	return s.q(ctx).Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(&rows, 500).Error
+}
+
+// TickAll ticks everything on the sheets up to a day, for offices that had
+// entered it before they came here.
+func (s *Store) TickAll(ctx context.Context, region string, until models.Day) (ticked int, err error) {
+	for {
+		rows, err := s.Filing(ctx, region, until, 5000, false)
+		if err != nil || len(rows) == 0 {
+			return ticked, err
+		}
+		ids := make([]string, len(rows))
+		for i, r := range rows {
+			ids[i] = r.ID
+		}
+		n, err := s.Tick(ctx, region, until, ids)
+		if err != nil || n == 0 {
+			return ticked, err
+		}
+		ticked += n
+	}
+}
