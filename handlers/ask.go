@@ -19,6 +19,7 @@ type family struct {
 	role      models.Role
 	asker     string // the contact's id or the recipient's
 	relation  string
+	kind      models.ContactKind
 	bound     models.Instant
 	recipient models.Recipient
 }
@@ -29,29 +30,20 @@ func (f family) name() string { return f.recipient.Name.Reveal() }
 // home or a household.
 func (t *talk) families(ctx context.Context) (out []family, err error) {
 	for _, b := range t.bindings {
-		f := family{role: b.Role, asker: b.SubjectID, bound: b.BoundAt}
-		recipient := b.SubjectID
-		switch b.Role {
-		case models.RoleGuardian:
-			c, err := t.Tx.As(models.Actor{Contact: b.SubjectID}).Contact(ctx, b.SubjectID)
-			if errors.Is(err, store.ErrNotFound) {
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			f.relation, recipient = c.Kind.Label(), c.RecipientID
-		case models.RoleRecipient:
-			f.relation = models.ContactSelf.Label()
-		default:
+		if b.Role != models.RoleGuardian && b.Role != models.RoleRecipient {
 			continue
 		}
-		f.recipient, err = t.Tx.Recipient(ctx, recipient)
-		if errors.Is(err, store.ErrNotFound) {
-			continue
-		}
+		f, err := t.familyOf(ctx, b.Role, b.SubjectID)
 		if err != nil {
 			return nil, err
+		}
+		if f.recipient.ID == "" {
+			continue // no longer in the register
+		}
+		f.bound = b.BoundAt
+		if !f.kind.SpeaksFor() {
+			t.relays = true
+			continue
 		}
 		out = append(out, f)
 	}
@@ -88,8 +80,14 @@ func (t *talk) guardianWords(ctx context.Context, plain string) (string, error) 
 	if err != nil {
 		return "", err
 	}
-	if len(families) == 0 {
+	switch {
+	case len(families) == 0 && t.relays:
+		return t.relayWords(), nil
+	case len(families) == 0:
 		return say.HowToBind, nil // the register no longer has them
+	}
+	if reply, done, err := t.privacyWords(ctx, plain, families); done || err != nil {
+		return reply, err
 	}
 	switch plain {
 	case "进度", "诉求", "提问", "我反映的事到哪步了", "到哪步了":
@@ -98,12 +96,6 @@ func (t *talk) guardianWords(ctx context.Context, plain string) (string, error) 
 		return t.myFamily(ctx, families[0])
 	case "谁来过":
 		return t.whoCame(ctx, families)
-	case "不同意", "撤回同意":
-		if _, err := t.Tx.Unbind(ctx, t.Sender); err != nil {
-			return "", err
-		}
-		t.session = Session{Codes: t.session.Codes}
-		return say.ConsentWithdrawn, t.Tx.Note(ctx, "consent_withdrawn", "sender", "")
 	case "帮助", "我想问", "记一笔":
 		return say.GuardianHelp, nil
 	}
@@ -178,17 +170,26 @@ func (t *talk) officer(ctx context.Context, families []family) (string, error) {
 	return say.Officer(c.Name.Reveal()), err
 }
 
+// choice reads the answer to a question with numbered choices, of which 1 is yes
+// and 2 is no.
+func choice(plain string) (n int, pick, yes, no bool) {
+	n, err := strconv.Atoi(narrowDigits(plain))
+	pick = err == nil && n >= 0
+	yes = pick && n == 1 || slices.Contains([]string{"要", "好", "是", "行", "转", "对", "能", "删"}, plain)
+	no = pick && n == 2 || slices.Contains([]string{"不要", "不用", "不", "不转", "不附", "不收", "不能", "不删"}, plain)
+	return n, pick, yes, no
+}
+
 // familyAnswered takes a message as the answer to what was asked; done is false
 // where it is something else.
 func (t *talk) familyAnswered(ctx context.Context, q *question, plain string, families []family) (string, bool, error) {
 	if q.At < t.Tx.Now().Add(-askedFor) {
 		return "", false, nil
 	}
-	n, err := strconv.Atoi(narrowDigits(plain))
-	pick := err == nil
-	yes := pick && n == 1 || slices.Contains([]string{"要", "好", "是", "行", "转", "对"}, plain)
-	no := pick && n == 2 || slices.Contains([]string{"不要", "不用", "不", "不转", "不附"}, plain)
+	n, pick, yes, no := choice(plain)
 	switch q.Kind {
+	case askSensitive, askWithdraw, askErase:
+		return t.privacyAnswered(ctx, q, plain, families)
 	case askForward:
 		if yes {
 			t.session.Ask = nil

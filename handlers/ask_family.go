@@ -65,7 +65,8 @@ func (t *talk) myFamily(ctx context.Context, f family) (string, error) {
 	if card.Cadre, card.Unit, err = t.cadreOf(ctx, f); err != nil {
 		return "", err
 	}
-	return card.String(), nil
+	held, err := t.heldOn(ctx, f)
+	return card.String() + "\n" + held, err
 }
 
 // cadreOf names a family's cadre and the unit.

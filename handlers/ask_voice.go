@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"aixin/bot"
@@ -95,6 +96,16 @@ func (t *talk) familyPhoto(ctx context.Context) (string, error) {
 	}
 	if len(rows) == 0 || rows[0].State != models.QuestionOpen || rows[0].PhotoID != "" || rows[0].CadreID == "" || rows[0].AskedAt < t.Tx.Now().Add(-askedFor) {
 		return say.PhotoNotForFamilies, nil
+	}
+	f := families[slices.IndexFunc(families, func(f family) bool { return f.asker == rows[0].AskerID })]
+	may, err := t.Tx.Consented(ctx, f.asker, models.PurposeSensitive)
+	if err != nil {
+		return "", err
+	}
+	if !may {
+		ask := t.askSensitive(f)
+		t.session.Ask.Typed, t.session.Ask.Options = t.Msg.MediaID, []string{rows[0].ID}
+		return say.SensitiveFirst + ask, nil
 	}
 	officer, err := t.officer(ctx, families)
 	t.session.Ask = &question{Kind: askPhoto, Asked: 1, At: t.Tx.Now(), Record: rows[0].ID, Typed: t.Msg.MediaID}

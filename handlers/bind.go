@@ -150,7 +150,7 @@ func (t *talk) askConsent(ctx context.Context, inv models.Invitation) (string, e
 		return "", err
 	}
 	t.session.Invite = inv.ID + " " + string(inv.Role) + " " + inv.SubjectID
-	return say.Consent(models.Surname(name)), nil
+	return say.Consent(models.Surname(name)) + "\n" + say.ConsentRead, nil
 }
 
 // nameOf finds whom an invitation is for; guardians are addressed by the
@@ -191,6 +191,8 @@ func (t *talk) consent(ctx context.Context, plain string) (answer string, done b
 	case "不同意", "2", "否", "不是", "不":
 		t.session.Invite = ""
 		return say.ConsentRefused, true, nil
+	case "须知", "隐私", "隐私须知", "告知":
+		return say.PrivacyNotice, true, nil
 	}
 	if len(t.bindings) == 0 {
 		return say.ConsentAgain, true, nil
@@ -224,7 +226,8 @@ func (t *talk) finishBinding(ctx context.Context, inv models.Invitation) (string
 		}
 		return say.BoundCadre(name, people), nil
 	case models.RoleGuardian, models.RoleRecipient:
-		return say.BoundGuardian, nil
+		asks, err := t.consented(ctx, inv)
+		return strings.TrimSpace(say.BoundGuardian + "\n" + asks), err
 	}
 	return say.BoundAdmin, nil
 }

@@ -41,6 +41,7 @@ type talk struct {
 	cadre    string // id, "" for none
 	guardian string // contact or recipient id
 	admin    string
+	relays   bool     // only passes messages on: a neighbour, a village cadre
 	private  bool     // numbers were taken out of the text
 	alarmed  bool     // it speaks of danger, which was answered
 	also     []string // said after the answer
@@ -170,6 +171,9 @@ func (t *talk) words(ctx context.Context) (string, error) {
 	plain := strings.Trim(t.text, "。.!?~ ")
 	if t.admin != "" {
 		if reply, done, err := t.needWork(ctx, plain); done || err != nil {
+			return reply, err
+		}
+		if reply, done, err := t.eraseWords(ctx, plain); done || err != nil {
 			return reply, err
 		}
 		if reply, done, err := t.dutyWords(ctx, plain); done || err != nil {

@@ -61,8 +61,9 @@ func (s *stage) deliver() string {
 	shelf, err := album.Open(s.ctx, "file://"+s.album)
 	s.must(err)
 	jobs := map[string]bot.Job{
-		handlers.FetchPhoto: (&handlers.Fetcher{Platform: post, Album: shelf}).Fetch,
-		handlers.PassVoice:  (&handlers.Courier{Media: post, Album: shelf}).Pass,
+		handlers.FetchPhoto:   (&handlers.Fetcher{Platform: post, Album: shelf}).Fetch,
+		handlers.ForgetPerson: handlers.Forget,
+		handlers.PassVoice:    (&handlers.Courier{Media: post, Album: shelf}).Pass,
 	}
 	outbox := s.outbox()
 	for range 10 {
@@ -170,4 +171,19 @@ func (p *post) UploadMedia(_ context.Context, kind, _ string, data []byte) (stri
 func (p *post) SendMedia(_ context.Context, to bot.OpenID, kind, mediaID string) error {
 	p.put(to, "["+map[string]string{"voice": "语音", "image": "照片"}[kind]+"]")
 	return nil
+}
+
+// relay binds a neighbour of a recipient.
+func (s *stage) relay(name, recipient string) error {
+	s.who = name
+	st := s.db.System("test")
+	guardian, err := st.Contact(s.ctx, s.codes[recipient+"的监护人"])
+	if err != nil {
+		return err
+	}
+	c := models.Contact{ID: st.NewID(), RecipientID: guardian.RecipientID, Kind: models.ContactNeighbour, Name: models.Conceal(name)}
+	if err := st.Create(s.ctx, &c); err != nil {
+		return err
+	}
+	return st.Bind(s.ctx, "o_"+name, models.RoleGuardian, c.ID)
 }

@@ -45,6 +45,9 @@ func (t *talk) cadreWords(ctx context.Context, plain string) (string, error) {
 	if reply, done, err := t.questionOrder(ctx, plain, t.cadre); done || err != nil {
 		return reply, err
 	}
+	if reply, done, err := t.paperConsent(ctx, plain, roster); done || err != nil {
+		return reply, err
+	}
 	if reply, done, err := t.besides(ctx, plain, roster); done || err != nil {
 		return reply, err
 	}

@@ -33,6 +33,7 @@ var zone = time.FixedZone("Asia/Shanghai", 8*3600)
 //	@ roster 张三 in 王敏: …     of the same unit; 张三2 is another of the name
 //	… 谷军(老谷)#1 …            of household 1
 //	@ guardian 谷婶 of 谷军      bound by then
+//	@ relay 王婶 of 谷军        a neighbour, bound
 //	@ duty 值班甲 崆峒区          an account on duty; it speaks from here on
 //	@ office 李县 county 崆峒区   an account of another role
 //	@ deliver                  what is due is sent: who gets what follows
@@ -142,6 +143,9 @@ func (s *stage) direct(line string) {
 		if of {
 			s.must(s.db.System("test").Bind(s.ctx, "o_"+name, models.RoleGuardian, s.codes[recipient+"的监护人"]))
 		}
+	case "relay":
+		name, recipient, _ := strings.Cut(rest, " of ")
+		s.must(s.relay(name, recipient))
 	case "duty":
 		name, region, _ := strings.Cut(rest, " ")
 		s.must(s.office(name, models.AccountDuty, region))

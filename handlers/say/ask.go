@@ -195,7 +195,7 @@ func (f Family) String() string {
 	} else {
 		s += "结对干部:" + f.Cadre + "(" + f.Unit + ")。"
 	}
-	return s + "\n" + f.Bound.String() + "您同意用微信问事。不想用了发“撤回同意”;信息不对就告诉我,我转给干部改。"
+	return s + "\n" + f.Bound.String() + "绑的微信。信息不对就告诉我,我转给干部改。"
 }
 
 // MyCadre answers who the cadre is; a telephone number is not given out here.

@@ -83,11 +83,12 @@ func (s *Store) EndBatch(ctx context.Context, id string) error {
 // a row that is named is in use. A test holds it against the schema.
 var references = map[string][]string{
 	"pairing": {"activity.pairing_id"},
-	"contact": {"binding.subject_id", "question.asker_id", "need.asker_id", "delivery.subject_id"},
+	"contact": {"consent.subject_id", "erasure.subject_id", "binding.subject_id", "question.asker_id", "need.asker_id", "delivery.subject_id"},
 	"recipient": {
 		"activity.recipient_id", "pairing.recipient_id", "contact.recipient_id", "question.recipient_id", "need.recipient_id", "danger.recipient_id",
 		"recipient_state.recipient_id", "spot_check.recipient_id",
 		"adjustment.recipient_id", "movement.subject_id", "handover.recipient_id",
+		"consent.recipient_id", "consent.subject_id", "erasure.recipient_id", "erasure.subject_id",
 		"binding.subject_id", "question.asker_id", "need.asker_id", "delivery.subject_id",
 	},
 	"cadre": {
@@ -101,7 +102,7 @@ var references = map[string][]string{
 		"adjustment.unit_id", "adjustment.to_unit_id", "movement.from_unit", "movement.to_unit",
 	},
 	"region": {
-		"region.parent", "unit.region", "cadre.region", "recipient.region", "account.region", "notice.region", "danger.region", "need.region",
+		"erasure.region", "region.parent", "unit.region", "cadre.region", "recipient.region", "account.region", "notice.region", "danger.region", "need.region",
 		"report.region", "spot_check.region", "flag.region", "donation.region", "donation_use.region",
 		"adjustment.region", "movement.from_region", "movement.to_region",
 	},

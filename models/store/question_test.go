@@ -93,3 +93,62 @@ func TestQuestionSettledOnce(t *testing.T) {
 		}
 	})
 }
+
+// Who asked is deleted but for what must be kept, on both databases; consents go
+// by purpose.
+func TestErasePerson(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, _ *storetest.Clock) {
+		ctx, st := context.Background(), db.System("test")
+		must := func(err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		r := models.Recipient{ID: st.NewID(), Number: "1", Name: models.Conceal("谷军"), Region: "620802101"}
+		c := models.Contact{ID: st.NewID(), RecipientID: r.ID, Kind: models.ContactGuardian, Name: models.Conceal("谷婶"), Phone: models.Conceal("139")}
+		must(st.Create(ctx, &r))
+		must(st.Create(ctx, &c))
+		must(st.Bind(ctx, "oAunt", models.RoleGuardian, c.ID))
+		give := models.Consent{Role: models.RoleGuardian, SubjectID: c.ID, RecipientID: r.ID, Version: models.PrivacyVersion, Way: models.ConsentChat}
+		for _, p := range []models.Purpose{models.PurposeChat, models.PurposeSensitive, models.PurposeSensitive} {
+			give.Purpose = p
+			must(st.GiveConsent(ctx, give))
+		}
+		if rows, err := st.ConsentsOf(ctx, c.ID); err != nil || len(rows) != 2 {
+			t.Fatal(rows, err)
+		}
+		must(st.WithdrawConsent(ctx, []string{c.ID}, models.PurposeSensitive))
+		if ok, err := st.Consented(ctx, c.ID, models.PurposeSensitive); ok || err != nil {
+			t.Fatal(ok, err)
+		}
+		q := models.Question{Role: models.RoleGuardian, AskerID: c.ID, OpenID: models.Conceal("oAunt"), RecipientID: r.ID, State: models.QuestionOpen, Words: models.Conceal("谁给修")}
+		must(st.AddQuestion(ctx, &q))
+		must(st.SettleQuestion(ctx, q, models.QuestionAnswered, "村上"))
+		e := models.Erasure{Role: models.RoleGuardian, SubjectID: c.ID, RecipientID: r.ID, Region: r.Region, Sender: st.OpenIDIndex("oAunt")}
+		must(st.AddErasure(ctx, &e))
+		again := models.Erasure{SubjectID: c.ID}
+		if must(st.AddErasure(ctx, &again)); again.Number != e.Number {
+			t.Error("a second wish of the same person")
+		}
+		elsewhere := db.As(models.Actor{Account: "a", Region: "620825"})
+		if _, err := elsewhere.ErasureNumbered(ctx, e.Number); err != store.ErrNotFound {
+			t.Errorf("another county: %v", err)
+		}
+		must(st.SettleErasure(ctx, e, models.ErasureDone, "打过登记的电话"))
+		if err := st.SettleErasure(ctx, e, models.ErasureDone, "再"); err != store.ErrLost {
+			t.Errorf("twice: %v", err)
+		}
+		must(st.ErasePerson(ctx, e))
+		q, err := st.Question(ctx, q.ID)
+		must(err)
+		c, err = st.Contact(ctx, c.ID)
+		must(err)
+		r, err = st.Recipient(ctx, r.ID)
+		must(err)
+		_, err = st.BindingOf(ctx, models.RoleGuardian, c.ID)
+		if !q.Words.Empty() || !q.OpenID.Empty() || !c.Name.Empty() || !c.Phone.Empty() || r.Name.Reveal() != "谷军" || err != store.ErrNotFound {
+			t.Errorf("%+v %+v %+v %v", q, c, r, err)
+		}
+	})
+}

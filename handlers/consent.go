@@ -1,0 +1,282 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"slices"
+
+	"aixin/handlers/say"
+	"aixin/models"
+	"aixin/models/store"
+)
+
+// The questions about what a family agrees to.
+const (
+	askSensitive = "sensitive" // whether photos and illness may be used
+	askWithdraw  = "withdraw"  // which consent is withdrawn
+	askErase     = "erase"     // whether what is held is deleted
+)
+
+// consented notes the consent that bound somebody, and asks for the separate one
+// where a child under 14 needs the guardian's.
+func (t *talk) consented(ctx context.Context, inv models.Invitation) (asks string, err error) {
+	f, err := t.familyOf(ctx, inv.Role, inv.SubjectID)
+	if err != nil || f.recipient.ID == "" {
+		return "", err
+	}
+	for _, p := range []models.Purpose{models.PurposeChat, models.PurposeConfirm} {
+		if err := t.agree(ctx, f, p); err != nil {
+			return "", err
+		}
+	}
+	if age := f.recipient.Age(t.today); age < 0 || age >= models.ChildAge || inv.Role != models.RoleGuardian {
+		return "", nil
+	}
+	return t.askSensitive(f), nil
+}
+
+func (t *talk) agree(ctx context.Context, f family, p models.Purpose) error {
+	return t.Tx.GiveConsent(ctx, models.Consent{
+		Role: f.role, SubjectID: f.asker, RecipientID: f.recipient.ID, Purpose: p, Version: models.PrivacyVersion, Way: models.ConsentChat,
+	})
+}
+
+func (t *talk) askSensitive(f family) string {
+	t.session.Ask = &question{Kind: askSensitive, Asked: 1, At: t.Tx.Now(), Record: f.asker}
+	age := f.recipient.Age(t.today)
+	return say.AskSensitive(age >= 0 && age < models.ChildAge)
+}
+
+// familyOf is the family for whom a person of the register speaks.
+func (t *talk) familyOf(ctx context.Context, role models.Role, subject string) (f family, err error) {
+	f = family{role: role, asker: subject}
+	recipient := subject
+	if role == models.RoleGuardian {
+		c, err := t.Tx.As(models.Actor{Contact: subject}).Contact(ctx, subject)
+		if errors.Is(err, store.ErrNotFound) {
+			return f, nil
+		}
+		if err != nil {
+			return f, err
+		}
+		f.relation, f.kind, recipient = c.Kind.Label(), c.Kind, c.RecipientID
+	} else {
+		f.relation, f.kind = models.ContactSelf.Label(), models.ContactSelf
+	}
+	f.recipient, err = t.Tx.Recipient(ctx, recipient)
+	if errors.Is(err, store.ErrNotFound) {
+		err = nil
+	}
+	return f, err
+}
+
+// privacyWords takes the words by which a family looks after what is held on it;
+// done is false where the message is none of them.
+func (t *talk) privacyWords(ctx context.Context, plain string, families []family) (reply string, done bool, err error) {
+	switch plain {
+	case "须知", "隐私", "隐私须知", "告知":
+		return say.PrivacyNotice, true, nil
+	case "不同意", "撤回同意":
+		reply, err = t.disagree(ctx, plain, families)
+	case "谁看过我家资料", "谁看过我的资料", "谁看过", "谁看了我家资料":
+		reply, err = t.whoLooked(ctx, families)
+	case "删除我的资料", "把我的资料删了", "删除资料", "删掉我的资料", "把我家资料删了":
+		t.session.Ask = &question{Kind: askErase, Asked: 1, At: t.Tx.Now(), Record: families[0].asker}
+		return say.AskErase, true, nil
+	default:
+		return "", false, nil
+	}
+	return reply, true, err
+}
+
+// disagree ends what was agreed to: which, is asked where there are several
+// beside the tie itself.
+func (t *talk) disagree(ctx context.Context, plain string, families []family) (string, error) {
+	given, err := t.given(ctx, families)
+	if err != nil {
+		return "", err
+	}
+	if len(given) > 1 && plain == "撤回同意" {
+		q := &question{Kind: askWithdraw, Asked: 1, At: t.Tx.Now()}
+		for _, p := range given {
+			q.Options = append(q.Options, string(p))
+		}
+		t.session.Ask = q
+		return say.WhichConsent(given), nil
+	}
+	return t.withdrawn(ctx, models.PurposeChat, families)
+}
+
+// given lists the purposes that the families agreed to, the tie first.
+func (t *talk) given(ctx context.Context, families []family) (out []models.Purpose, err error) {
+	for _, f := range families {
+		rows, err := t.Tx.ConsentsOf(ctx, f.asker)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range rows {
+			if !slices.Contains(out, c.Purpose) {
+				out = append(out, c.Purpose)
+			}
+		}
+	}
+	return out, nil
+}
+
+// withdrawn ends a purpose; without the tie itself nothing else stands.
+func (t *talk) withdrawn(ctx context.Context, p models.Purpose, families []family) (string, error) {
+	var askers []string
+	for _, f := range families {
+		askers = append(askers, f.asker)
+	}
+	if err := t.Tx.Note(ctx, "consent_withdrawn", "sender", string(p)); err != nil {
+		return "", err
+	}
+	if p != models.PurposeChat {
+		t.session.Ask = nil
+		return say.PurposeWithdrawn(p), t.Tx.WithdrawConsent(ctx, askers, p)
+	}
+	if err := t.Tx.WithdrawConsent(ctx, askers, ""); err != nil {
+		return "", err
+	}
+	if _, err := t.Tx.Unbind(ctx, t.Sender); err != nil {
+		return "", err
+	}
+	t.session = Session{Codes: t.session.Codes}
+	return say.ConsentWithdrawn, nil
+}
+
+// privacyAnswered takes the answers to the questions of this file.
+func (t *talk) privacyAnswered(ctx context.Context, q *question, plain string, families []family) (string, bool, error) {
+	i := slices.IndexFunc(families, func(f family) bool { return f.asker == q.Record })
+	n, pick, yes, no := choice(plain)
+	switch q.Kind {
+	case askSensitive:
+		if i < 0 || !yes && !no {
+			return "", false, nil
+		}
+		t.session.Ask = nil
+		if no {
+			return say.SensitiveRefused, true, nil
+		}
+		if err := t.agree(ctx, families[i], models.PurposeSensitive); err != nil || q.Typed == "" {
+			return say.SensitiveGiven, true, err
+		}
+		about, err := t.Tx.Question(ctx, q.Options[0])
+		if err != nil {
+			return "", true, err
+		}
+		officer, err := t.officer(ctx, families)
+		t.session.Ask = &question{Kind: askPhoto, Asked: 1, At: t.Tx.Now(), Record: about.ID, Typed: q.Typed}
+		return say.PhotoAlong(about.Number, officer), true, err
+	case askWithdraw:
+		switch {
+		case plain == "都撤" || plain == "全撤" || plain == "全部":
+			reply, err := t.withdrawn(ctx, models.PurposeChat, families)
+			return reply, true, err
+		case pick && n == 0 || no && !pick:
+			t.session.Ask = nil
+			return say.ConsentKept, true, nil
+		case pick && n <= len(q.Options):
+			reply, err := t.withdrawn(ctx, models.Purpose(q.Options[n-1]), families)
+			return reply, true, err
+		}
+	case askErase:
+		if i < 0 || !yes && !no {
+			return "", false, nil
+		}
+		t.session.Ask = nil
+		if no {
+			return say.EraseKept, true, nil
+		}
+		reply, err := t.wantErased(ctx, families[i])
+		return reply, true, err
+	}
+	return "", false, nil
+}
+
+// heldOn tells a family what is held on it and what it agreed to.
+func (t *talk) heldOn(ctx context.Context, f family) (string, error) {
+	questions, err := t.Tx.QuestionsOf(ctx, []string{f.asker}, 1000)
+	if err != nil {
+		return "", err
+	}
+	needs, err := t.Tx.NeedsOf(ctx, []string{f.asker}, 1000)
+	if err != nil {
+		return "", err
+	}
+	consents, err := t.Tx.ConsentsOf(ctx, f.asker)
+	if err != nil {
+		return "", err
+	}
+	held := say.Held{Questions: len(questions), Needs: len(needs)}
+	for _, c := range consents {
+		held.Given, held.Version, held.Paper = append(held.Given, c.Purpose), c.Version, c.Way == models.ConsentPaper
+	}
+	return held.String(), nil
+}
+
+// whoLooked tells the posts and times, no names.
+func (t *talk) whoLooked(ctx context.Context, families []family) (string, error) {
+	var lines []say.LookLine
+	for _, f := range families {
+		rows, err := t.Tx.LooksAt(ctx, f.recipient.ID, 10)
+		if err != nil {
+			return "", err
+		}
+		for _, l := range rows {
+			post, err := t.Tx.ActorRole(ctx, l.Actor)
+			if err != nil {
+				return "", err
+			}
+			line := say.LookLine{When: l.At.Time().In(t.Zone).Format("1月2日15:04"), Post: post}
+			if !slices.Contains(lines, line) {
+				lines = append(lines, line)
+			}
+		}
+	}
+	return say.Looks(lines[:min(8, len(lines))]), nil
+}
+
+// relayWords answers who only passes messages on: the policy base, which is
+// nobody's own, and else what they are here for.
+func (t *talk) relayWords() string {
+	if e, ok := t.base().Entry(t.base().Ask(t.text, "guardian").ID); ok {
+		return say.Known(e.Answer, e.Hotline, "")
+	}
+	return say.RelayOnly
+}
+
+var paperForm = regexp.MustCompile(`^登记同意\s*(\p{Han}{2,6})$`)
+
+// paperConsent enters what a family signed on paper: 登记同意 老谷. Nobody is bound
+// by it.
+func (t *talk) paperConsent(ctx context.Context, plain string, roster []store.Paired) (reply string, done bool, err error) {
+	m := paperForm.FindStringSubmatch(plain)
+	if m == nil {
+		return "", false, nil
+	}
+	i := rosterIndex(roster, calledIn(roster)(m[1]))
+	if i < 0 {
+		return say.PaperNobody, true, nil
+	}
+	r := roster[i].Recipient
+	contacts, err := t.as().ContactsOf(ctx, []string{r.ID})
+	if err != nil {
+		return "", true, err
+	}
+	given := models.Consent{Role: models.RoleRecipient, SubjectID: r.ID, RecipientID: r.ID, Version: models.PrivacyVersion, Way: models.ConsentPaper, AccountID: t.cadre}
+	if j := slices.IndexFunc(contacts, func(c models.Contact) bool {
+		return c.Kind == models.ContactGuardian || c.Kind == models.ContactInstitution
+	}); j >= 0 {
+		given.Role, given.SubjectID = models.RoleGuardian, contacts[j].ID
+	}
+	for _, p := range []models.Purpose{models.PurposeChat, models.PurposeConfirm, models.PurposeSensitive} {
+		given.Purpose = p
+		if err := t.Tx.GiveConsent(ctx, given); err != nil {
+			return "", true, err
+		}
+	}
+	return say.PaperConsent(r.Name.Reveal()), true, t.as().Note(ctx, "consent_paper", "recipient:"+r.ID, models.PrivacyVersion)
+}
