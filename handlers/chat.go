@@ -204,6 +204,11 @@ func (t *talk) words(ctx context.Context) (string, error) {
 	if reply, done, err := t.needWords(ctx, plain); done || err != nil {
 		return reply, err
 	}
+	if t.cadre != "" || t.guardian == "" && t.admin != "" {
+		if reply, done, err := t.reminderWords(ctx, plain); done || err != nil {
+			return reply, err
+		}
+	}
 	switch {
 	case t.cadre != "":
 		reply, err := t.cadreWords(ctx, plain)

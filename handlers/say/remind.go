@@ -223,3 +223,61 @@ func (e Entry) Card() Card {
 func (e Entry) Why() string {
 	return fmt.Sprintf("%d月录入:%s定稿、%s录完、%s签发(遇休息日提前)", e.Month.Time().Month(), shortDay(e.Settle), shortDay(e.Close), shortDay(e.Sign))
 }
+
+var weekdayNames = [...]string{"", "周一", "周二", "周三", "周四", "周五", "周六", "周日"}
+
+func hourName(weekday, minute int) string {
+	part := "早上"
+	switch {
+	case minute >= 18*60:
+		part = "晚上"
+	case minute >= 13*60:
+		part = "下午"
+	case minute >= 9*60:
+		part = "上午"
+	}
+	return fmt.Sprintf("%s%s%d:%02d", weekdayNames[weekday], part, minute/60, minute%60)
+}
+
+// stillComes is what no choice holds back.
+const stillComes = "家属的提问、单位通知和急事照样发。"
+
+// RemindHeld is said where somebody wants no reminders for a while.
+func RemindHeld(from models.Day) string {
+	return "好,先不提醒了," + from.String() + "起照旧。" + stillComes
+}
+
+// RemindHour is said where somebody names another hour.
+func RemindHour(weekday, minute int) string {
+	return "好,以后每周的提醒改到" + hourName(weekday, minute) + "。碰上免打扰就顺延到它过了。"
+}
+
+// RemindSeldom is said where somebody wants fewer.
+func RemindSeldom(weeks int) string {
+	return fmt.Sprintf("好,以后%d周最多提醒一条。%s要改回来,发“恢复提醒”。", weeks, stillComes)
+}
+
+// RemindOff is said where somebody wants none.
+const RemindOff = "好,以后不提醒了。还差啥,发“进度”随时看。" + stillComes + "要改回来,发“恢复提醒”。"
+
+// RemindTogether is said where somebody wants none about one person.
+func RemindTogether(name string) string {
+	return "提醒是几户合成一条说的,单独停不了一户。" + name + "要是住院、外出了,说一声,就不提走访了;想都歇歇,发“这周别提醒了”。"
+}
+
+// RemindBack is said where somebody wants them again.
+func RemindBack(weekday, minute int) string {
+	return "好,提醒恢复了:每周最多一条," + hourName(weekday, minute) + "。没有要办的就不发。"
+}
+
+// RemindSetting tells when reminders come.
+func RemindSetting(weekday, minute, every int, off bool, from models.Day) string {
+	s := fmt.Sprintf("提醒%s发,%d周最多一条,没有要办的不发。", hourName(weekday, minute), max(1, every/7))
+	switch {
+	case off:
+		s = "提醒是关着的。要打开,发“恢复提醒”。"
+	case from != "":
+		s += "现在歇着," + from.String() + "起照旧。"
+	}
+	return s + "\n要改就说:这周别提醒了、提醒改到周五早上、以后少提醒。"
+}
