@@ -42,6 +42,9 @@ func (t *talk) adminWords(ctx context.Context, plain string) (string, error) {
 	if !mayNotify[account.Role] || account.DisabledAt != 0 {
 		return say.AdminHelp, nil
 	}
+	if reply, done, err := t.digestWords(ctx, account, plain); done || err != nil {
+		return reply, err
+	}
 	if plain == "通知进度" {
 		return t.noticeProgress(ctx)
 	}

@@ -28,6 +28,8 @@ type Due struct {
 	openid  string
 	reasons []string
 	dated   models.Day // of no use after this day
+	asked   bool       // the office set it: no cap, no choice of hour
+	every   string     // of a digest
 }
 
 // The templates by the names of the settings.
@@ -198,11 +200,14 @@ func (o *Outbox) timed(ctx context.Context, st *store.Store, dues []Due, choices
 	}
 	for _, d := range dues {
 		choice := choices[d.subject]
+		if d.asked {
+			choice = models.PushChoice{}
+		}
 		at := choice.Next(now, o.Zone)
 		if at.After(now) && d.Bound {
 			d.Reason += say.LaterAsked
 		}
-		if sent := last[st.OpenIDIndex(d.openid)]; d.Bound && sent > 0 {
+		if sent := last[st.OpenIDIndex(d.openid)]; d.Bound && sent > 0 && !d.asked {
 			if free := sent.Time().Add(choice.Span()); free.After(at) {
 				d.Reason += map[bool]string{true: say.LaterSeldom, false: say.LaterCap}[choice.Span() > weekly]
 				at = choice.Next(free, o.Zone)

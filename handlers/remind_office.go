@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,12 +12,9 @@ import (
 	"aixin/models/store"
 )
 
-// entryRoles are who fills in the province's system (users.md 四.3): cadres are
-// not asked.
-var entryRoles = []models.AccountRole{models.AccountUnit, models.AccountTownship, models.AccountCounty, models.AccountCity}
-
 // entry is what an office is told of the month's entries: from the day on which
-// the figures are first shown until they close.
+// the figures are first shown until they close. Cadres are not asked (users.md
+// 四.3).
 func (o *Outbox) entry(c models.Calendar, account string, today models.Day) (say.Entry, string, bool) {
 	month := models.MonthOf(today).Add(-1) // October is entered in November
 	e := say.Entry{Month: month.First(), Today: today, Settle: c.SettleOn(month), Close: c.CloseOn(month), Sign: c.SignOn(month)}
@@ -41,9 +39,14 @@ func (o *Outbox) planOffices(ctx context.Context, st *store.Store, now time.Time
 	if err != nil {
 		return nil, err
 	}
+	accounts = slices.DeleteFunc(accounts, func(a models.Account) bool { return !mayNotify[a.Role] || a.DisabledAt != 0 })
+	digests, err := o.planDigests(ctx, st, accounts, choices, now)
+	if err != nil {
+		return nil, err
+	}
 	var dues []Due
 	for _, a := range accounts {
-		if !mayNotify[a.Role] || a.DisabledAt != 0 || choices[a.ID].Off {
+		if choices[a.ID].Off {
 			continue
 		}
 		if e, key, ok := o.entry(calendar, a.ID, today); ok {
@@ -56,7 +59,7 @@ func (o *Outbox) planOffices(ctx context.Context, st *store.Store, now time.Time
 	if dues, err = o.unspoken(ctx, st, dues); err != nil {
 		return nil, err
 	}
-	return o.timed(ctx, st, dues, choices, now)
+	return o.timed(ctx, st, append(digests, dues...), choices, now)
 }
 
 // unspoken leaves out what was said already and finds the phones of the others.
@@ -95,6 +98,9 @@ func (o *Outbox) office(ctx context.Context, st *store.Store, d store.Delivery) 
 	}
 	if a.DisabledAt != 0 {
 		return bot.Outgoing{Cancel: "the account is closed"}, nil
+	}
+	if strings.HasPrefix(d.Payload.Reveal(), "digest/") {
+		return o.digest(ctx, st, d, a)
 	}
 	today := models.DayOf(o.Now(), o.Zone)
 	calendar, err := st.Calendar(ctx)

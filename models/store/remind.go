@@ -121,30 +121,29 @@ func (s *Store) takeReasons(ctx context.Context, all []reasonRow) (map[string]bo
 	return mine, nil
 }
 
-// waitingReminders finds the unasked messages of the same people and kinds that
-// have not gone and are in nobody's hands.
+// waitingReminders finds the messages to the same cadres that have not gone and
+// are in nobody's hands. What offices get does not mix.
 func (s *Store) waitingReminders(ctx context.Context, rows []Reminder) (map[string]Delivery, error) {
 	out := map[string]Delivery{}
-	subjects := make([]string, len(rows))
-	role := map[string]models.Role{}
-	for i, r := range rows {
-		subjects[i], role[r.SubjectID] = r.SubjectID, r.Role
+	var subjects []string
+	for _, r := range rows {
+		if r.Role == models.RoleCadre {
+			subjects = append(subjects, r.SubjectID)
+		}
 	}
 	err := inChunks(subjects, func(part []string) error {
 		var some []Delivery
-		err := s.q(ctx).Where("subject_id IN ? AND state = ? AND kind IN ? AND owner = ''", part, DeliveryPlanned, UnaskedKinds).Order("id DESC").Find(&some).Error
+		err := s.q(ctx).Where("subject_id IN ? AND role = ? AND state = ? AND kind IN ? AND owner = ''", part, models.RoleCadre, DeliveryPlanned, weeklyKinds).Order("id DESC").Find(&some).Error
 		for _, d := range some {
-			if d.Role == role[d.SubjectID] {
-				out[d.SubjectID] = d
-			}
+			out[d.SubjectID] = d
 		}
 		return err
 	})
 	return out, err
 }
 
-// UnaskedKinds are the kinds of which a person gets one message a week.
-var UnaskedKinds = []string{"duty", "entry", "birthday", "festival", "summary"}
+// weeklyKinds are the kinds of which a cadre gets one message a week.
+var weeklyKinds = []string{"duty", "birthday", "festival", "summary"}
 
 // PeopleOf lists what planning needs to know of recipients: birthday, categories
 // and place, by id.

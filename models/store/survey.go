@@ -82,28 +82,28 @@ func (s *Store) LateNeeds(ctx context.Context, in Area, now models.Instant) (row
 	return rows, within(q, in, "", "region").Order("region, raised_at").Find(&rows).Error
 }
 
-// Moved counts the changes of the register between two days, by region: people
-// who came or left, and pairings that began or ended for those who stayed.
-func (s *Store) Moved(ctx context.Context, in Area, from, to models.Day) (map[string]int, error) {
-	out := map[string]int{}
-	count := func(q *gorm.DB) error {
-		var rows []struct {
-			Region string
-			N      int
-		}
-		err := q.Select("r.region AS region, count(*) AS n").Group("r.region").Scan(&rows).Error
-		for _, r := range rows {
-			out[r.Region] += r.N
-		}
+// Moves are changes of the register in a village, and of a unit's pairings.
+type Moves struct {
+	UnitID, Region string
+	N              int
+}
+
+// Moved counts the changes of the register between two days: pairings that began
+// or ended, and people who left.
+func (s *Store) Moved(ctx context.Context, in Area, from, to models.Day) (out []Moves, err error) {
+	count := func(q *gorm.DB, unit string) error {
+		var rows []Moves
+		err := q.Select(unit + " AS unit_id, r.region AS region, count(*) AS n").Group("unit_id, r.region").Scan(&rows).Error
+		out = append(out, rows...)
 		return err
 	}
 	pairings := s.q(ctx).Table("pairing AS p").Joins("JOIN cadre c ON c.id = p.cadre_id").Joins("JOIN recipient r ON r.id = p.recipient_id").
 		Where("p.line = ? AND (p.from_day BETWEEN ? AND ? OR p.to_day BETWEEN ? AND ?)", models.LinePairing, from, to, from, to)
-	if err := count(within(pairings, in, "c.unit_id", "r.region")); err != nil || in.Unit != "" {
+	if err := count(within(pairings, in, "c.unit_id", "r.region"), "c.unit_id"); err != nil || in.Unit != "" {
 		return out, err
 	}
 	people := s.q(ctx).Table("recipient AS r").Where("r.exited_on BETWEEN ? AND ?", from, to)
-	return out, count(within(people, in, "", "r.region"))
+	return out, count(within(people, in, "", "r.region"), "''")
 }
 
 // UnitPeople counts the cadres of units, and those who are bound, by unit.

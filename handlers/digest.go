@@ -1,0 +1,224 @@
+package handlers
+
+import (
+	"context"
+	"encoding/json"
+	"regexp"
+	"strings"
+	"time"
+
+	"aixin/bot"
+	"aixin/handlers/desk"
+	"aixin/handlers/say"
+	"aixin/models"
+	"aixin/models/store"
+)
+
+// digestOf is how often an office gets its digest: counties and townships each
+// week, units and the city each month, or as it said itself.
+func digestOf(a models.Account, c models.PushChoice) string {
+	switch {
+	case c.Digest != "":
+		return c.Digest
+	case a.Role == models.AccountCounty || a.Role == models.AccountTownship:
+		return models.DigestWeek
+	}
+	return models.DigestMonth
+}
+
+// digestDay is the newest day on which a digest was to come: Monday, or the first
+// working day of the month.
+func digestDay(every string, today models.Day) models.Day {
+	if every == models.DigestWeek {
+		return today.Monday()
+	}
+	first := models.MonthOf(today).First()
+	for d := first; ; d = d.Add(1) {
+		if models.Workday(d) {
+			return d
+		}
+	}
+}
+
+// digestLasts is for how many days a digest that is late may still come.
+var digestLasts = map[string]int{models.DigestWeek: 4, models.DigestMonth: 6}
+
+// planDigests finds the digests that are due; one survey serves all of them.
+func (o *Outbox) planDigests(ctx context.Context, st *store.Store, accounts []models.Account, choices map[string]models.PushChoice, now time.Time) ([]Due, error) {
+	today := models.DayOf(now, o.Zone)
+	var dues []Due
+	var whose []models.Account
+	for _, a := range accounts {
+		every := digestOf(a, choices[a.ID])
+		day := digestDay(every, today)
+		moment := day.Time().Add(officeMoment * time.Minute)
+		local := time.Date(moment.Year(), moment.Month(), moment.Day(), moment.Hour(), moment.Minute(), 0, 0, o.Zone)
+		if every == models.DigestNone || now.Before(local) || today.Sub(day) > digestLasts[every] {
+			continue
+		}
+		key := "digest/" + a.ID + "/" + string(day)
+		dues = append(dues, Due{
+			Key: key, To: "admin", Name: a.Name.Reveal(), Kind: KindSummary, Template: templateSummary,
+			role: models.RoleAdmin, subject: a.ID, reasons: []string{key}, asked: true, every: every,
+		})
+		whose = append(whose, a)
+	}
+	account := map[string]models.Account{}
+	for _, a := range whose {
+		account[a.ID] = a
+	}
+	dues, err := o.unspoken(ctx, st, dues)
+	if err != nil || len(dues) == 0 {
+		return nil, err
+	}
+	survey, err := desk.Look(ctx, st, store.Area{}, now, o.Zone, o.Target)
+	if err != nil {
+		return nil, err
+	}
+	places, err := placeNames(ctx, st)
+	if err != nil {
+		return nil, err
+	}
+	var out []Due
+	for _, d := range dues {
+		a := account[d.subject]
+		words := o.digestWords(survey.For(desk.AreaOf(a)), places(a), now, d.every)
+		if words.Empty() {
+			continue
+		}
+		d.Text, d.Reason = words.Text(), words.Why(map[string]string{models.DigestWeek: "每周", models.DigestMonth: "每月"}[d.every])+d.Reason
+		out = append(out, d)
+	}
+	return out, nil
+}
+
+// placeNames names what an account answers for.
+func placeNames(ctx context.Context, st *store.Store) (func(models.Account) string, error) {
+	regions, err := st.Regions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	units, err := st.Units(ctx)
+	names := map[string]string{models.CityCode: "平凉市"}
+	for _, r := range regions {
+		names[r.Code] = r.Name
+	}
+	for _, u := range units {
+		names[u.ID] = u.Name
+	}
+	return func(a models.Account) string {
+		if a.UnitID != "" {
+			return names[a.UnitID]
+		}
+		return names[a.Region]
+	}, err
+}
+
+func (o *Outbox) digestWords(c desk.Counts, place string, now time.Time, every string) say.OfficeDigest {
+	return say.OfficeDigest{
+		Place: place, At: now.In(o.Zone), Monthly: every == models.DigestMonth, Unseen90: c.Unseen90, Unseen180: c.Unseen180,
+		Visits: c.Visits, Contacts: c.Contacts, Helps: c.Helps, Unpaired: c.Unpaired, Needs: c.Needs, Moved: c.Moved,
+		Cadres: c.Cadres, Bound: c.Bound, Close: c.Close,
+	}
+}
+
+// digest words an office's digest anew at the moment of sending.
+func (o *Outbox) digest(ctx context.Context, st *store.Store, d store.Delivery, a models.Account) (bot.Outgoing, error) {
+	if until := o.quiet(d); !until.IsZero() {
+		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, nil
+	}
+	survey, err := desk.Look(ctx, st, desk.AreaOf(a), o.Now(), o.Zone, o.Target)
+	if err != nil {
+		return bot.Outgoing{}, err
+	}
+	places, err := placeNames(ctx, st)
+	if err != nil {
+		return bot.Outgoing{}, err
+	}
+	choice, err := st.PushChoice(ctx, models.RoleAdmin, a.ID)
+	if err != nil {
+		return bot.Outgoing{}, err
+	}
+	every := digestOf(a, choice)
+	words := o.digestWords(survey.For(desk.AreaOf(a)), places(a), o.Now(), every)
+	switch {
+	case every == models.DigestNone:
+		return bot.Outgoing{Cancel: "the office wants no digest"}, nil
+	case words.Empty():
+		return bot.Outgoing{Cancel: "nothing is left to do"}, nil
+	}
+	return o.conversed(ctx, st, d, words.Text(), o.card(templateSummary, "/h/office", words.Card().Fields()))
+}
+
+// The words by which an office says how often its digest is to come.
+var (
+	digestWeekly  = regexp.MustCompile(`清单.{0,4}(每周|一周|每个?星期|每个?礼拜)|(每周|每星期|每礼拜).{0,4}清单`)
+	digestMonthly = regexp.MustCompile(`清单.{0,4}(每个?月|一个?月)|每个?月.{0,4}清单`)
+	digestNever   = regexp.MustCompile(`(不要|别|不用|停|关|取消)(再|了)?(发|推)?(了)?清单|清单.{0,3}(别|不要|不用|停|关|取消)`)
+)
+
+// digestWords answers an office about its list.
+func (t *talk) digestWords(ctx context.Context, account models.Account, plain string) (string, bool, error) {
+	if plain == "看清单" || plain == "清单" {
+		reply, err := t.digestList(ctx, account)
+		return reply, true, err
+	}
+	if !strings.Contains(plain, "清单") || len([]rune(plain)) > 16 {
+		return "", false, nil
+	}
+	every := ""
+	switch {
+	case digestNever.MatchString(plain):
+		every = models.DigestNone
+	case digestMonthly.MatchString(plain):
+		every = models.DigestMonth
+	case digestWeekly.MatchString(plain):
+		every = models.DigestWeek
+	default:
+		return "", false, nil
+	}
+	choice, err := t.Tx.PushChoice(ctx, models.RoleAdmin, account.ID)
+	if err != nil {
+		return "", true, err
+	}
+	choice.Digest = every
+	return say.DigestSet(every), true, t.Tx.SetPushChoice(ctx, choice)
+}
+
+// digestList gives the people behind the numbers.
+func (t *talk) digestList(ctx context.Context, account models.Account) (string, error) {
+	in := desk.AreaOf(account)
+	survey, err := desk.Look(ctx, t.Tx, in, t.Now, t.Zone, t.Rules.Target)
+	if err != nil {
+		return "", err
+	}
+	parts, err := survey.Lists(ctx, t.Tx, in)
+	if err != nil {
+		return "", err
+	}
+	places, err := placeNames(ctx, t.Tx)
+	if err != nil {
+		return "", err
+	}
+	if len(parts) == 0 {
+		return (&Outbox{Zone: t.Zone}).digestWords(survey.For(in), places(account), t.Now, "").Text(), nil
+	}
+	var b strings.Builder
+	for i, p := range parts {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		b.WriteString("【" + p.Title + "】")
+		for _, l := range p.Lines {
+			b.WriteString("\n" + say.DigestLine(l.Name, l.Place, l.Cadre, l.Unit, l.Note))
+		}
+		if p.More > 0 {
+			b.WriteString("\n" + say.DigestMore(p.More))
+		}
+	}
+	detail, err := json.Marshal(survey.For(in))
+	if err != nil {
+		return "", err
+	}
+	return b.String(), t.Tx.As(account.Actor()).Note(ctx, "digest_read", "account:"+account.ID, string(detail))
+}
