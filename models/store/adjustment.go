@@ -14,6 +14,7 @@ func (s *Store) adjustments(q *gorm.DB) *gorm.DB {
 	switch a := s.actor; {
 	case a.System != "":
 		return q
+	case a.Account != "" && !s.inArea(models.ObjectChange):
 	case a.Account != "" && a.Unit != "":
 		return q.Where("(unit_id = ? OR to_unit_id = ? OR proposed_by = ?)", a.Unit, a.Unit, a.Account)
 	case a.Account != "" && a.Region != "":

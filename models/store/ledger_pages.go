@@ -32,7 +32,11 @@ type LedgerLine struct {
 // pairings narrows a query over pairings to the actor's: an office's by where
 // the recipient lives, a liaison's by the unit of the cadre.
 func (s *Store) pairings(q *gorm.DB) *gorm.DB {
-	if a := s.actor; a.Account != "" && a.Unit != "" || a.Cadre != "" {
+	a := s.actor
+	if a.Account != "" && !s.inArea(models.ObjectPairing) {
+		return q.Where("1 = 0")
+	}
+	if a.Account != "" && a.Unit != "" || a.Cadre != "" {
 		return s.cadres(q, "cadre_id")
 	}
 	return s.people(q, "recipient_id")
