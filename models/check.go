@@ -239,6 +239,31 @@ func (c *CheckCount) Add(k SpotCheck, at Instant) {
 	}
 }
 
+// CountChecks counts drawn checks as they stood at a moment, all of them first and
+// then by county. Those that were added to the list by hand make no rate.
+func CountChecks(rows []SpotCheck, region string, at Instant) []CheckCount {
+	all := CheckCount{Region: region, Name: "合计"}
+	var counties []CheckCount
+	for _, county := range Counties {
+		one := CheckCount{Region: county.Code, Name: county.Name}
+		for _, c := range rows {
+			if c.Drawn() && Holds(county.Code, c.Region) {
+				one.Add(c, at)
+				all.Add(c, at)
+			}
+		}
+		if one.Drawn > 0 {
+			one.Measure()
+			counties = append(counties, one)
+		}
+	}
+	if all.Drawn == 0 {
+		return nil
+	}
+	all.Measure()
+	return append([]CheckCount{all}, counties...)
+}
+
 // Measure works out the interval of the share that agrees, small differences
 // included, among those who were reached.
 func (c *CheckCount) Measure() {

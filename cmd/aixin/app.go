@@ -165,6 +165,9 @@ func (a *App) tick(outbox *handlers.Outbox, duty *handlers.Duty) func(context.Co
 			_, err = st.SealAudit(ctx, 500)
 		}
 		if err == nil {
+			err = desk.KeepChecks(ctx, st, a.clock.Now(), a.cfg.Zone())
+		}
+		if err == nil {
 			err = outbox.Tick(ctx, st)
 		}
 		if err != nil && !store.Away(err) && ctx.Err() == nil {

@@ -2,6 +2,10 @@ package store
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -88,6 +92,172 @@ func (s *Store) SpotChecks(ctx context.Context, month models.Month) (rows []mode
 	return rows, s.places(s.q(ctx), "region").Where("month = ?", month).Order("ask_from, id").Find(&rows).Error
 }
 
+// CheckSeed finds the seed of a month.
+func (s *Store) CheckSeed(ctx context.Context, month models.Month) (row models.CheckSeed, err error) {
+	err = s.q(ctx).First(&row, "month = ?", month).Error
+	return row, notFound(err)
+}
+
+// CommitCheckSeed makes the seed of a month, once: from then on its hash can be
+// shown, and nobody can choose another.
+func (s *Store) CommitCheckSeed(ctx context.Context, month models.Month) error {
+	if _, err := s.CheckSeed(ctx, month); !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	seed := s.NewID() + s.NewID()
+	err := s.q(ctx).Create(&models.CheckSeed{Month: month, Seed: models.Conceal(seed), Hash: models.SeedHash(seed), CommittedAt: s.Now()}).Error
+	if IsDuplicate(err) {
+		return nil // another process made it
+	}
+	return err
+}
+
+// ErrNoSeed is returned where a month's seed was not made known before it ended.
+var ErrNoSeed = errors.New("store: no seed was committed before the month ended")
+
+// DrawFrame lists the visits of a month that may be drawn in a place: the last of
+// each person and cadre.
+func (s *Store) DrawFrame(ctx context.Context, region string, month models.Month) (rows []models.Candidate, err error) {
+	var found []struct {
+		models.Candidate
+		Categories string
+		Weeks      int
+	}
+	err = s.places(s.q(ctx).Table("activity a"), "r.region").
+		Select(`a.recipient_id, a.cadre_id, c.unit_id, r.region, r.categories, MAX(a.day) AS day, MAX(CASE WHEN p.line = ? THEN 1 ELSE 0 END) AS weeks`, models.LineFamilyCare).
+		Joins("JOIN recipient r ON r.id = a.recipient_id JOIN cadre c ON c.id = a.cadre_id LEFT JOIN pairing p ON p.id = a.pairing_id").
+		Where("a.kind = 'visit' AND a.voided_at = 0 AND a.day BETWEEN ? AND ? AND r.region LIKE ? AND r.exited_on = ''", month.First(), month.Last(), digits(region)+"%").
+		Group("a.recipient_id, a.cadre_id, c.unit_id, r.region, r.categories").Order("a.recipient_id, a.cadre_id").Find(&found).Error
+	for _, f := range found {
+		first, _, _ := strings.Cut(f.Categories, ",")
+		f.Category, f.Weekly = models.Category(first), f.Weeks > 0
+		rows = append(rows, f.Candidate)
+	}
+	return rows, err
+}
+
+// DrawChecks draws a month's visits of a place for an interval of ± half and
+// reveals the seed. A month is drawn once in a place: asked again, it gives what
+// was drawn.
+func (s *Store) DrawChecks(ctx context.Context, region string, month models.Month, half float64, zone *time.Location) (drawn int, err error) {
+	err = s.InTx(ctx, func(tx *Store) error {
+		seed, err := tx.CheckSeed(ctx, month)
+		if errors.Is(err, ErrNotFound) || err == nil && seed.CommittedAt >= models.StartOf(month.Add(1).First(), zone) {
+			return ErrNoSeed
+		}
+		if err != nil {
+			return err
+		}
+		// The row of the seed is locked, so that two draws do not cross.
+		now := tx.Now()
+		if seed.RevealedAt == 0 {
+			seed.RevealedAt = now
+		}
+		if err := tx.q(ctx).Model(&models.CheckSeed{}).Where("month = ?", month).Update("revealed_at", seed.RevealedAt).Error; err != nil {
+			return err
+		}
+		var before int64
+		err = tx.places(tx.q(ctx).Model(&models.SpotCheck{}), "region").
+			Where("month = ? AND stratum <> '' AND region LIKE ?", month, digits(region)+"%").Count(&before).Error
+		if err != nil || before > 0 {
+			drawn = int(before)
+			return err
+		}
+		frame, err := tx.DrawFrame(ctx, region, month)
+		if err != nil {
+			return err
+		}
+		picked := models.Draw(frame, models.SampleSize(len(frame), half), seed.Seed.Reveal())
+		checks := make([]models.SpotCheck, len(picked))
+		for i, c := range picked {
+			checks[i] = tx.checkOf(c, month, models.DayOf(now.Time(), zone))
+			checks[i].Stratum = c.Stratum()
+		}
+		drawn = len(checks)
+		if drawn == 0 {
+			return nil
+		}
+		if err := tx.q(ctx).CreateInBatches(&checks, 200).Error; err != nil {
+			return err
+		}
+		return tx.Note(ctx, "check.draw", "spotcheck:"+string(month), fmt.Sprintf("region=%s frame=%d drawn=%d half=%g seed=%s", region, len(frame), drawn, half, seed.Hash))
+	})
+	return drawn, err
+}
+
+// CheckLine is a check with its people, as lists show it.
+type CheckLine struct {
+	models.SpotCheck
+	Recipient models.Recipient
+	Cadre     models.Cadre
+	Unit      string
+	Township  string
+}
+
+// CheckPage lists checks of a month that the actor may see, those to be asked
+// first coming first, behind a number of others.
+func (s *Store) CheckPage(ctx context.Context, month models.Month, open bool, skip, limit int) (lines []CheckLine, err error) {
+	q := s.places(s.q(ctx), "region").Omit("origin", "answers", "second_answers").Where("month = ?", month)
+	if open {
+		q = q.Where("asked_at = 0 OR outcome = ? AND second_at = 0", models.OutcomeFalse)
+	}
+	var rows []models.SpotCheck
+	if err := q.Order("ask_from, id").Offset(skip).Limit(limit).Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	return s.checkLines(ctx, rows)
+}
+
+func (s *Store) checkLines(ctx context.Context, rows []models.SpotCheck) ([]CheckLine, error) {
+	acts := make([]models.Activity, len(rows))
+	for i, c := range rows {
+		acts[i] = models.Activity{RecipientID: c.RecipientID, CadreID: c.CadreID}
+	}
+	found, err := s.fillLines(ctx, acts, newSeen())
+	lines := make([]CheckLine, len(rows))
+	for i, c := range rows {
+		lines[i].SpotCheck = c
+		if err == nil {
+			lines[i].Recipient, lines[i].Cadre, lines[i].Unit, lines[i].Township = found[i].Recipient, found[i].Cadre, found[i].Unit, found[i].Township
+		}
+	}
+	return lines, err
+}
+
+// Check finds one with its people, without where a doubt came from.
+func (s *Store) Check(ctx context.Context, id string) (CheckLine, error) {
+	var row models.SpotCheck
+	if err := s.places(s.q(ctx), "region").Omit("origin").First(&row, "id = ?", id).Error; err != nil {
+		return CheckLine{}, notFound(err)
+	}
+	lines, err := s.checkLines(ctx, []models.SpotCheck{row})
+	return lines[0], err
+}
+
+// SaveCheck writes what somebody heard, as the first or the second; ErrLost
+// where another was quicker.
+func (s *Store) SaveCheck(ctx context.Context, c models.SpotCheck, second bool) error {
+	q := s.places(s.q(ctx).Model(&c), "region")
+	if second {
+		q = q.Select("second_outcome", "second_answers", "second_account", "second_at").Where("second_at = 0 AND outcome = ?", models.OutcomeFalse)
+	} else {
+		q = q.Select("outcome", "answers", "account_id", "asked_at").Where("asked_at = 0")
+	}
+	res := q.Updates(&c)
+	if res.Error == nil && res.RowsAffected == 0 {
+		return ErrLost
+	}
+	return res.Error
+}
+
+// CheckCounts counts a month's drawn checks in what the actor may see, all first
+// and then by county.
+func (s *Store) CheckCounts(ctx context.Context, month models.Month) ([]models.CheckCount, error) {
+	var rows []models.SpotCheck
+	err := s.places(s.q(ctx), "region").Omit("origin", "answers", "second_answers").Where("month = ?", month).Order("region, id").Find(&rows).Error
+	return models.CountChecks(rows, s.actor.Region, s.Now()), err
+}
+
 // places narrows a query over rows of a place to those of the actor's: an
 // office's region, nothing for anybody else.
 func (s *Store) places(q *gorm.DB, column string) *gorm.DB {
@@ -98,10 +268,4 @@ func (s *Store) places(q *gorm.DB, column string) *gorm.DB {
 		return q.Where(column+" LIKE ?", a.Region+"%")
 	}
 	return q.Where("1 = 0")
-}
-
-// CheckSeed finds the seed of a month.
-func (s *Store) CheckSeed(ctx context.Context, month models.Month) (row models.CheckSeed, err error) {
-	err = s.q(ctx).First(&row, "month = ?", month).Error
-	return row, notFound(err)
 }

@@ -3,8 +3,8 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
-	"strings"
 
 	"gorm.io/gorm"
 
@@ -103,46 +103,25 @@ func (s *Store) reportChecks(ctx context.Context, ask models.ReportAsk, r *model
 	if err != nil || len(rows) == 0 {
 		return err
 	}
-	byCounty := map[string]*models.CheckCount{}
-	all := models.CheckCount{Region: ask.Region.Code, Name: ask.Region.Name}
-	for _, c := range rows {
-		if !c.Drawn() {
-			continue
-		}
-		county := c.Region[:min(6, len(c.Region))]
-		if byCounty[county] == nil {
-			byCounty[county] = &models.CheckCount{Region: county}
-		}
-		for _, to := range []*models.CheckCount{&all, byCounty[county]} {
-			to.Add(c, ask.AsOf())
-		}
-	}
-	var seed models.CheckSeed
-	if ask.Period.Kind == models.ReportMonthly {
-		if seed, err = s.CheckSeed(ctx, ask.Period.Last); err == nil {
-			all.SeedHash = seed.Hash
-			if seed.RevealedAt != 0 && seed.RevealedAt <= ask.AsOf() {
-				all.Seed = seed.Seed.Reveal()
-			}
-		} else if err != ErrNotFound {
-			return err
-		}
-	}
-	all.Measure()
-	r.Checks = append(r.Checks, all)
-	if ask.Region.Code != models.CityCode {
+	counts := models.CountChecks(rows, ask.Region.Code, ask.AsOf())
+	if len(counts) == 0 {
 		return nil
 	}
-	names := map[string]string{}
-	for _, c := range models.Counties {
-		names[c.Code] = c.Name
+	counts[0].Name = ask.Region.Name
+	if ask.Region.Code != models.CityCode {
+		counts = counts[:1]
 	}
-	for _, c := range byCounty {
-		c.Name = names[c.Region]
-		c.Measure()
-		r.Checks = append(r.Checks, *c)
+	if ask.Period.Kind == models.ReportMonthly {
+		seed, err := s.CheckSeed(ctx, ask.Period.Last)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		counts[0].SeedHash = seed.Hash
+		if seed.RevealedAt != 0 && seed.RevealedAt <= ask.AsOf() {
+			counts[0].Seed = seed.Seed.Reveal()
+		}
 	}
-	slices.SortFunc(r.Checks[1:], func(a, b models.CheckCount) int { return strings.Compare(a.Region, b.Region) })
+	r.Checks = counts
 	return nil
 }
 

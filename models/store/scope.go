@@ -46,6 +46,8 @@ func (s *Store) onCase(q *gorm.DB, column string) *gorm.DB {
 	case a.Region == "":
 	case a.Role == models.AccountDepartment && a.Department != "":
 		return q.Where(column+" IN (SELECT recipient_id FROM need WHERE region LIKE ? AND department = ?)", a.Region+"%", a.Department)
+	case a.Role == models.AccountChecker:
+		return q.Where(column+" IN (SELECT recipient_id FROM spot_check WHERE region LIKE ?)", a.Region+"%")
 	case a.Role == models.AccountDuty:
 		return q.Where(column+" IN (SELECT recipient_id FROM danger WHERE region LIKE ?)", a.Region+"%")
 	}
