@@ -246,7 +246,7 @@ func (t *talk) withdraw(ctx context.Context, record string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	years, err := desk.Withdraw(ctx, t.as(), p, t.Rules.Target)
+	years, err := desk.Withdraw(ctx, t.as(), p, t.today)
 	if errors.Is(err, store.ErrLost) {
 		return say.NothingToUndo, nil
 	}

@@ -127,7 +127,7 @@ func (t *talk) takeBack(ctx context.Context, row models.Behalf) ([]say.Done, []s
 	if err != nil {
 		return nil, nil, err
 	}
-	years, err := desk.Withdraw(ctx, as, p, t.Rules.Target)
+	years, err := desk.Withdraw(ctx, as, p, t.today)
 	if err != nil {
 		return nil, nil, err
 	}

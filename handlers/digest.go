@@ -71,7 +71,7 @@ func (o *Outbox) planDigests(ctx context.Context, st *store.Store, accounts []mo
 	if err != nil || len(dues) == 0 {
 		return nil, err
 	}
-	survey, err := desk.Look(ctx, st, store.Area{}, now, o.Zone, o.Target)
+	survey, err := desk.Look(ctx, st, store.Area{}, now, o.Zone)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +127,7 @@ func (o *Outbox) digest(ctx context.Context, st *store.Store, d store.Delivery, 
 	if until := o.quiet(d); !until.IsZero() {
 		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, nil
 	}
-	survey, err := desk.Look(ctx, st, desk.AreaOf(a), o.Now(), o.Zone, o.Target)
+	survey, err := desk.Look(ctx, st, desk.AreaOf(a), o.Now(), o.Zone)
 	if err != nil {
 		return bot.Outgoing{}, err
 	}
@@ -188,7 +188,7 @@ func (t *talk) digestWords(ctx context.Context, account models.Account, plain st
 // digestList gives the people behind the numbers.
 func (t *talk) digestList(ctx context.Context, account models.Account) (string, error) {
 	in := desk.AreaOf(account)
-	survey, err := desk.Look(ctx, t.Tx, in, t.Now, t.Zone, t.Rules.Target)
+	survey, err := desk.Look(ctx, t.Tx, in, t.Now, t.Zone)
 	if err != nil {
 		return "", err
 	}

@@ -135,27 +135,17 @@ func (t *talk) times(ctx context.Context, people []store.Paired) (string, error)
 
 // why tells how the year is counted and what was counted.
 func (t *talk) why(ctx context.Context, people []store.Paired) (string, error) {
-	acts, err := t.year(ctx, people)
+	rules, err := t.as().Rules(ctx)
 	if err != nil {
 		return "", err
 	}
-	var pairings []models.Pairing
+	lines := []string{say.HowCounted(rules.On(t.today))}
 	for _, p := range people {
-		pairings = append(pairings, p.Pairing)
-	}
-	tallies, err := t.as().Tallies(ctx, pairings, t.today.Year())
-	if err != nil {
-		return "", err
-	}
-	lines := []string{say.HowCounted(t.Rules.Target)}
-	for _, p := range people {
-		var done []say.Done
-		for _, a := range acts[p.RecipientID] {
-			if a.Counts() {
-				done = append(done, say.Done{Person: p.Recipient.Name.Reveal(), Kind: a.Kind, Channel: a.Channel, Help: a.Help, Stage: a.Stage, Day: a.Day})
-			}
+		tally, acts, err := t.as().Explained(ctx, p.Pairing, t.today)
+		if err != nil {
+			return "", err
 		}
-		lines = append(lines, say.Counted(p.Recipient.Name.Reveal(), done, tallies[p.ID], t.Rules.Target))
+		lines = append(lines, say.Counted(p.Recipient.Name.Reveal(), tally, acts))
 	}
 	return strings.Join(lines, "\n"), nil
 }

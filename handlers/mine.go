@@ -19,7 +19,7 @@ func (t *talk) progress(ctx context.Context, roster []store.Paired, only []strin
 	for _, p := range roster {
 		pairings = append(pairings, p.Pairing)
 	}
-	tallies, err := t.as().Tallies(ctx, pairings, t.today.Year())
+	tallies, err := t.as().Tallies(ctx, pairings, t.today)
 	if err != nil {
 		return "", err
 	}
@@ -29,10 +29,7 @@ func (t *talk) progress(ctx context.Context, roster []store.Paired, only []strin
 	}); len(named) > 0 {
 		shown = named
 	}
-	lack := func(p store.Paired) int {
-		m := tallies[p.ID].Missing(t.Rules.Target)
-		return m.Contacts + m.Visits + m.Helps
-	}
+	lack := func(p store.Paired) int { return tallies[p.ID].Lack() }
 	slices.SortStableFunc(shown, func(a, b store.Paired) int { return lack(b) - lack(a) })
 	states, err := t.as().StatesOn(ctx, recipientIDs(shown), t.today)
 	if err != nil {
@@ -51,8 +48,8 @@ func (t *talk) progress(ctx context.Context, roster []store.Paired, only []strin
 			lines = append(lines, say.ProgressDeceased(labels[0]))
 			continue
 		}
-		allMet = allMet && tally.Met(t.Rules.Target)
-		lines = append(lines, say.ProgressLine(say.InState(labels[0], state), tally, t.Rules.Target))
+		allMet = allMet && tally.Met()
+		lines = append(lines, say.ProgressLine(say.InState(labels[0], state), tally))
 	}
 	return say.Progress(lines, allMet), nil
 }

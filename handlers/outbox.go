@@ -38,7 +38,6 @@ type Outbox struct {
 	QuietFamilies []models.Window
 	Zone          *time.Location
 	PublicURL     string
-	Target        models.Target
 	Now           func() time.Time
 }
 

@@ -80,7 +80,7 @@ func (o *Outbox) know(ctx context.Context, st *store.Store, cadres []string, tod
 			}
 		}
 	}
-	if k.tallies, err = st.Tallies(ctx, everyone, today.Year()); err != nil {
+	if k.tallies, err = st.Tallies(ctx, everyone, today); err != nil {
 		return nil, err
 	}
 	if k.people, err = st.PeopleOf(ctx, ids); err != nil {
@@ -114,7 +114,7 @@ func (k *known) sumUp(ctx context.Context, st *store.Store) error {
 			all = append(all, p...)
 		}
 		var err error
-		if tallies, err = st.Tallies(ctx, all, year); err != nil {
+		if tallies, err = st.Tallies(ctx, all, models.NewDay(year, 12, 31)); err != nil {
 			return err
 		}
 	}
@@ -164,7 +164,7 @@ func (k *known) causes(cadre string) (out []cause) {
 // owes lists what a pairing is behind with; who is away is called, not visited
 // (users.md 一.9).
 func (k *known) owes(p models.Pairing) []models.Owed {
-	all := models.Owes(p, k.tallies[p.ID], k.o.Target, k.today)
+	all := models.Owes(p, k.tallies[p.ID])
 	if !k.away[p.RecipientID] {
 		return all
 	}

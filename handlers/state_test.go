@@ -22,7 +22,6 @@ func TestNoVisitsAskedWhileAway(t *testing.T) {
 			s.direct("roster 王敏: 谷军(老谷) 72 吴坡村; 马海龙(海龙) 9 峡门村")
 			s.direct("cadre 王敏")
 			st, o := s.db.System("test"), s.outbox()
-			o.Target = models.DefaultTarget
 			duty := func() (texts []string) {
 				s.must(o.Plan(s.ctx, st, s.clock.Now(), func(dues []handlers.Due) error {
 					for _, d := range dues {

@@ -1,23 +1,108 @@
 package models
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
-// Target is what a pairing owes in a year. The numbers are data (settings);
-// Default is the city's plan of action (domain.md §1.3).
+// Target is a number of each kind of duty.
 type Target struct{ Contacts, Visits, Helps int }
 
-// DefaultTarget is ≥4 contacts, ≥2 visits, ≥1 thing done.
-var DefaultTarget = Target{Contacts: 4, Visits: 2, Helps: 1}
-
-// Tally is what a pairing has in a year.
-type Tally struct {
-	Contacts, Visits, Helps int
-	LastSeen                Day // the last visit or contact that is on record
-	OpeningUnknown          bool
+// add counts a kind.
+func (t *Target) add(k Kind, n int) {
+	switch k {
+	case KindContact:
+		t.Contacts += n
+	case KindVisit:
+		t.Visits += n
+	case KindHelp:
+		t.Helps += n
+	}
 }
 
-// Counts tells whether an activity counts for the duty of its kind: a policy
-// only explained does not (users.md 一.12), aid is no duty.
+// Of is the number of a kind.
+func (t Target) Of(k Kind) int {
+	return map[Kind]int{KindContact: t.Contacts, KindVisit: t.Visits, KindHelp: t.Helps}[k]
+}
+
+// ObligationState is how far an obligation is.
+type ObligationState string
+
+// The states of an obligation.
+const (
+	ObligationOpen      ObligationState = "open"      // there is time
+	ObligationDue       ObligationState = "due"       // by the pace of the period some should be done by now
+	ObligationDone      ObligationState = "done"      //
+	ObligationOverdue   ObligationState = "overdue"   // the period is over and some are missing
+	ObligationCancelled ObligationState = "cancelled" // not owed, with the reason
+)
+
+// Obligation is what a pairing owes by one rule in one period, and has.
+type Obligation struct {
+	Key      string // of the rule
+	Name     string
+	Kind     Kind
+	Cycle    Cycle
+	From, To Day // of the period
+	Number   int
+	Have     int
+	Proxied  int // of Have, calls that stood for a visit
+	Expected int // by now, by the pace of the period
+	State    ObligationState
+	Reason   string // why it is cancelled, or why the number is not the rule's
+	Rest     State  // of the person now: only calls are asked for
+	Fresh    bool   // the pairing is so young that nothing is asked for yet
+	gap      int
+}
+
+// Missing is what is lacking; what is not owed lacks nothing.
+func (o Obligation) Missing() int {
+	if o.State == ObligationCancelled {
+		return 0
+	}
+	return max(0, o.Number-o.Have)
+}
+
+// Met tells whether it is done; where the share is none there is nothing to do.
+func (o Obligation) Met() bool { return o.Have >= o.Number }
+
+// Word is what people call the state. Before the year is over nothing is called
+// failed (users.md 五.1).
+func (o Obligation) Word(on Day) string {
+	switch {
+	case o.State == ObligationDone:
+		return "够了"
+	case o.State == ObligationCancelled:
+		return "不算差"
+	case o.State == ObligationOverdue && o.Cycle == CycleWeek:
+		return "没见到记录"
+	case o.State == ObligationOverdue && on.Year() > o.To.Year():
+		return "未达标"
+	}
+	return "还差"
+}
+
+// Credit tells of one activity whether it counts for a rule, or why it does not.
+type Credit struct {
+	Index int    // of the activity
+	Key   string // of the rule; "" where no rule is about it
+	Why   string // "" where it counts
+}
+
+// Tally is how a pairing stands on a day: what is owed in that year, what was
+// done and what counts.
+type Tally struct {
+	On                      Day
+	Contacts, Visits, Helps int // of the calendar year
+	LastSeen                Day // the last visit or contact that is on record
+	OpeningUnknown          bool
+	Opened                  Target       // the opening figures that stand in it
+	Duties                  []Obligation // of the year in the order of the rules; of weeks the last few
+	Credits                 []Credit
+}
+
+// Counts tells whether an activity is one that counts anywhere: a policy only
+// explained is told apart from help with it (users.md 一.12), aid is no duty.
 func (a Activity) Counts() bool {
 	switch a.Kind {
 	case KindVisit, KindContact:
@@ -28,48 +113,63 @@ func (a Activity) Counts() bool {
 	return false
 }
 
-// Count adds up the activities of one pairing in a year. Several visits on one
-// day credit one (users.md 一.5); opening figures stand for the days up to
-// their date.
-func Count(p Pairing, rows []Activity, year int) Tally {
-	t := Tally{OpeningUnknown: p.OpeningUnknown}
-	var until Day
-	if p.OpeningAsOf != "" && p.OpeningAsOf.Year() == year && !p.OpeningUnknown {
-		until = p.OpeningAsOf
-		t.Contacts, t.Visits, t.Helps = p.OpeningContacts, p.OpeningVisits, p.OpeningHelps
-	}
-	visited := map[Day]bool{}
-	for _, a := range rows {
-		if a.Kind == KindVisit || a.Kind == KindContact {
-			t.LastSeen = max(t.LastSeen, a.Day)
-		}
-		if a.Day <= until || !a.Counts() {
-			continue
-		}
-		switch a.Kind {
-		case KindVisit:
-			if !visited[a.Day] {
-				t.Visits++
-			}
-			visited[a.Day] = true
-		case KindContact:
-			t.Contacts++
-		case KindHelp:
-			t.Helps++
+// Current lists the obligations of the periods that hold the day.
+func (t Tally) Current() (out []Obligation) {
+	for _, o := range t.Duties {
+		if o.From <= t.On && t.On <= o.To {
+			out = append(out, o)
 		}
 	}
-	return t
+	return out
 }
 
-// Line is the year in one line: 联系 1/4 走访 2/2 实事 0/1.
-func (t Tally) Line(want Target) string {
-	return fmt.Sprintf("联系 %d/%d 走访 %d/%d 实事 %d/%d", t.Contacts, want.Contacts, t.Visits, want.Visits, t.Helps, want.Helps)
+var lately = map[Cycle]string{CycleYear: "", CycleHalf: "本半年", CycleMonth: "本月", CycleWeek: "本周"}
+
+// Line is the year in one line: 联系 1/4 走访 2/2 实事 0/1. A line of service
+// without numbers tells what was done.
+func (t Tally) Line() string {
+	var parts []string
+	yearly := false
+	for _, o := range t.Current() {
+		yearly = yearly || o.Cycle != CycleWeek
+		parts = append(parts, fmt.Sprintf("%s%s %d/%d", lately[o.Cycle], o.Name, o.Have, o.Number))
+	}
+	if !yearly {
+		parts = append(parts, fmt.Sprintf("今年联系%d次、走访%d次、实事%d件", t.Contacts, t.Visits, t.Helps))
+	}
+	return strings.Join(parts, " ")
 }
 
-// Missing is what is still to be done.
-func (t Tally) Missing(want Target) Target {
-	return Target{max(0, want.Contacts-t.Contacts), max(0, want.Visits-t.Visits), max(0, want.Helps-t.Helps)}
+// Missing is what is still to be done, by kind, in the periods that hold the day.
+func (t Tally) Missing() (lack Target) {
+	for _, o := range t.Current() {
+		lack.add(o.Kind, o.Missing())
+	}
+	return lack
 }
 
-// Met tells whether nothing is missing.
-func (t Tally) Met(want Target) bool { return t.Missing(want) == Target{} }
+// Lack is how many acts are missing in all.
+func (t Tally) Lack() int {
+	m := t.Missing()
+	return m.Contacts + m.Visits + m.Helps
+}
+
+// Met tells whether all is done that is owed now.
+func (t Tally) Met() bool {
+	for _, o := range t.Current() {
+		if !o.Met() {
+			return false
+		}
+	}
+	return true
+}
+
+// Duty finds the yearly obligation of a kind.
+func (t Tally) Duty(k Kind) (Obligation, bool) {
+	for _, o := range t.Current() {
+		if o.Kind == k && o.Cycle == CycleYear {
+			return o, true
+		}
+	}
+	return Obligation{}, false
+}

@@ -76,18 +76,19 @@ type Owed struct {
 // Owes lists what a pairing is behind with by the pace of the year, where it is
 // time to speak of it. A pairing younger than a month has time, and where the
 // opening figures are unknown nothing is claimed (users.md 一.1).
-func Owes(p Pairing, t Tally, want Target, today Day) (out []Owed) {
-	if !p.Holds(today) || t.OpeningUnknown || p.Line != LinePairing || today.Sub(p.FromDay) < 30 {
+func Owes(p Pairing, t Tally) (out []Owed) {
+	if !p.Holds(t.On) || t.OpeningUnknown {
 		return nil
 	}
-	year := today.Year()
+	year := t.On.Year()
 	for _, m := range Milestones {
 		by := m.By(year)
-		left := by.Sub(today)
-		if left < 0 || left > m.Speak[0] {
+		left := by.Sub(t.On)
+		duty, owed := t.Duty(m.Kind)
+		if left < 0 || left > m.Speak[0] || !owed || duty.Fresh || duty.State == ObligationCancelled {
 			continue
 		}
-		need, have := m.share(want.Of(m.Kind)), t.Of(m.Kind)
+		need, have := m.share(duty.Number), duty.Have
 		if have >= need {
 			continue
 		}
@@ -102,14 +103,14 @@ func Owes(p Pairing, t Tally, want Target, today Day) (out []Owed) {
 	return out
 }
 
-// Of is the number of one duty.
-func (w Target) Of(k Kind) int {
-	return map[Kind]int{KindContact: w.Contacts, KindVisit: w.Visits, KindHelp: w.Helps}[k]
-}
-
-// Of is what was done of one duty.
-func (t Tally) Of(k Kind) int {
-	return map[Kind]int{KindContact: t.Contacts, KindVisit: t.Visits, KindHelp: t.Helps}[k]
+// expected is what should be done by a day at the latest, of a number of the year.
+func expected(kind Kind, number int, from, today Day) (n int) {
+	for _, m := range Milestones {
+		if by := m.By(today.Year()); m.Kind == kind && from <= by && by.Sub(today) <= m.Speak[0] {
+			n = max(n, m.share(number))
+		}
+	}
+	return n
 }
 
 // GoodDay is a day to name for a visit or a call: Wednesday of next week, or the

@@ -121,6 +121,7 @@ type ReportMonth struct {
 type Short struct {
 	PairingID, RecipientID, CadreID, UnitID, Region string
 	Tally                                           [3]int // contacts, visits, helps
+	Lack                                            [3]int // what is missing of them
 	Excused                                         State  `json:",omitempty"`
 	Unknown                                         bool   `json:",omitempty"`
 	LastSeen                                        Day    `json:",omitempty"`

@@ -16,7 +16,7 @@ type ReportAsk struct {
 	Calendar Calendar
 	Zone     *time.Location
 	Now      Instant
-	Target   Target
+	Rules    RuleSet // the store fills them in
 }
 
 // Closes are the moments that count: [0] the close of the year before, [m] that
@@ -38,6 +38,8 @@ func (a ReportAsk) End() Day { return min(a.Period.To(), DayOf(a.Now.Time(), a.Z
 // ReportPerson is a recipient as reports need them.
 type ReportPerson struct {
 	ID, Household, Region string
+	Categories            string
+	CareMode              CareMode
 	In, Out               Day    // first day on the register, first day off it; "" while there
 	Reason                string // of leaving
 	Moves                 []Move // in the order of days
@@ -155,10 +157,9 @@ func one(yes bool) int {
 // Household takes in one household: its people, their pairings and everything on
 // record for them in the year, with the earlier rows that changed since.
 func (b *ReportBuilder) Household(people []ReportPerson, pairings map[string][]Pairing, rows []Activity) {
-	byPairing, byPerson := map[string][]Activity{}, map[string][]Activity{}
+	byPerson := map[string][]Activity{}
 	for _, a := range rows {
 		if known(&a, b.ask.AsOf()) && a.Day <= b.to && a.Day.Year() == b.count.year {
-			byPairing[a.PairingID] = append(byPairing[a.PairingID], a)
 			byPerson[a.RecipientID] = append(byPerson[a.RecipientID], a)
 		}
 	}
@@ -169,7 +170,7 @@ func (b *ReportBuilder) Household(people []ReportPerson, pairings map[string][]P
 		}
 		b.person(p, pairings[p.ID])
 		for _, pairing := range pairings[p.ID] {
-			b.pairing(p, pairing, byPairing[pairing.ID])
+			b.pairing(p, pairing, pairings[p.ID], byPerson[p.ID])
 			if pairing.OpeningAsOf != "" && !pairing.OpeningUnknown {
 				opened[pairing.ID] = pairing.OpeningAsOf
 			}
@@ -266,7 +267,7 @@ func (b *ReportBuilder) stock(p ReportPerson, pairings []Pairing) {
 }
 
 // pairing counts how far a pairing is with the year's duties.
-func (b *ReportBuilder) pairing(p ReportPerson, q Pairing, rows []Activity) {
+func (b *ReportBuilder) pairing(p ReportPerson, q Pairing, chain []Pairing, rows []Activity) {
 	if q.Line != LinePairing || !q.Holds(b.to) || !p.on(b.to) {
 		return
 	}
@@ -274,10 +275,12 @@ func (b *ReportBuilder) pairing(p ReportPerson, q Pairing, rows []Activity) {
 	if !b.within(region, unit) {
 		return
 	}
-	t := Count(q, rows, b.count.year)
-	have := [3]int{t.Contacts, t.Visits, t.Helps}
-	want := [3]int{b.ask.Target.Contacts, b.ask.Target.Visits, b.ask.Target.Helps}
-	met := t.Met(b.ask.Target)
+	f := Facts{Pairing: q, Chain: chain, Categories: p.Categories, CareMode: p.CareMode, ExitedOn: p.Out, Activities: rows}
+	if p.State != "" {
+		f.States = []RecipientState{{State: p.State}}
+	}
+	t := Reckon(b.ask.Rules, f, b.to)
+	have, met, lack := [3]int{t.Contacts, t.Visits, t.Helps}, t.Met(), t.Missing()
 	for _, g := range []*gathered{at(b.places, township(region)), at(b.units, unit)} {
 		g.duty.Pairings++
 		if q.OpeningAsOf != "" && q.OpeningAsOf.Year() == b.count.year && !q.OpeningUnknown {
@@ -290,15 +293,17 @@ func (b *ReportBuilder) pairing(p ReportPerson, q Pairing, rows []Activity) {
 			continue
 		}
 		g.duty.Met += one(met)
-		g.duty.Excused += one(!met && p.State != "")
+		g.duty.Excused += one(!met && (p.State != "" || t.Lack() == 0))
 		for k := range 3 {
-			g.duty.MetBy[k] += one(have[k] >= want[k])
+			o, owed := t.Duty([3]Kind{KindContact, KindVisit, KindHelp}[k])
+			g.duty.MetBy[k] += one(!owed || o.Met())
 			g.duty.Spread[k][min(4, have[k])]++
 		}
 	}
 	if t.OpeningUnknown || !met {
 		b.shorts = append(b.shorts, Short{
 			PairingID: q.ID, RecipientID: p.ID, CadreID: q.CadreID, UnitID: unit, Region: region, Tally: have,
+			Lack:    [3]int{lack.Contacts, lack.Visits, lack.Helps},
 			Excused: p.State, Unknown: t.OpeningUnknown, LastSeen: t.LastSeen,
 		})
 	}
@@ -354,7 +359,7 @@ type Frozen struct {
 func (b *ReportBuilder) Report(regions []Region, units map[string]string, signed []Frozen) (*Report, error) {
 	a := b.ask
 	r := &Report{
-		Kind: a.Period.Kind, Period: a.Period, Region: a.Region.Code, Name: a.Region.Name, UnitID: a.Unit.ID, AsOf: a.AsOf(), Target: a.Target,
+		Kind: a.Period.Kind, Period: a.Period, Region: a.Region.Code, Name: a.Region.Name, UnitID: a.Unit.ID, AsOf: a.AsOf(), Target: a.Rules.Target(b.to),
 		Closed: a.Now > a.Calendar.ClosedAt(a.Period.Last, a.Zone), Shorts: b.shorts,
 	}
 	if a.Unit.ID != "" {

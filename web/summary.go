@@ -86,7 +86,7 @@ func (s *site) fillYear(r *http.Request, cadre string, on models.Day, view *summ
 	for _, p := range roster {
 		pairings = append(pairings, p.Pairing)
 	}
-	tallies, err := st.Tallies(ctx, pairings, view.Year)
+	tallies, err := st.Tallies(ctx, pairings, on)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func (s *site) fillYear(r *http.Request, cadre string, on models.Day, view *summ
 			}
 			places[code] = place.Name
 		}
-		view.People = append(view.People, yearOf(p, tallies[p.ID], s.Target, places[code]))
+		view.People = append(view.People, yearOf(p, tallies[p.ID], places[code]))
 	}
 	for _, p := range view.People {
 		if p.Left == "" && !p.Opening {
@@ -115,14 +115,12 @@ func (s *site) fillYear(r *http.Request, cadre string, on models.Day, view *summ
 	return nil
 }
 
-func yearOf(p store.Paired, t models.Tally, want models.Target, place string) personYear {
-	m := t.Missing(want)
-	y := personYear{
-		Name: p.Recipient.Name.Reveal(), Place: place, Last: t.LastSeen, Opening: t.OpeningUnknown, lack: m.Contacts + m.Visits + m.Helps,
-		Bars: []bar{
-			{"联系", t.Contacts, want.Contacts, "contact"}, {"走访", t.Visits, want.Visits, "visit"}, {"实事", t.Helps, want.Helps, "help"},
-		},
+func yearOf(p store.Paired, t models.Tally, place string) personYear {
+	y := personYear{Name: p.Recipient.Name.Reveal(), Place: place, Last: t.LastSeen, Opening: t.OpeningUnknown, lack: t.Lack()}
+	for _, o := range t.Current() {
+		y.Bars = append(y.Bars, bar{o.Name, o.Have, o.Number, string(o.Kind)})
 	}
+	m := t.Missing()
 	if t.OpeningUnknown {
 		y.lack = 0
 		return y

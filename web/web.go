@@ -39,7 +39,6 @@ type Options struct {
 	Now       func() time.Time
 	Log       *slog.Logger
 	PublicURL string // without a path; https makes the cookies secure
-	Target    models.Target
 	// MP3 makes a recording playable on a phone; nil: it is heard in the chat.
 	MP3 func(ctx context.Context, amr []byte) ([]byte, error)
 	// Clean takes out of typed words what is never stored; nil: nothing.

@@ -109,7 +109,7 @@ func newWorld(t *testing.T, db *store.DB, clock *storetest.Clock) *world {
 	w.url = "http://" + srv.Listener.Addr().String()
 	zone := time.FixedZone("CST", 8*3600)
 	w.site, err = newSite(Options{
-		DB: db, Redis: w.client, OAuth: w.oauth, Album: w.album, Zone: zone, Now: clock.Now, PublicURL: w.url, Target: models.DefaultTarget,
+		DB: db, Redis: w.client, OAuth: w.oauth, Album: w.album, Zone: zone, Now: clock.Now, PublicURL: w.url,
 	})
 	if err != nil {
 		t.Fatal(err)

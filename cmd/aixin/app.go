@@ -204,7 +204,7 @@ func newOutbox(cfg configs.Config, clk *clock) *handlers.Outbox {
 	cadres, families := cfg.Push.Quiet()
 	return &handlers.Outbox{
 		Templates: cfg.WeChat.Templates.ByName(), Fields: cfg.WeChat.TemplateFields, QuietCadres: windows(cadres),
-		QuietFamilies: windows(families), Zone: cfg.Zone(), PublicURL: cfg.Server.PublicURL, Target: models.DefaultTarget, Now: clk.Now,
+		QuietFamilies: windows(families), Zone: cfg.Zone(), PublicURL: cfg.Server.PublicURL, Now: clk.Now,
 	}
 }
 
@@ -217,7 +217,7 @@ func windows(in []configs.Window) (out []models.Window) {
 
 func rulesOf(cfg configs.Config) desk.Rules {
 	return desk.Rules{
-		Target: models.DefaultTarget, LateAfter: cfg.Record.LateAfter.Duration(),
+		LateAfter:    cfg.Record.LateAfter.Duration(),
 		RepeatWithin: cfg.Record.RepeatWithin.Duration(), UndoWithin: cfg.Record.UndoWithin.Duration(),
 	}
 }
@@ -312,7 +312,7 @@ func (a *App) routes(photos album.Store) error {
 	a.mux.Handle("/wechat/callback", callback)
 	pages, err := web.New(web.Options{
 		DB: a.db, Redis: a.redis, OAuth: oauth{a.client}, Album: photos, Zone: a.cfg.Zone(), Now: a.clock.Now, Log: a.log,
-		PublicURL: a.cfg.Server.PublicURL, Target: models.DefaultTarget, MP3: mp3With(a.cfg.Question.MP3Command), Clean: scrub,
+		PublicURL: a.cfg.Server.PublicURL, MP3: mp3With(a.cfg.Question.MP3Command), Clean: scrub,
 		RequireTOTP: a.cfg.Web.RequireTOTP, Networks: a.cfg.Web.Networks(),
 	})
 	if err != nil {

@@ -165,7 +165,7 @@ func (s *stage) progress(n int) (took times, err error) {
 		for i, p := range roster {
 			pairings[i] = p.Pairing
 		}
-		if _, err := as.Tallies(s.ctx, pairings, today.Year()); err != nil {
+		if _, err := as.Tallies(s.ctx, pairings, today); err != nil {
 			return nil, err
 		}
 		took = append(took, s.clock.Real().Sub(began))

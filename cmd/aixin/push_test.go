@@ -92,7 +92,7 @@ func testOutbox(clock *storetest.Clock) *handlers.Outbox {
 	}
 	return &handlers.Outbox{
 		Templates: ids, QuietCadres: windows(cadres), QuietFamilies: windows(families), Zone: cfg.Zone(), PublicURL: "https://example.test",
-		Target: models.DefaultTarget, Now: clock.Now,
+		Now: clock.Now,
 	}
 }
 

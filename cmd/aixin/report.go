@@ -107,7 +107,7 @@ func (c *reportFlags) ask(e *env, st *store.Store, period models.Period) (ask mo
 		return ask, err
 	}
 	ask = models.ReportAsk{
-		Period: period, Calendar: calendar, Zone: e.cfg.Zone(), Now: models.InstantOf(e.clock.Now()), Target: models.DefaultTarget,
+		Period: period, Calendar: calendar, Zone: e.cfg.Zone(), Now: models.InstantOf(e.clock.Now()),
 	}
 	if period.From() > models.DayOf(e.clock.Now(), ask.Zone) {
 		return ask, fmt.Errorf("%s还没到", period)

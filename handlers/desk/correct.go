@@ -94,11 +94,11 @@ func open(ctx context.Context, tx *store.Store, rec models.Record) (Past, error)
 }
 
 // Withdraw takes the record back whole and gives the year lines after it.
-func Withdraw(ctx context.Context, tx *store.Store, p Past, want models.Target) (years []string, err error) {
+func Withdraw(ctx context.Context, tx *store.Store, p Past, today models.Day) (years []string, err error) {
 	if err := tx.WithdrawRecord(ctx, p.Record.ID); err != nil {
 		return nil, err
 	}
-	return yearsOf(ctx, tx, p.Entries, want)
+	return yearsOf(ctx, tx, p.Entries, today)
 }
 
 // Amend puts new entries in the place of a record's old ones. Rows that do not
@@ -121,7 +121,7 @@ func Amend(ctx context.Context, tx *store.Store, p Past, now []Entry, today mode
 	if err := tx.Correct(ctx, p.Record.ID, p.Record.CadreID, old, fresh); err != nil {
 		return nil, err
 	}
-	return yearsOf(ctx, tx, append(append([]Entry{}, now...), p.Entries...), rules.Target)
+	return yearsOf(ctx, tx, append(append([]Entry{}, now...), p.Entries...), today)
 }
 
 func same(a, b Entry) bool {

@@ -29,14 +29,13 @@ type Entry struct {
 
 // Rules are the settings of recording.
 type Rules struct {
-	Target       models.Target
 	LateAfter    time.Duration // a record older than this counts as 补录
 	RepeatWithin time.Duration // the same gift again is asked about
 	UndoWithin   time.Duration // 撤销 needs no second question
 }
 
 // DefaultRules are users.md 一.
-var DefaultRules = Rules{Target: models.DefaultTarget, LateAfter: 31 * 24 * time.Hour, RepeatWithin: 24 * time.Hour, UndoWithin: 24 * time.Hour}
+var DefaultRules = Rules{LateAfter: 31 * 24 * time.Hour, RepeatWithin: 24 * time.Hour, UndoWithin: 24 * time.Hour}
 
 // Late tells whether a day told today counts as 补录.
 func (r Rules) Late(day, today models.Day) bool {
@@ -92,7 +91,7 @@ func Log(ctx context.Context, tx *store.Store, cadreID, inboundKey, words string
 		return out, err
 	}
 	out.RecordID = rec.ID
-	out.Years, err = yearsOf(ctx, tx, entries, rules.Target)
+	out.Years, err = yearsOf(ctx, tx, entries, today)
 	return out, err
 }
 
@@ -117,7 +116,7 @@ func visitedAlready(ctx context.Context, tx *store.Store, cadreID string, entrie
 }
 
 // yearsOf gives the year line of each pairing and year spoken of.
-func yearsOf(ctx context.Context, tx *store.Store, entries []Entry, want models.Target) (lines []string, err error) {
+func yearsOf(ctx context.Context, tx *store.Store, entries []Entry, today models.Day) (lines []string, err error) {
 	type key struct {
 		pairing string
 		year    int
@@ -129,11 +128,12 @@ func yearsOf(ctx context.Context, tx *store.Store, entries []Entry, want models.
 			continue
 		}
 		seen[k] = true
-		t, err := tx.Tallies(ctx, []models.Pairing{e.Pairing}, k.year)
+		on := min(today, models.NewDay(k.year, 12, 31))
+		t, err := tx.Tallies(ctx, []models.Pairing{e.Pairing}, max(on, e.Day))
 		if err != nil {
 			return nil, err
 		}
-		lines = append(lines, say.YearLine(e.Name, t[e.Pairing.ID], want))
+		lines = append(lines, say.YearLine(e.Name, t[e.Pairing.ID]))
 	}
 	return lines, nil
 }

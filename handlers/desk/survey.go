@@ -40,7 +40,7 @@ const (
 )
 
 // Look surveys a place. System stores only: the caller narrows it to who asks.
-func Look(ctx context.Context, st *store.Store, in store.Area, now time.Time, zone *time.Location, want models.Target) (*Survey, error) {
+func Look(ctx context.Context, st *store.Store, in store.Area, now time.Time, zone *time.Location) (*Survey, error) {
 	today := models.DayOf(now, zone)
 	calendar, err := st.Calendar(ctx)
 	if err != nil {
@@ -51,7 +51,7 @@ func Look(ctx context.Context, st *store.Store, in store.Area, now time.Time, zo
 		month = month.Add(1)
 	}
 	s := &Survey{Today: today, At: now, Since: calendar.CloseOn(month.Add(-1)).Add(1), Close: calendar.CloseOn(month)}
-	if err := s.watch(ctx, st, in, want); err != nil {
+	if err := s.watch(ctx, st, in); err != nil {
 		return nil, err
 	}
 	if s.unpaired, err = st.Unpaired(ctx, in, today); err != nil {
@@ -67,7 +67,7 @@ func Look(ctx context.Context, st *store.Store, in store.Area, now time.Time, zo
 	return s, err
 }
 
-func (s *Survey) watch(ctx context.Context, st *store.Store, in store.Area, want models.Target) error {
+func (s *Survey) watch(ctx context.Context, st *store.Store, in store.Area) error {
 	ties, err := st.Ties(ctx, in, s.Today)
 	if err != nil {
 		return err
@@ -76,7 +76,7 @@ func (s *Survey) watch(ctx context.Context, st *store.Store, in store.Area, want
 	for i, t := range ties {
 		pairings[i], ids[i] = t.Pairing, t.RecipientID
 	}
-	tallies, err := st.Tallies(ctx, pairings, s.Today.Year())
+	tallies, err := st.Tallies(ctx, pairings, s.Today)
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func (s *Survey) watch(ctx context.Context, st *store.Store, in store.Area, want
 			continue
 		}
 		w := watched{Tie: t, seen: seen[t.RecipientID], away: state != ""}
-		w.owes = models.Owes(t.Pairing, tallies[t.ID], want, s.Today)
+		w.owes = models.Owes(t.Pairing, tallies[t.ID])
 		if w.away {
 			w.owes = slices.DeleteFunc(w.owes, func(o models.Owed) bool { return o.Kind != models.KindContact })
 		}

@@ -41,20 +41,57 @@ func Times(person string, kind models.Kind, days []models.Day) string {
 }
 
 // HowCounted is the rule of the year.
-func HowCounted(want models.Target) string {
-	return fmt.Sprintf("一年要联系%d次、走访%d次、实事%d件。同一天去几趟算一次;视频算联系;只宣讲政策、送钱物不算实事。", want.Contacts, want.Visits, want.Helps)
+func HowCounted(rules models.RuleSet) string {
+	var parts []string
+	last := models.Cycle("")
+	for _, r := range rules {
+		if r.Line != models.LinePairing || r.Number == 0 {
+			continue
+		}
+		head, unit := "", "次"
+		if r.Cycle != last {
+			head, last = strings.Replace(r.Cycle.Label(), "每年", "一年", 1)+"要", r.Cycle
+		}
+		if r.Kind == models.KindHelp {
+			unit = "件"
+		}
+		parts = append(parts, fmt.Sprintf("%s%s%d%s", head, r.Name, r.Number, unit))
+	}
+	return strings.Join(parts, "、") + "。同一天去几趟算一次;视频算联系;只宣讲政策、送钱物不算实事。"
 }
 
-// Counted lists what was counted for a person.
-func Counted(person string, done []Done, t models.Tally, want models.Target) string {
-	if len(done) == 0 {
-		return YearLine(person, t, want) + ":今年没见到记录。"
+// Counted lists what was counted for a person, and what was not and why.
+func Counted(person string, t models.Tally, acts []models.Activity) string {
+	var done, not []string
+	for _, c := range t.Credits {
+		a := acts[c.Index]
+		d := Done{Kind: a.Kind, Channel: a.Channel, Help: a.Help, Stage: a.Stage, AmountFen: a.AmountFen}
+		words := fmt.Sprintf("%d月%d日%s", a.Day.Time().Month(), a.Day.Time().Day(), d.thing())
+		if c.Why == "" {
+			done = append(done, words)
+		} else {
+			not = append(not, words+"("+c.Why+")")
+		}
 	}
-	var parts []string
-	for _, d := range done {
-		parts = append(parts, fmt.Sprintf("%d月%d日%s", d.Day.Time().Month(), d.Day.Time().Day(), d.thing()))
+	s := YearLine(person, t)
+	if t.Opened != (models.Target{}) {
+		done = append([]string{fmt.Sprintf("启用前联系%d次、走访%d次、实事%d件", t.Opened.Contacts, t.Opened.Visits, t.Opened.Helps)}, done...)
 	}
-	return YearLine(person, t, want) + ":" + strings.Join(parts, "、") + "。"
+	switch {
+	case len(done) > 0:
+		s += ":" + strings.Join(done, "、") + "。"
+	case len(not) == 0:
+		s += ":今年没见到记录。"
+	}
+	if len(not) > 0 {
+		s += "\n没算的:" + strings.Join(not, "、") + "。"
+	}
+	for _, o := range t.Current() {
+		if o.Reason != "" {
+			s += "\n" + o.Name + ":" + o.Reason + "。"
+		}
+	}
+	return s
 }
 
 // Digest is the year of a cadre in figures.

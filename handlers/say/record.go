@@ -76,8 +76,8 @@ func Things(done []Done) string {
 }
 
 // YearLine is a pairing's year with its name: 谷军 联系 1/4 走访 2/2 实事 0/1.
-func YearLine(person string, t models.Tally, want models.Target) string {
-	return person + " " + t.Line(want)
+func YearLine(person string, t models.Tally) string {
+	return person + " " + t.Line()
 }
 
 // Receipt is the answer to a message that was logged.
@@ -211,25 +211,40 @@ func AmendUnclear(done []Done) string {
 }
 
 // ProgressLine is one person's year in a progress answer.
-func ProgressLine(person string, t models.Tally, want models.Target) string {
-	s := YearLine(person, t, want)
+func ProgressLine(person string, t models.Tally) string {
+	s := YearLine(person, t)
 	if t.OpeningUnknown {
 		return s + "(启用前的没导进来)"
 	}
-	m := t.Missing(want)
 	var left []string
-	for _, p := range []struct {
-		n    int
-		unit string
-	}{{m.Visits, "次走访"}, {m.Contacts, "个电话"}, {m.Helps, "件实事"}} {
-		if p.n > 0 {
-			left = append(left, strconv.Itoa(p.n)+p.unit)
+	yearly := false
+	for _, k := range []models.Kind{models.KindVisit, models.KindContact, models.KindHelp} {
+		for _, o := range t.Current() {
+			yearly = yearly || o.Cycle == models.CycleYear
+			if o.Kind == k && o.Missing() > 0 && o.Rest == "" { // while somebody is away only calls are asked for
+				left = append(left, strconv.Itoa(o.Missing())+lackUnit(o))
+			}
 		}
 	}
-	if len(left) == 0 {
+	switch {
+	case len(left) == 0 && t.Met() && yearly:
 		return s + ",今年够了。"
+	case len(left) == 0:
+		return s + "。"
 	}
 	return s + ",还差" + strings.Join(left, "、") + "。"
+}
+
+func lackUnit(o models.Obligation) string {
+	switch {
+	case o.Cycle == models.CycleWeek:
+		return "次" + o.Name
+	case o.Kind == models.KindContact:
+		return "个电话"
+	case o.Kind == models.KindHelp:
+		return "件实事"
+	}
+	return "次走访"
 }
 
 // Progress is the answer to 进度.

@@ -82,7 +82,7 @@ func (s *Store) EndBatch(ctx context.Context, id string) error {
 // references says for each noun of the register which columns name a row of it:
 // a row that is named is in use. A test holds it against the schema.
 var references = map[string][]string{
-	"pairing": {"activity.pairing_id"},
+	"pairing": {"activity.pairing_id", "standing.pairing_id"},
 	"contact": {"consent.subject_id", "erasure.subject_id", "binding.subject_id", "question.asker_id", "need.asker_id", "delivery.subject_id"},
 	"recipient": {
 		"activity.recipient_id", "pairing.recipient_id", "contact.recipient_id", "question.recipient_id", "need.recipient_id", "danger.recipient_id",
@@ -90,12 +90,14 @@ var references = map[string][]string{
 		"adjustment.recipient_id", "movement.subject_id", "handover.recipient_id",
 		"consent.recipient_id", "consent.subject_id", "erasure.recipient_id", "erasure.subject_id",
 		"binding.subject_id", "question.asker_id", "need.asker_id", "delivery.subject_id",
+		"standing.recipient_id",
 	},
 	"cadre": {
 		"record.cadre_id", "activity.cadre_id", "photo.cadre_id", "pairing.cadre_id", "question.cadre_id", "need.cadre_id",
 		"recipient_state.cadre_id", "behalf.cadre_id", "spot_check.cadre_id", "flag.cadre_id",
 		"adjustment.cadre_id", "adjustment.to_cadre_id", "movement.subject_id", "handover.cadre_id", "handover.to_cadre_id",
 		"binding.subject_id", "delivery.subject_id",
+		"standing.cadre_id",
 	},
 	"unit": {
 		"cadre.unit_id", "account.unit_id", "report.unit_id", "spot_check.unit_id", "flag.unit_id",
@@ -196,13 +198,7 @@ func (s *Store) TakeBackRecords(ctx context.Context, batch string, ids []string)
 		if len(free) == 0 {
 			return nil
 		}
-		err = s.q(ctx).Model(&models.Record{}).Where("id IN ? AND voided_at = 0", free).Update("voided_at", now).Error
-		if err != nil {
-			return err
-		}
-		err = s.q(ctx).Model(&models.Activity{}).Where("record_id IN ? AND voided_at = 0", free).
-			Updates(map[string]any{"status": models.StatusWithdrawn, "voided_at": now}).Error
-		if err != nil {
+		if err := s.voidRecords(ctx, free, now); err != nil {
 			return err
 		}
 		if err := s.q(ctx).Model(&models.Photo{}).Where("record_id IN ?", free).Update("state", models.PhotoDropped).Error; err != nil {

@@ -82,7 +82,12 @@ func (d *DB) Migrate(ctx context.Context) (applied int, err error) {
 		return 0, err
 	}
 	regions := append([]models.Region{{Code: models.CityCode, Name: "平凉市", Path: "平凉市"}}, models.Counties...)
-	err = d.gorm.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&regions).Error
+	if err := d.gorm.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&regions).Error; err != nil {
+		return len(results), err
+	}
+	if len(results) > 0 { // standings are new, or were not kept by the version before
+		err = d.System("migrate").RecountAll(ctx)
+	}
 	return len(results), err
 }
 

@@ -56,32 +56,3 @@ func (s *Store) PairingsOf(ctx context.Context, recipientIDs []string) (rows []m
 	})
 	return rows, err
 }
-
-// Tallies counts what each pairing has in a year, opening figures included.
-func (s *Store) Tallies(ctx context.Context, pairings []models.Pairing, year int) (map[string]models.Tally, error) {
-	ids := make([]string, len(pairings))
-	for i, p := range pairings {
-		ids[i] = p.ID
-	}
-	first, last := models.NewDay(year, 1, 1), models.NewDay(year, 12, 31)
-	byPairing := map[string][]models.Activity{}
-	err := inChunks(ids, func(part []string) error {
-		var rows []models.Activity
-		err := s.q(ctx).Select("id", "pairing_id", "recipient_id", "kind", "channel", "help", "stage", "day", "status", "record_id").
-			// The sum keeps SQLite from an index over all that stands.
-			Where("pairing_id IN ? AND day BETWEEN ? AND ? AND voided_at + 0 = 0", part, first, last).
-			Order("day, id").Find(&rows).Error
-		for _, a := range rows {
-			byPairing[a.PairingID] = append(byPairing[a.PairingID], a)
-		}
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	out := make(map[string]models.Tally, len(pairings))
-	for _, p := range pairings {
-		out[p.ID] = models.Count(p, byPairing[p.ID], year)
-	}
-	return out, nil
-}

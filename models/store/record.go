@@ -69,17 +69,7 @@ func (s *Store) ActivitiesOn(ctx context.Context, cadreID string, recipientIDs [
 
 // WithdrawRecord takes a record back whole: its rows stay, marked.
 func (s *Store) WithdrawRecord(ctx context.Context, id string) error {
-	now := s.Now()
-	res := s.q(ctx).Model(&models.Record{}).Where("id = ? AND voided_at = 0", id).Update("voided_at", now)
-	if res.Error == nil && res.RowsAffected == 0 {
-		return ErrLost
-	}
-	if res.Error != nil {
-		return res.Error
-	}
-	err := s.q(ctx).Model(&models.Activity{}).Where("record_id = ? AND voided_at = 0", id).
-		Updates(map[string]any{"status": models.StatusWithdrawn, "voided_at": now}).Error
-	if err != nil {
+	if err := s.voidRecords(ctx, []string{id}, s.Now()); err != nil {
 		return err
 	}
 	return s.q(ctx).Model(&models.Photo{}).Where("record_id = ?", id).Update("state", models.PhotoDropped).Error
@@ -88,13 +78,20 @@ func (s *Store) WithdrawRecord(ctx context.Context, id string) error {
 // Correct marks activities as corrected and puts new rows in their place in the
 // same record: corrections are rows.
 func (s *Store) Correct(ctx context.Context, recordID, cadreID string, old []string, now []models.Activity) error {
-	res := s.q(ctx).Model(&models.Activity{}).Where("id IN ? AND voided_at = 0", old).
-		Updates(map[string]any{"status": models.StatusCorrected, "voided_at": s.Now()})
-	if res.Error == nil && res.RowsAffected != int64(len(old)) {
-		return ErrLost
+	keys, err := s.standingsIn(ctx, "id", old)
+	if err != nil {
+		return err
 	}
-	if res.Error != nil {
+	err = s.keeping(ctx, keys, func() error {
+		res := s.q(ctx).Model(&models.Activity{}).Where("id IN ? AND voided_at = 0", old).
+			Updates(map[string]any{"status": models.StatusCorrected, "voided_at": s.Now()})
+		if res.Error == nil && res.RowsAffected != int64(len(old)) {
+			return ErrLost
+		}
 		return res.Error
+	})
+	if err != nil {
+		return err
 	}
 	return s.AddActivities(ctx, recordID, cadreID, now)
 }

@@ -168,7 +168,11 @@ func (s *Store) Create(ctx context.Context, rows any) error {
 	if s.db.driver == "sqlite" {
 		batch = 16
 	}
-	return s.q(ctx).CreateInBatches(rows, batch).Error
+	create := func() error { return s.q(ctx).CreateInBatches(rows, batch).Error }
+	if acts, ok := rows.(*[]models.Activity); ok {
+		return s.keeping(ctx, standingsOf(*acts), create)
+	}
+	return create()
 }
 
 // CountPeople tells how many people the register holds.

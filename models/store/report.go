@@ -29,6 +29,9 @@ func (s *Store) BuildReport(ctx context.Context, ask models.ReportAsk) (*models.
 	if err != nil {
 		return nil, err
 	}
+	if ask.Rules, err = s.Rules(ctx); err != nil {
+		return nil, err
+	}
 	build := models.NewReportBuilder(ask, cadres)
 	for len(people) > 0 {
 		n := min(householdsAtOnce, len(people))
@@ -66,7 +69,7 @@ func (s *Store) regionsIn(ctx context.Context, code string) (rows []models.Regio
 // reportPeople lists everybody whom the report may tell of, household by
 // household. Who lives in no household makes one alone.
 func (s *Store) reportPeople(ctx context.Context, ask models.ReportAsk) ([]models.ReportPerson, error) {
-	q := s.q(ctx).Model(&models.Recipient{}).Select("id", "household", "region", "exited_on")
+	q := s.q(ctx).Model(&models.Recipient{}).Select("id", "household", "region", "exited_on", "categories", "care_mode")
 	if ask.Unit.ID != "" {
 		q = q.Where("id IN (SELECT p.recipient_id FROM pairing p JOIN cadre c ON c.id = p.cadre_id WHERE c.unit_id = ?)", ask.Unit.ID)
 	} else {
@@ -78,7 +81,7 @@ func (s *Store) reportPeople(ctx context.Context, ask models.ReportAsk) ([]model
 	}
 	people := make([]models.ReportPerson, len(rows))
 	for i, r := range rows {
-		people[i] = models.ReportPerson{ID: r.ID, Household: r.Household, Region: r.Region, Out: r.ExitedOn}
+		people[i] = models.ReportPerson{ID: r.ID, Household: r.Household, Region: r.Region, Categories: r.Categories, CareMode: r.CareMode, Out: r.ExitedOn}
 		if r.Household == "" {
 			people[i].Household = r.ID
 		}
@@ -153,7 +156,7 @@ func (s *Store) feedReport(ctx context.Context, ask models.ReportAsk, build *mod
 
 // reportColumns are what of an activity reports count by.
 var reportColumns = []string{
-	"id", "record_id", "cadre_id", "recipient_id", "pairing_id", "kind", "help", "stage", "day", "amount_fen", "goods", "recorded_at", "voided_at",
+	"id", "record_id", "cadre_id", "recipient_id", "pairing_id", "kind", "channel", "help", "stage", "day", "amount_fen", "goods", "recorded_at", "voided_at",
 }
 
 // reportRows reads the activities of people: those of the year that were on

@@ -65,9 +65,11 @@ func (s *Store) Load(ctx context.Context, batches iter.Seq[any], stored func(row
 		return context.Cause(ctx)
 	}
 	if s.db.driver == "sqlite" { // which keeps no statistics by itself, and guesses badly without
-		return s.q(ctx).Exec("ANALYZE").Error
+		if err := s.q(ctx).Exec("ANALYZE").Error; err != nil {
+			return err
+		}
 	}
-	return nil
+	return s.RecountAll(ctx)
 }
 
 // bulk is a batch of rows as the database takes them: sealed, row after row.

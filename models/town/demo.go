@@ -108,8 +108,7 @@ func (d *demo) pair(cadre, recipient string, line models.Line, done [3]int) {
 	case models.LineFamilyCare:
 		d.weeks(&w)
 	case models.LinePairing:
-		target := models.DefaultTarget
-		d.spread(&w, max(d.start, p.From), newYear, [3]int{target.Contacts, target.Visits, target.Helps})
+		d.spread(&w, max(d.start, p.From), newYear, [3]int{4, 2, 1})
 		d.spread(&w, newYear, d.today, done)
 	default:
 		d.spread(&w, newYear, d.today, [3]int{0, 2, 0})

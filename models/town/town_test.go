@@ -164,7 +164,7 @@ func TestDemo(t *testing.T) {
 		if p.Cadre == "C01" && p.Line == models.LinePairing {
 			mine := slices.DeleteFunc(slices.Clone(rows), func(a models.Activity) bool { return a.RecipientID != p.Recipient })
 			r := town.Recipients[slices.IndexFunc(town.Recipients, func(r Recipient) bool { return r.Key == p.Recipient })]
-			year[r.Name] = models.Count(models.Pairing{}, mine, today.Year())
+			year[r.Name] = models.Reckon(models.DefaultRules(), models.Facts{Pairing: models.Pairing{RecipientID: p.Recipient, Line: p.Line, FromDay: p.From}, Activities: mine}, today)
 			wangs = append(wangs, r.Name+" "+strings.Join(r.Aliases, "、"))
 		}
 	}
@@ -174,7 +174,7 @@ func TestDemo(t *testing.T) {
 	for name, want := range map[string]string{
 		"谷军": "联系 1/4 走访 1/2 实事 0/1", "马海龙": "联系 3/4 走访 2/2 实事 0/1", "王桂花": "联系 4/4 走访 2/2 实事 1/1",
 	} {
-		if got := year[name].Line(models.DefaultTarget); got != want {
+		if got := year[name].Line(); got != want {
 			t.Errorf("%s: %s, want %s", name, got, want)
 		}
 	}

@@ -130,7 +130,6 @@ func (p *printer) shorts() {
 	}
 	for _, s := range p.Shorts {
 		person, number, cadre, unit, place := p.Names(s)
-		lack := func(have, want int) int { return max(0, want-have) }
 		note := ""
 		switch {
 		case s.Unknown:
@@ -139,7 +138,7 @@ func (p *printer) shorts() {
 			note = s.Excused.Label() + ",不算差"
 		}
 		p.put(person, number, cadre, unit, place, s.Tally[0], s.Tally[1], s.Tally[2],
-			lack(s.Tally[0], p.Target.Contacts), lack(s.Tally[1], p.Target.Visits), lack(s.Tally[2], p.Target.Helps), string(s.LastSeen), note)
+			s.Lack[0], s.Lack[1], s.Lack[2], string(s.LastSeen), note)
 	}
 }
 

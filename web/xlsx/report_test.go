@@ -22,10 +22,10 @@ func octoberReport() *models.Report {
 	below := top
 	below.Name, below.Level = `=HYPERLINK("http://x","县")`, 1
 	return &models.Report{
-		Kind: period.Kind, Period: period, Region: models.CityCode, Name: "平凉市", AsOf: 1794585599999, Closed: true, Target: models.DefaultTarget,
+		Kind: period.Kind, Period: period, Region: models.CityCode, Name: "平凉市", AsOf: 1794585599999, Closed: true, Target: models.DefaultRules().Target(period.To()),
 		Places: []models.ReportRow{top, below}, Units: []models.ReportRow{{Name: "+单位", Level: 1}},
 		Months: []models.ReportMonth{{Month: "2026-10", Own: top.Now}},
-		Shorts: []models.Short{{PairingID: "p", Tally: [3]int{1, 2, 0}, LastSeen: "2026-10-03"}},
+		Shorts: []models.Short{{PairingID: "p", Tally: [3]int{1, 2, 0}, Lack: [3]int{3, 0, 1}, LastSeen: "2026-10-03"}},
 		Checks: []models.CheckCount{{Name: "平凉市", Drawn: 62, Agrees: 57, False: 3, Unreached: 2, Low: 0.863, High: 0.983, SeedHash: "abc"}},
 	}
 }
