@@ -275,10 +275,7 @@ func (b *ReportBuilder) pairing(p ReportPerson, q Pairing, chain []Pairing, rows
 	if !b.within(region, unit) {
 		return
 	}
-	f := Facts{Pairing: q, Chain: chain, Categories: p.Categories, CareMode: p.CareMode, ExitedOn: p.Out, Activities: rows}
-	if p.State != "" {
-		f.States = []RecipientState{{State: p.State}}
-	}
+	f := Facts{Pairing: q, Chain: chain, Categories: p.Categories, CareMode: p.CareMode, ExitedOn: p.Out, Activities: rows, States: []RecipientState{{State: p.State}}}
 	t := Reckon(b.ask.Rules, f, b.to)
 	have, met, lack := [3]int{t.Contacts, t.Visits, t.Helps}, t.Met(), t.Missing()
 	for _, g := range []*gathered{at(b.places, township(region)), at(b.units, unit)} {
