@@ -31,7 +31,7 @@ var noteDown = regexp.MustCompile(`^(帮我|给我|请)?(给)?P(也|再|今天|D
 var callToOffice = regexp.MustCompile(`(给|跟|和|与|向|同|找|往|打给|打到|联系|拨打|打了)[^P,]{0,8}((P的?)?O|K)[^,PQ]{0,12}(打|发|通|联系|电话|微信|短信|视频|话|语音)|(打|通|发|拨)(了|个|过|了个|通)*(电话|微信|短信)(给|到|向|问|找|联系)?[^P,]{0,5}(P的?)?O|电话(联系|咨询|问|打给|打到|协调|找)(了)?[^P,]{0,5}(P的?)?O|^[^P]{0,6}O[^P]{0,8}(打来|来电)|^P?的?(L|O)(老师|里|上)?(给我)?(打来|打了?个?|来)(了)?(个)?电话|(与|和|跟|同|给|联系)P的?O`)
 
 // teaching (plain): 教静静用电话手表打电话 is practical help.
-var teaching = regexp.MustCompile(`(帮|陪|让)P(跟|和|与|给)(P的?|他|她)?[^,]{0,4}(儿子|女儿|儿女|子女|孙子|孙女|外孙|老伴|家人|亲人|爸|妈|爹|娘|丈夫|老公|媳妇)[^,]{0,4}(视频|打|通|微信|连)|教(会|了|P|着)*[^,]{0,6}(用|打|发|学|装|使)|(给|跟|和|与)P?的?(邻居|邻家|隔壁|村民|同学|同事|朋友)`)
+var teaching = regexp.MustCompile(`(给|跟|和|与)P(的|他|她|家)?(大|小|二)?(儿子|女儿|闺女|儿媳|媳妇|孙子|孙女|女婿|外孙|侄子|侄女)[^,]{0,6}(打|通|发|联系|电话|微信|视频)|(帮|陪|让)P(跟|和|与|给)(P的?|他|她)?[^,]{0,4}(儿子|女儿|儿女|子女|孙子|孙女|外孙|老伴|家人|亲人|爸|妈|爹|娘|丈夫|老公|媳妇)[^,]{0,4}(视频|打|通|微信|连)|教(会|了|P|着)*[^,]{0,6}(用|打|发|学|装|使)|(给|跟|和|与)P?的?(邻居|邻家|隔壁|村民|同学|同事|朋友)`)
 
 // calls (tagged): 联系 without a word for the way is a call.
 var calls = regexp.MustCompile(`联系(了|过|到|上|一下|了一下|交流)*(一下|下)?P(了|$|、|,|,|问|了解|一次|和|的?Q|家)|(跟|和|与)P(联系|取得联系)(了|上|过|一下)|P[^,]{0,4}联系(了|过)(一下|下)?$|(给|往)P(去|回|打|拨)(了|过)(一|N|B|个|去|来|两|几)|(又|再|刚|才|我)打(了|过|$)`)
@@ -89,6 +89,9 @@ func detectContact(c *clause, f *flow) ([]event, bool) {
 	var out []event
 	for _, ch := range found {
 		out = append(out, event{kind: models.KindContact, channel: ch})
+	}
+	if f.missed && f.channel != "" && len(out) == 1 && !strings.ContainsAny(c.plain, "电话") && gotThrough.has(c.plain) {
+		out[0].channel = f.channel // 昨晚打视频没接,今早又打过来了
 	}
 	f.channel = found[0]
 	return out, true

@@ -29,6 +29,7 @@ type flow struct {
 	policy  int  // clauses for which a policy named, with nothing done, stays in mind
 	settled int  // the same for a policy with something done about it
 	helping bool // 帮 was said; the next verbs may help too
+	joint   bool // an effort was told whose end may follow: 经多方协调
 	errand  int  // clauses for which what we were asked to fetch stays in mind
 	theirs  bool // somebody of theirs has a day ahead: 老谷后天手术
 	away    bool // nobody was there

@@ -81,37 +81,19 @@ func (x *nameIndex) rivals(typed []rune, m mention) mention {
 		if len(f.runes) != len(typed) || contains(m.who, f.who) {
 			continue
 		}
-		exact, same := true, 0
+		exact := true
 		for k, c := range f.runes {
-			a := x.u.sounds.alike(typed[k], c, k == 0)
-			exact = exact && a >= 2
-			if a == 3 {
-				same++
-			}
+			exact = exact && x.u.sounds.alike(typed[k], c, k == 0) >= 2
 		}
-		if exact && same >= written(typed, x.forms, m.who[0]) {
+		// 谢小君 is 谢晓君 before 解小军: the surname is as written.
+		if own := x.surnames[m.who[0]]; own == string(typed[0]) && x.surnames[f.who] != own {
+			exact = false
+		}
+		if exact {
 			return mention{could: []int{m.who[0], f.who}}
 		}
 	}
 	return m
-}
-
-// written is how many letters the typed name shares with the person's own.
-func written(typed []rune, forms []form, who int) int {
-	best := 0
-	for _, f := range forms {
-		if f.who != who || len(f.runes) != len(typed) {
-			continue
-		}
-		n := 0
-		for k, c := range f.runes {
-			if c == typed[k] {
-				n++
-			}
-		}
-		best = max(best, n)
-	}
-	return best
 }
 
 // hidden reports whether a known word of two or more letters lies across the

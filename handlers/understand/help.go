@@ -52,11 +52,14 @@ func (m *message) detectHelp(c *clause, f *flow) []event {
 		deed = !strings.ContainsAny(c.tagged, "M") || helpBuying.MatchString(p)
 		weak = true
 	}
+	if f.joint && jobs.MatchString(p) {
+		return []event{{kind: models.KindHelp, help: models.HelpDifficulty}}
+	}
 	if !deed || adviceOnly.MatchString(p) && !strings.ContainsAny(p, "帮陪") {
 		if f.problem && ours.MatchString(p) && !goodsGiven.MatchString(c.tagged) && !messages.MatchString(p) && !adviceOnly.MatchString(p) && !forUs.MatchString(p) && !wished.MatchString(p) {
 			return []event{{kind: models.KindHelp, help: models.HelpDifficulty}}
 		}
-		if f.problem && remedies.MatchString(p) && (!strings.ContainsAny(c.tagged, "GBM") || repaired.MatchString(p)) && !adviceOnly.MatchString(p) && !forUs.MatchString(p) {
+		if f.problem && remedies.MatchString(p) && !weGave.MatchString(c.tagged) && (!strings.ContainsAny(c.tagged, "GBM") || repaired.MatchString(p)) && !adviceOnly.MatchString(p) && !forUs.MatchString(p) {
 			return []event{{kind: models.KindHelp, help: models.HelpDifficulty}}
 		}
 		return nil
@@ -99,13 +102,16 @@ func (m *message) didForThem(c *clause, f *flow) []event {
 
 // ours (plain): after a problem was told, whatever we did about it and finished:
 // 我找人给补了 · 我去处理的 · 叫了收割机给收的 · 我给用胶粘上了
-var ours = regexp.MustCompile(`(我|咱|帮|给|替|找人|叫人|请人|托人)[^,说问讲映告劝嘱想到跟]{0,12}(了|的|好|上|开|妥|住)$`)
+var ours = regexp.MustCompile(`(我|咱|帮|给|替|找|叫|请|托)[^,说问讲映告劝嘱想到跟]{0,12}(了|的|好|上|开|妥|住|出来|一下|一遍|(一|两|几)次|两次课)$|(联系|请|找|叫)(了|到|来)[^,]{1,10}$`)
 
 // goodsGiven (tagged): the answer to the problem was a gift.
-var goodsGiven = regexp.MustCompile(`G给P|(送|捐|拉|买|拿|给|捎|带)(了|来|去|上)?P?(了|一)?(B|G|M|N|些|点)`)
+var goodsGiven = regexp.MustCompile(`G给P|(送|捐|拉|买|拿|给|捎|带|垫|转|掏|出|付)(了|来|去|上)?P?(了|一)?(B|G|M|N|些|点)`)
+
+// weGave (tagged): money was the answer: 没钱买化肥,我先垫了360
+var weGave = regexp.MustCompile(`(垫|转|掏|出|给)(了|付)?(N|M)`)
 
 // messages (plain): something was only passed on.
-var messages = regexp.MustCompile(`电话|微信|短信|视频|转达|通知|转告|捎话|说了|讲了`)
+var messages = regexp.MustCompile(`拨(了|过|通)|占线|电话|微信|短信|视频|转达|通知|转告|捎话|说了|讲了`)
 
 // theyDid (tagged): an office, a school or kin is the one who did it.
 var theyDid = regexp.MustCompile(`^(D|T)*(P的?)?(O|K|L|Q)(给|把|帮|也|都|已)`)
@@ -120,17 +126,19 @@ var (
 	overwhelmed = regexp.MustCompile(`忙不过来|顾不上|没人(收|种|割|干|挖|帮)|干不了`)
 	sold        = regexp.MustCompile(`卖(了|给)`)
 	soldItself  = regexp.MustCompile(`(^|P|里|电话|微信|视频)说[^,帮我给]*(卖|找(到|上|着)|(工资|工钱)[^,]{0,2}(发|结)了)`)
+	// jobs (plain): 经多方协调,P已上岗
+	jobs = regexp.MustCompile(`(已|现|目前)[^,]{0,12}(上岗|就业|入职|上班|务工|入学|入住|复学)`)
 	// renewal (plain): what runs out by itself every year is no trouble.
 	renewal = regexp.MustCompile(`认证|年审`)
 	// fetched (plain): what we were asked to get was got.
-	fetched = regexp.MustCompile(`(买|捎|带|取|领|交|寄|办|抓|拿)(上|回|到|好|来|去|给|过去)`)
+	fetched = regexp.MustCompile(`(买|捎|带|取|领|交|寄|办|抓|拿|写|填)(上|回|到|好|来|去|给|过去)`)
 	// foundSelf (plain): 她找到活了.
 	foundSelf = regexp.MustCompile(`^P(自己|已经|已|又|也|还|D|在[^,]{1,6})*(找(到|上|着|下))`)
 	bills     = regexp.MustCompile(`(交|缴|续|充)(了|上|完|好|清)*[^,]{0,6}(电费|水费|话费|网费|取暖费|学费|保险)`)
 	begging   = regexp.MustCompile(`谁能|能不能|能否|看能|看谁|可否|求助|谁来|帮(忙|着)?(看|问|打听)(看|问)?(哪|谁|有没有)`)
 	needWords = regexp.MustCompile(`需要|需|协调[^,]*一下|解决一下|能不能|能否|看谁|看能|(^|[^申邀报])请[^了教客]|麻烦|希望|求助|急需|得(让|找|请|叫)|谁能|可否`)
 	wished    = regexp.MustCompile(`(想|希望|盼|打算|准备|需要|要求|能不能|能否|看能|看谁|麻烦|得(让|找|请|叫))[^,了]{0,12}$`)
-	forUs     = regexp.MustCompile(`(给|帮|替|为)我(们)?(们)?[^出掏]|我(们)?(单位|办公室|家)`)
+	forUs     = regexp.MustCompile(`(给|帮|替|为)我(们)?(们)?[^出掏]|我(们)?(单位|办公室)|(来|给|帮|到)我家(送|拜|帮|干|坐)`)
 	fixes     = regexp.MustCompile(`换|装|安|通|接|补|盘|修|掏|焊|砌|架|搭|疏|糊|苫|盖|收割|收了`)
 	repaired  = regexp.MustCompile(`(配|换|装|安|修|接|补|通|盘|掏|砌|焊|搭|架|疏|垫|填)[^,]{0,3}(上|好|了|开|妥)`)
 	haul      = regexp.MustCompile(`^(拉|扛|搬|背|端|抱|提|拎|放|收|换|装)`)

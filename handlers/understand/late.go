@@ -22,7 +22,7 @@ func (w *walk) nameLate(c *clause, i int, who []ref) bool {
 				r.who = append(r.who[:len(r.who):len(r.who)], p)
 			}
 		}
-	case r.at == i-1 && len(r.who) == 1 && r.who[0] == (ref{-1, ""}) && len(r.could) == 0:
+	case r.at >= i-2 && !hasTag(w.m.clauses[i-1].toks, 'P') && len(r.who) == 1 && r.who[0] == (ref{-1, ""}) && len(r.could) == 0:
 		r.who, r.late = who, true
 	default:
 		return false

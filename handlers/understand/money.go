@@ -51,6 +51,9 @@ func (m *message) bareSum(c *clause, k int) bool {
 	if k > 0 && toks[k-1].tag == 0 && isMeasure(m.runes[toks[k-1].start]) && (after == "" || strings.HasPrefix(after, "、")) {
 		return true // 每袋140
 	}
+	if j := k - 1; j > 0 && m.letterOf(toks[j]) == stopColon && len(toks[j-1].person.who) == 1 && after == "" {
+		return toks[k].amount.cents >= 2000 // 柴叔:200
+	}
 	if k > 0 && len(toks[k-1].person.who) == 1 && (after == "" || after[0] == 'P' || strings.HasPrefix(after, "、")) {
 		return toks[k].amount.cents >= 2000 // 老谷200,海龙300
 	}
@@ -60,7 +63,7 @@ func (m *message) bareSum(c *clause, k int) bool {
 	if len(toks) == 1 {
 		return toks[k].amount.cents >= 1000
 	}
-	return costWords.MatchString(before) || giveBefore.MatchString(before) || (strings.HasSuffix(before, "G") || strings.HasSuffix(before, "Z") && strings.ContainsAny(before, "交缴")) && (after == "" || after[0] == 'G' || strings.HasPrefix(after, "我") || strings.HasPrefix(after, "是") || strings.HasPrefix(after, "、") || strings.HasPrefix(after, "去") || strings.HasPrefix(after, "送") || strings.HasPrefix(after, "的G"))
+	return costWords.MatchString(before) || giveBefore.MatchString(before) || (strings.HasSuffix(before, "G") || strings.HasSuffix(before, "Z") && strings.ContainsAny(before, "交缴")) && (after == "" || after[0] == 'G' || strings.HasPrefix(after, "我") || strings.HasPrefix(after, "已") || strings.HasPrefix(after, "是") || strings.HasPrefix(after, "、") || strings.HasPrefix(after, "去") || strings.HasPrefix(after, "送") || strings.HasPrefix(after, "的G"))
 }
 
 var (

@@ -58,6 +58,12 @@ func (d dayReader) monthDay(r []rune, i, lastMonth int) (dateMention, int) {
 			k++
 		}
 		b, l := readSmall(r, k)
+		for _, w := range []string{"的最后一天", "最后一天"} {
+			if hasAt(r, k, w) {
+				m, _ := d.edge(r, a, year, k)
+				return m, k + utf8.RuneCountInString(w)
+			}
+		}
 		if l == k {
 			if strings.ContainsRune("底初中末", at(r, k)) && at(r, k) != 0 && a >= 1 && a <= 12 {
 				return d.edge(r, a, year, k)

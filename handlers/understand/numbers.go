@@ -265,7 +265,7 @@ func readQuantity(r []rune, i int) (quantity, int) {
 	if c == '条' && i > 0 && strings.ContainsRune("上这那前刚", r[i-1]) {
 		return quantity{}, i // 上一条
 	}
-	if c == '个' && (strings.ContainsRune("月小钟星礼半人多电视短微", at(r, j+1)) || at(r, j+1) == 0) {
+	if c == '个' && (strings.ContainsRune("月小钟星礼半人多电视短微", at(r, j+1)) || at(r, j+1) == 0 && strings.ContainsRune("了通打发有第那这上", at(r, i-1))) {
 		return quantity{}, i
 	}
 	if c == '口' && at(r, j+1) == '袋' {

@@ -18,7 +18,7 @@ func policy(c *clause, f *flow) (models.PolicyStage, bool) {
 		if f.policy > 0 && passedOn.MatchString(c.plain) {
 			return models.PolicyExplained, true
 		}
-		if c := appliedFor.MatchString(c.plain) || (f.policy > 0 || f.settled > 0 && strings.Contains(c.plain, "帮")) && !strings.Contains(c.plain, "补办") && !paidUp.MatchString(c.plain) && carriedOn.MatchString(c.plain); c && !wished.MatchString(t) {
+		if c := appliedFor.MatchString(c.plain) || (f.policy > 0 || f.settled > 0 && strings.Contains(c.plain, "帮")) && !strings.Contains(c.plain, "补办") && !paidUp.MatchString(c.plain) && !(f.problem && strings.Contains(c.plain, "补")) && carriedOn.MatchString(c.plain); c && !wished.MatchString(t) {
 			return models.PolicyApplied, true
 		}
 		return "", false
@@ -53,7 +53,7 @@ var (
 	// reminded (plain): 提醒领取补贴 is advice.
 	reminded = regexp.MustCompile(`(提醒|叮嘱|督促|催)[^,]{0,10}(领|交|缴|参保|续|年审|办)`)
 	// appliedFor (plain): applied for, whatever it was.
-	appliedFor = regexp.MustCompile(`(残联|免费)[^,]{0,12}(配|适配|安装|改造|领|解决|发)(了|到|上)|申请(到|了|下来|成功|好|上|过)|申领(了|到)|申请[^,]{0,4}(通过|批)|评(了|上|定)残|把[^,]{1,10}(申请|报)(下来|上去|了)|纳入(了)?[^,]{0,12}(保障|供养|救助|补助|低保|范围|兜底)`)
+	appliedFor = regexp.MustCompile(`(助学金|奖学金|贷款)[^,]{0,4}(批|下来|到账|发下)|(残联|免费)[^,]{0,12}(配|适配|安装|改造|领|解决|发)(了|到|上|G|助|轮|辅|假)|申请(到|了|下来|成功|好|上|过)|申领(了|到)|申请[^,]{0,4}(通过|批)|评(了|上|定)残|把[^,]{1,10}(申请|报)(下来|上去|了)|纳入(了)?[^,]{0,12}(保障|供养|救助|补助|低保|范围|兜底)`)
 	// explained (plain): how to apply for something was told.
 	explained = regexp.MustCompile(`(讲|说|介绍|解释|告诉|告知|宣传)(了|清|清楚|过|P)[^,]{0,10}(申请|报销|领取|办理|缴费|评定)(的)?(条件|流程|办法|材料|程序|手续|标准|事|政策)`)
 	// passedOn (plain): what was heard of a policy is told on.

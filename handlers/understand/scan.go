@@ -51,6 +51,12 @@ func (m *message) scan() {
 			}
 			t = token{start: i, end: i + 1}
 		}
+		if n := len(m.tokens); n > 0 && t.tag != 0 && m.tokens[n-1].tag == 'P' && !m.tokens[n-1].person.generic && m.tokens[n-1].person.group == 0 {
+			if w := m.letters(t); w == "老人" || w == "老人家" || w == "老汉" || w == "老太太" || w == "老爷子" || w == "同志" {
+				m.tokens[n-1].end, i = t.end, t.end // 权爱琴老人 is one
+				continue
+			}
+		}
 		if t.tag == 'D' && t.day.month > 0 {
 			lastMonth = t.day.month
 		}
@@ -219,7 +225,7 @@ func (m *message) group(i int) (mention, int) {
 			g == "人" && strings.ContainsRune("间次份", c) && c != 0:
 			continue
 		}
-		if b := at(r, i-1); b == '们' || b == '咱' {
+		if b := at(r, i-1); b == '们' || b == '咱' || b == '了' && strings.ContainsRune("叫喊找请雇组", at(r, i-2)) && i > 1 {
 			return mention{}, i // 我们两个人
 		}
 		return mention{group: n}, end

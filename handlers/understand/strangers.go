@@ -34,7 +34,7 @@ func (x *nameIndex) stranger(r []rune, i int) (mention, int) {
 	for k, slot := range strangerAfter {
 		ok := false
 		for b := range strings.FieldsSeq(slot.before) {
-			if n := len([]rune(b)); i >= n && hasAt(r, i-n, b) || i > n && slot.afterDe && at(r, i-1) == '的' {
+			if n := len([]rune(b)); i >= n && hasAt(r, i-n, b) || i > n && slot.afterDe && at(r, i-1) == '的' && strings.ContainsRune("村沟社庄组镇乡湾坪川塬岭队户壁巷楼区里上头边", at(r, i-2)) {
 				ok = true
 				break
 			}

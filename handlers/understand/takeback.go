@@ -49,6 +49,10 @@ func (w *walk) undo(c *clause, i int, who []ref, explicit bool) {
 		w.lacking = true
 		for k := len(w.records) - 1; k >= 0; k-- {
 			r := w.records[k]
+			if r.kind == models.KindVisit && r.at >= i-2 && r.day == w.day && explicit && len(r.who) > len(who) && nobodyThere.MatchString(c.plain) {
+				w.records[k].who = without(r.who, who) // 入户4户,老哈家无人
+				continue
+			}
 			if r.kind == models.KindVisit && r.at >= i-2 && r.day == w.day && (!explicit || sameRefs(r.who, who)) {
 				w.records = append(w.records[:k], w.records[k+1:]...)
 			}
@@ -63,6 +67,9 @@ func (w *walk) undo(c *clause, i int, who []ref, explicit bool) {
 		w.records, w.declined = append(w.records, w.declined...), nil
 	}
 }
+
+// nobodyThere (plain): the house was empty.
+var nobodyThere = regexp.MustCompile(`(无|没)人|锁`)
 
 // refuses reports whether a clause tells that an offer was not taken.
 func refuses(c *clause) bool {

@@ -86,6 +86,9 @@ func (w *walk) step(i int) {
 		if len(events) == 0 && dayTimes.MatchString(c.plain) {
 			events = w.repeatDays(i)
 		}
+		if len(events) == 0 && len(days) > 1 && daysOnly.MatchString(c.plain) {
+			events = w.repeatDays(i)
+		}
 		if len(events) == 0 && listed.MatchString(c.plain) && hasTag(c.toks, 'P') {
 			events = w.repeat(i)
 		}
@@ -178,7 +181,9 @@ var (
 	visitor = regexp.MustCompile(`^(D|T)*P[^,我]{0,4}来(我|咱)(们)?(H|家|单位|办公室)`)
 	// unsold (plain): what they grow finds no buyer.
 	// errand (plain): 老柴叫我捎的药
-	errand = regexp.MustCompile(`(让|叫|托|请|喊)我(给P|帮忙|帮P|帮)?[^,]{0,3}(捎|买|带|取|交|领|抓)`)
+	errand = regexp.MustCompile(`(让|叫|托|请|喊)我(给P|帮忙|帮P|帮)?[^,]{0,3}(捎|买|带|取|交|领|抓|写|填)`)
+	// effort (plain): 经多方协调
+	effort = regexp.MustCompile(`(多方|积极|主动)?(协调|联系|对接|努力|推荐)$`)
 	// saysSo (plain): somebody first named as the speaker of a call just told.
 	saysSo = regexp.MustCompile(`^P说`)
 	// atHome (plain): there the second time.
@@ -250,6 +255,9 @@ func (w *walk) repeatDays(i int) []event {
 	return out
 }
 
+// daysOnly (plain): 上周三和今天, after 老哈走访了两次.
+var daysOnly = regexp.MustCompile(`^(分别)?(是|在)?D(T)?((、|和|跟|还有)D(T)?)+$`)
+
 var oftenOnly = regexp.MustCompile(`(两|三|四|五|几|#)(次|趟|回)`)
 
 // learn keeps what the next clauses are read by.
@@ -275,6 +283,7 @@ func (w *walk) learn(c *clause, events []event) {
 	}
 	w.flow.newOne = shopping.MatchString(c.plain) || gotNew.MatchString(c.tagged)
 	w.flow.solved = turnedOut.MatchString(c.plain) && !slices.ContainsFunc(events, func(e event) bool { return e.kind == models.KindHelp })
+	w.flow.joint = effort.MatchString(c.plain)
 	w.flow.errand--
 	if errand.MatchString(c.plain) {
 		w.flow.errand = 2
@@ -303,7 +312,7 @@ func (w *walk) learn(c *clause, events []event) {
 
 var (
 	// gotNew (tagged): something new in place of what was broken.
-	gotNew = regexp.MustCompile(`(买|配|换)(了|上)(个|副|B|一副)*新的`)
+	gotNew = regexp.MustCompile(`(买|配|换)(了|上)(个|副|B|一副)*(新|大|厚|好)的`)
 	// turnedOut (plain): a trouble came to a good end.
 	turnedOut = regexp.MustCompile(`(通|修|找|拿|结|付|解决|落实|加固|安排|联系|接|要|安|装|转到|转入|入园|入学|入托|复学|上岗|上班|就业|进厂)[^,没不]{0,4}(了|好|上|到|回来)`)
 )
