@@ -60,7 +60,7 @@ func (m *message) detectAid(c *clause, f *flow, helping bool) (aid, money bool) 
 		return false, false
 	}
 	if helping && (fitted.MatchString(p) && !strings.Contains(p, "送") || helpBuying.MatchString(p) || fetchMedicine.MatchString(p)) {
-		return sum && wePay.MatchString(p), false
+		return sum && (wePay.MatchString(p) || fitted.MatchString(p) && strings.ContainsAny(p, "我给")), false
 	}
 	if helping && !sum && (haul.MatchString(t[s:e]) || f.problem && repaired.MatchString(p)) && !strings.ContainsAny(t, "送捐赠捎") {
 		return false, false

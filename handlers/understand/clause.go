@@ -26,7 +26,7 @@ func (m *message) split() {
 			if stop = m.literal(k); !isStop(stop) || stop == stopList && !m.listCuts(start, k) {
 				continue
 			}
-			if stop == stopSpace && !m.spaceCuts(start, k) || stop == stopColon && m.onlyNames(start, k) {
+			if stop == stopSpace && !m.spaceCuts(start, k) || stop == stopColon && (m.onlyNames(start, k) || m.heading(start, k)) {
 				continue
 			}
 		}
@@ -60,6 +60,18 @@ func (m *message) onlyNames(start, k int) bool {
 	}
 	return k > start
 }
+
+// heading reports whether a note from start to k only says what the names after
+// the colon are for: 本周走访:老谷、海龙.
+func (m *message) heading(start, k int) bool {
+	if k-start > 6 || k == start {
+		return false
+	}
+	c := m.build(m.tokens[start:k])
+	return !hasTag(c.toks, 'P') && headings.MatchString(c.plain)
+}
+
+var headings = regexp.MustCompile(`(走访|入户|家访|探视|慰问|电话|微信|视频|短信)$`)
 
 // literal is the letter of a literal token, 0 for any other.
 func (m *message) literal(k int) rune { return m.letterOf(m.tokens[k]) }

@@ -48,7 +48,7 @@ func detectContact(c *clause, f *flow) ([]event, bool) {
 	failed := missedCall.has(c.plain) && !gotThrough.has(c.plain)
 	var found []models.Channel
 	for _, w := range contactWords {
-		if !strings.ContainsAny(s, w.need) {
+		if !strings.ContainsAny(s, w.need) || w.channel == models.ChannelSMS && strings.Contains(s, "微信") && !strings.Contains(s, "短信") {
 			continue
 		}
 		if loc := w.pattern.FindStringIndex(s); loc != nil {

@@ -76,7 +76,7 @@ func asks(c *clause) bool {
 	if whether.MatchString(c.plain) {
 		return true
 	}
-	_, _, ok := asksRules.match(c.plain)
+	_, _, ok := asksRules.match(someOf.ReplaceAllString(c.plain, ""))
 	if !ok || askedOfThem.MatchString(c.plain) && !askedOfUs.MatchString(c.plain) {
 		return false
 	}
@@ -86,6 +86,9 @@ func asks(c *clause) bool {
 	}
 	return true
 }
+
+// someOf (plain): 发了几张招工信息 counts, it does not ask.
+var someOf = regexp.MustCompile(`了(好)?几(张|件|条|袋|斤|句)[^,呢吗没我事]{2,}`)
 
 // askedOfUs (plain): 帮我看看还要打几个电话
 var askedOfUs = regexp.MustCompile(`(帮|给|替)(我|咱)(们)?(看|查|数|算|统计|瞅)`)

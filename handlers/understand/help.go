@@ -78,13 +78,13 @@ var shortNote = regexp.MustCompile(`^(D|T)*P家?(D|T)*(辅导|理发|打扫|清�
 var carriedGoods = regexp.MustCompile(`(送|捎|拿|带|拉|提|寄)(了|去|来|着)?(B|M|E|各|新)*G+(去|到|回)(了)?P?的?L|(G|B)[^,P]{0,6}(送|捎|带|拿|提|拉)(到|去|进|上)?(了)?[^,P]{0,2}L`)
 
 // itsBirthday (plain) keeps a birthday that was named before.
-var itsBirthday = regexp.MustCompile(`给P(一起|一块)?过(的|了)|陪P过$|(跟|和)P(一起|一块)过|一起过的`)
+var itsBirthday = regexp.MustCompile(`^我?(带|提|拿)(着|了)?[^,]{0,3}蛋糕[^,]{0,4}去|给P(一起|一块)?过(的|了)|陪P过$|(跟|和)P(一起|一块)过|一起过的`)
 
 // teachesUse (plain): 教她奶奶咋用
 var teachesUse = regexp.MustCompile(`教(会|了|P|着)*[^,问]{0,4}(咋|怎么|如何)(用|弄|打|开|调|使|发)`)
 
 // otherWords hold the letters of work and tell none: 自家种的菜, 春耕化肥.
-var otherWords = strings.NewReplacer("洗衣机", "机器", "洗衣粉", "", "洗衣液", "", "春耕", "", "注销", "办理", "换洗", "", "种的", "", "养的", "", "做的", "", "蒸的", "", "腌的", "", "包的", "", "挖的", "", "写的", "", "收的", "", "做不了", "", "不会做", "", "收不了", "")
+var otherWords = strings.NewReplacer("消毒液", "", "消毒水", "", "洗衣机", "机器", "洗衣粉", "", "洗衣液", "", "春耕", "", "注销", "办理", "换洗", "", "种的", "", "养的", "", "做的", "", "蒸的", "", "腌的", "", "包的", "", "挖的", "", "写的", "", "收的", "", "做不了", "", "不会做", "", "收不了", "")
 
 // didForThem reads practical help out of any verb done for them: 我去给铡了,
 // 又给她灌了个暖水袋.
@@ -102,7 +102,7 @@ func (m *message) didForThem(c *clause, f *flow) []event {
 
 // ours (plain): after a problem was told, whatever we did about it and finished:
 // 我找人给补了 · 我去处理的 · 叫了收割机给收的 · 我给用胶粘上了
-var ours = regexp.MustCompile(`(我|咱|帮|给|替|找|叫|请|托)[^,说问讲映告劝嘱想到跟]{0,12}(了|的|好|上|开|妥|住|出来|一下|一遍|(一|两|几)次|两次课)$|(联系|请|找|叫)(了|到|来)[^,]{1,10}$`)
+var ours = regexp.MustCompile(`(我|咱|帮|给|替|找|叫|请|托)[^,说问讲映告劝嘱想到跟]{0,12}(了|的|好|上|开|妥|住|出来|一下|一遍|(一|两|几)次|两次课)$|把[^,P]{1,8}(了|好|上)$|(联系|请|找|叫)(了|到|来)[^,]{1,10}$`)
 
 // goodsGiven (tagged): the answer to the problem was a gift.
 var goodsGiven = regexp.MustCompile(`G给P|(送|捐|拉|买|拿|给|捎|带|垫|转|掏|出|付)(了|来|去|上)?P?(了|一)?(B|G|M|N|些|点)`)

@@ -123,6 +123,9 @@ func (d dayReader) holiday(r []rune, i int) (dateMention, int) {
 				return dateMention{day: d.today, ahead: m.ahead, vague: true}, j + 2
 			}
 			m.day = m.day.Add(w.shift)
+			if m.ahead != "" && m.ahead.Add(w.shift) <= d.today {
+				m.day = m.ahead.Add(w.shift) // 立秋前一天, said on that day
+			}
 			if m.day > d.today {
 				m.day = d.today
 			}

@@ -52,7 +52,7 @@ func (m *message) scan() {
 			t = token{start: i, end: i + 1}
 		}
 		if n := len(m.tokens); n > 0 && t.tag != 0 && m.tokens[n-1].tag == 'P' && !m.tokens[n-1].person.generic && m.tokens[n-1].person.group == 0 {
-			if w := m.letters(t); w == "老人" || w == "老人家" || w == "老汉" || w == "老太太" || w == "老爷子" || w == "同志" {
+			if w := m.letters(t); w == "老人" || w == "同学" || w == "老人家" || w == "老汉" || w == "老太太" || w == "老爷子" || w == "同志" {
 				m.tokens[n-1].end, i = t.end, t.end // 权爱琴老人 is one
 				continue
 			}

@@ -121,7 +121,7 @@ func helpsOf(acts []ActivityLabel) []string {
 }
 
 func TestScores(t *testing.T) {
-	for _, file := range []string{"testdata/dev.jsonl", "testdata/own.jsonl", "testdata/own2.jsonl", "testdata/stranger.jsonl", "testdata/stranger2.jsonl", "testdata/stranger3.jsonl", "testdata/stranger4.jsonl", "testdata/stranger5.jsonl", "testdata/stranger6.jsonl", "testdata/stranger7.jsonl", "testdata/stranger8.jsonl", "testdata/names.jsonl"} {
+	for _, file := range []string{"testdata/dev.jsonl", "testdata/own.jsonl", "testdata/own2.jsonl", "testdata/own3.jsonl", "testdata/own4.jsonl", "testdata/own5.jsonl", "testdata/stranger.jsonl", "testdata/stranger2.jsonl", "testdata/stranger3.jsonl", "testdata/stranger4.jsonl", "testdata/stranger5.jsonl", "testdata/stranger6.jsonl", "testdata/stranger7.jsonl", "testdata/stranger8.jsonl", "testdata/names.jsonl"} {
 		t.Run(file, func(t *testing.T) {
 			intent, f1, whole, help := score(t, file)
 			for _, c := range []struct {

@@ -136,6 +136,9 @@ func (w *walk) step(i int) {
 			}
 		}
 	}
+	if n := len(w.records); len(events) == 0 && n > 0 && w.records[n-1].at == i-1 && w.records[n-1].help == models.HelpDifficulty && !w.records[n-1].told && hasTag(c.toks, 'D') && ended.MatchString(c.plain) {
+		w.records[n-1].day = days[0]
+	}
 	if trailing {
 		w.day, w.vague = w.m.today, false
 	}
@@ -146,7 +149,7 @@ func (w *walk) step(i int) {
 			}
 		}
 	}
-	if explicit && len(who) == 1 && who[0].who >= 0 && len(w.named) == 1 && (len(events) > 0 || saysSo.MatchString(c.plain)) {
+	if explicit && len(who) == 1 && who[0].who >= 0 && len(w.named) == 1 && (len(events) > 0 || strings.HasPrefix(c.plain, "P")) {
 		w.nameEarlier(i, who)
 	}
 	if c.stop == stopSentence || c.stop == stopAsk {
@@ -182,10 +185,10 @@ var (
 	// unsold (plain): what they grow finds no buyer.
 	// errand (plain): 老柴叫我捎的药
 	errand = regexp.MustCompile(`(让|叫|托|请|喊)我(给P|帮忙|帮P|帮)?[^,]{0,3}(捎|买|带|取|交|领|抓|写|填)`)
+	// ended (plain): 昨天砌好了, of what was begun in the clause before
+	ended = regexp.MustCompile(`^[^,]{0,6}(好|完|通|上|妥)了$`)
 	// effort (plain): 经多方协调
 	effort = regexp.MustCompile(`(多方|积极|主动)?(协调|联系|对接|努力|推荐)$`)
-	// saysSo (plain): somebody first named as the speaker of a call just told.
-	saysSo = regexp.MustCompile(`^P说`)
 	// atHome (plain): there the second time.
 	atHome = regexp.MustCompile(`^(人|P|这次|这回|正好|刚好)*在(家|屋|家里|屋里|着|呢|哩)*(了)?$`)
 	// withKin (tagged): talked to one of the family instead.
@@ -234,7 +237,7 @@ func (w *walk) repeat(i int) []event {
 }
 
 // dayTimes (plain): 周二一次, after 走访老谷两次.
-var dayTimes = regexp.MustCompile(`^(D|T)+(也|又)?(去|打|看|走访|联系)?了?(一|1)?(次|趟|回)$`)
+var dayTimes = regexp.MustCompile(`^(一|第一|第二|头一|后一|另一|另外一)?(次|回|趟)(是|在)D(T)?(的)?$|^(D|T)+(也|又)?(去|打|看|走访|联系)?了?(一|1)?(次|趟|回)$`)
 
 // repeatDays tells again, for the day of this clause, the visits or contacts of
 // the clauses before. A clause that only told how often gives way to its days.
@@ -312,7 +315,7 @@ func (w *walk) learn(c *clause, events []event) {
 
 var (
 	// gotNew (tagged): something new in place of what was broken.
-	gotNew = regexp.MustCompile(`(买|配|换)(了|上)(个|副|B|一副)*(新|大|厚|好)的`)
+	gotNew = regexp.MustCompile(`(买|配|换)(了|上)(个|副|件|双|床|套|条|B|一副)*(新|大|厚|好)的`)
 	// turnedOut (plain): a trouble came to a good end.
 	turnedOut = regexp.MustCompile(`(通|修|找|拿|结|付|解决|落实|加固|安排|联系|接|要|安|装|转到|转入|入园|入学|入托|复学|上岗|上班|就业|进厂)[^,没不]{0,4}(了|好|上|到|回来)`)
 )
