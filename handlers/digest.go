@@ -26,13 +26,13 @@ func digestOf(a models.Account, c models.PushChoice) string {
 	return models.DigestMonth
 }
 
-// digestDay is the newest day on which a digest was to come: Monday, or the first
-// working day of the month.
+// digestDay is the day on which a digest is to come: the first working day of the
+// week, or of the month.
 func digestDay(every string, today models.Day) models.Day {
-	if every == models.DigestWeek {
-		return today.Monday()
-	}
 	first := models.MonthOf(today).First()
+	if every == models.DigestWeek {
+		first = today.Monday()
+	}
 	for d := first; ; d = d.Add(1) {
 		if models.Workday(d) {
 			return d
@@ -44,7 +44,7 @@ func digestDay(every string, today models.Day) models.Day {
 var digestLasts = map[string]int{models.DigestWeek: 4, models.DigestMonth: 6}
 
 // planDigests finds the digests that are due; one survey serves all of them.
-func (o *Outbox) planDigests(ctx context.Context, st *store.Store, accounts []models.Account, choices map[string]models.PushChoice, now time.Time) ([]Due, error) {
+func (o *Outbox) planDigests(ctx context.Context, st *store.Store, accounts []models.Account, choices map[string]models.PushChoice, calendar models.Calendar, now time.Time) ([]Due, error) {
 	today := models.DayOf(now, o.Zone)
 	var dues []Due
 	var whose []models.Account
@@ -79,10 +79,24 @@ func (o *Outbox) planDigests(ctx context.Context, st *store.Store, accounts []mo
 	if err != nil {
 		return nil, err
 	}
+	var entries []string
+	for _, d := range dues {
+		if _, key, ok := o.entry(calendar, d.subject, today); ok {
+			entries = append(entries, key)
+		}
+	}
+	taken, err := st.ReasonsTaken(ctx, entries)
+	if err != nil {
+		return nil, err
+	}
 	var out []Due
 	for _, d := range dues {
 		a := account[d.subject]
 		words := o.digestWords(survey.For(desk.AreaOf(a)), places(a), now, d.every)
+		// What is to be entered goes along: one card in a morning.
+		if e, key, ok := o.entry(calendar, a.ID, today); ok && !taken[key] && !choices[a.ID].Off {
+			words.Entry, d.Kind, d.reasons = &e, KindEntry, append(d.reasons, key)
+		}
 		if words.Empty() {
 			continue
 		}
@@ -116,7 +130,8 @@ func placeNames(ctx context.Context, st *store.Store) (func(models.Account) stri
 
 func (o *Outbox) digestWords(c desk.Counts, place string, now time.Time, every string) say.OfficeDigest {
 	return say.OfficeDigest{
-		Place: place, At: now.In(o.Zone), Monthly: every == models.DigestMonth, Unseen90: c.Unseen90, Unseen180: c.Unseen180,
+		Behind: c.Behind,
+		Place:  place, At: now.In(o.Zone), Monthly: every == models.DigestMonth, Unseen90: c.Unseen90, Unseen180: c.Unseen180,
 		Visits: c.Visits, Contacts: c.Contacts, Helps: c.Helps, Unpaired: c.Unpaired, Needs: c.Needs, Moved: c.Moved,
 		Cadres: c.Cadres, Bound: c.Bound, Close: c.Close,
 	}
@@ -141,6 +156,13 @@ func (o *Outbox) digest(ctx context.Context, st *store.Store, d store.Delivery, 
 	}
 	every := digestOf(a, choice)
 	words := o.digestWords(survey.For(desk.AreaOf(a)), places(a), o.Now(), every)
+	calendar, err := st.Calendar(ctx)
+	if err != nil {
+		return bot.Outgoing{}, err
+	}
+	if e, key, ok := o.entry(calendar, a.ID, models.DayOf(o.Now(), o.Zone)); ok && strings.Contains(d.Payload.Reveal(), key) {
+		words.Entry = &e
+	}
 	switch {
 	case every == models.DigestNone:
 		return bot.Outgoing{Cancel: "the office wants no digest"}, nil

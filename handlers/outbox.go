@@ -143,7 +143,7 @@ func (o *Outbox) unasked(ctx context.Context, st *store.Store, d store.Delivery)
 	case choice.Off:
 		return bot.Outgoing{Cancel: "the person wants no reminders"}, false, nil
 	case choice.HoldUntil > 0 && until.After(o.Now()):
-		return bot.Outgoing{Wait: choice.Next(until, o.Zone), Reason: "the person wants none for now"}, false, nil
+		return bot.Outgoing{Wait: choice.Free(choice.Next(until, o.Zone), o.Zone), Reason: "the person wants none for now"}, false, nil
 	}
 	if until := o.quiet(d); !until.IsZero() {
 		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, false, nil
@@ -153,7 +153,7 @@ func (o *Outbox) unasked(ctx context.Context, st *store.Store, d store.Delivery)
 	if err != nil || taken {
 		return bot.Outgoing{}, taken, err
 	}
-	return bot.Outgoing{Wait: models.Awake(next.Time(), o.QuietCadres, o.Zone), Reason: "one unasked message a week"}, false, nil
+	return bot.Outgoing{Wait: models.Awake(choice.Free(next.Time(), o.Zone), o.QuietCadres, o.Zone), Reason: "one unasked message a week"}, false, nil
 }
 
 // EmergencyCard is the card for those on duty while the database is away; nil

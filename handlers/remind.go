@@ -210,7 +210,7 @@ func (o *Outbox) timed(ctx context.Context, st *store.Store, dues []Due, choices
 		if sent := last[st.OpenIDIndex(d.openid)]; d.Bound && sent > 0 && !d.asked {
 			if free := sent.Time().Add(choice.Span()); free.After(at) {
 				d.Reason += map[bool]string{true: say.LaterSeldom, false: say.LaterCap}[choice.Span() > weekly]
-				at = choice.Next(free, o.Zone)
+				at = choice.Free(choice.Next(free, o.Zone), o.Zone)
 			}
 		}
 		if awake := models.Awake(at, o.QuietCadres, o.Zone); awake.After(at) {

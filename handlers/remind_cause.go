@@ -155,7 +155,8 @@ func (k *known) causes(cadre string) (out []cause) {
 			out = append(out, cause{KindFestival, []string{cadre, f.Name, strconv.Itoa(f.Day.Year())}})
 		}
 	}
-	if k.today.Time().Day() <= summaryDays {
+	// Nothing to sum up is no reason to write.
+	if k.today.Time().Day() <= summaryDays && k.did[cadre] != [3]int{} {
 		out = append(out, cause{KindSummary, []string{cadre, string(k.lastMonth()[:7])}})
 	}
 	return out

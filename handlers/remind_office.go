@@ -40,13 +40,17 @@ func (o *Outbox) planOffices(ctx context.Context, st *store.Store, now time.Time
 		return nil, err
 	}
 	accounts = slices.DeleteFunc(accounts, func(a models.Account) bool { return !mayNotify[a.Role] || a.DisabledAt != 0 })
-	digests, err := o.planDigests(ctx, st, accounts, choices, now)
+	digests, err := o.planDigests(ctx, st, accounts, choices, calendar, now)
 	if err != nil {
 		return nil, err
 	}
+	along := map[string]bool{}
+	for _, d := range digests {
+		along[d.subject] = d.Kind == KindEntry
+	}
 	var dues []Due
 	for _, a := range accounts {
-		if choices[a.ID].Off {
+		if choices[a.ID].Off || along[a.ID] {
 			continue
 		}
 		if e, key, ok := o.entry(calendar, a.ID, today); ok {

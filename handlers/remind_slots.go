@@ -16,18 +16,23 @@ type Hour struct{ Weekday, Minute int }
 // Thursday afternoon (users.md 四.2), before the weekend and the next week.
 var DefaultHour = Hour{4, 15 * 60}
 
-// officeMoment is when offices get theirs: in the morning, each day one looks
-// whether something is due.
+// officeMoment is when offices get theirs: on the morning of each working day one
+// looks whether something is due.
 const officeMoment = 9 * 60
 
-// last is the newest moment of an hour up to now.
+// last is the newest moment of an hour up to now. On a day of rest it moves to the
+// next working day, but where somebody chose the weekend.
 func (h Hour) last(now time.Time, zone *time.Location) time.Time {
 	c := models.PushChoice{Weekday: h.Weekday, Minute: h.Minute}
-	at := c.Next(now.AddDate(0, 0, -7), zone)
-	if next := at.AddDate(0, 0, 7); !next.After(now) {
-		return next
+	at := c.Next(now.AddDate(0, 0, -21), zone)
+	newest := at
+	for ; !at.After(now); at = at.AddDate(0, 0, 7) {
+		moved := c.Free(at, zone)
+		if !moved.After(now) {
+			newest = moved
+		}
 	}
-	return at
+	return newest
 }
 
 // Tick plans when a slot has come that was not planned yet: the common one, and
@@ -56,6 +61,9 @@ func (o *Outbox) Tick(ctx context.Context, st *store.Store) error {
 	local := now.In(o.Zone)
 	morning := time.Date(local.Year(), local.Month(), local.Day(), 0, officeMoment, 0, 0, o.Zone)
 	if morning.After(now) {
+		morning = morning.AddDate(0, 0, -1)
+	}
+	for !models.Workday(models.DayOf(morning, o.Zone)) {
 		morning = morning.AddDate(0, 0, -1)
 	}
 	return o.slot(ctx, st, now, "planned/offices", morning, audience{offices: true})

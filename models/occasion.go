@@ -101,4 +101,13 @@ func (c PushChoice) Next(t time.Time, zone *time.Location) time.Time {
 	return at
 }
 
+// Free is the first moment from t on that lies on no day of rest, at the same hour;
+// who chose the weekend is written to then.
+func (c PushChoice) Free(t time.Time, zone *time.Location) time.Time {
+	for c.Weekday < 6 && !Workday(DayOf(t, zone)) {
+		t = t.AddDate(0, 0, 1)
+	}
+	return t
+}
+
 func isoWeekday(w time.Weekday) int { return (int(w)+6)%7 + 1 }

@@ -127,6 +127,7 @@ type Counts struct {
 	Today, Close            models.Day
 	Unseen90, Unseen180     int // the second are among the first
 	Visits, Contacts, Helps int // pairings that do not get there by themselves
+	Behind                  int // of any of the three
 	Unpaired, Needs, Moved  int
 	Pairings, Cadres, Bound int
 }
@@ -161,6 +162,9 @@ func (s *Survey) For(in store.Area) Counts {
 			if days == unseenLong {
 				c.Unseen180++
 			}
+		}
+		if len(w.owes) > 0 {
+			c.Behind++
 		}
 		for _, o := range w.owes {
 			*map[models.Kind]*int{models.KindVisit: &c.Visits, models.KindContact: &c.Contacts, models.KindHelp: &c.Helps}[o.Kind]++

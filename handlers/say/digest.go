@@ -15,10 +15,12 @@ type OfficeDigest struct {
 	Monthly                 bool
 	Unseen90, Unseen180     int
 	Visits, Contacts, Helps int
+	Behind                  int // pairings for which any of them is
 	Unpaired, Needs, Moved  int
 	Weekly                  int // people of the weekly visits without a record for two weeks
 	Cadres, Bound           int
 	Close                   models.Day
+	Entry                   *Entry // goes along where it is due
 }
 
 // Card calls the office to the list; it bears counts only.
@@ -32,7 +34,7 @@ func (d OfficeDigest) Card() Card {
 		{d.Unseen90, "%d户90天没见到记录"},
 		{d.Unpaired, "%d人待匹配"},
 		{d.Weekly, "%d户两周没看望"},
-		{d.Visits + d.Contacts + d.Helps, "%d项还差"},
+		{d.Behind, "%d户今年还差"},
 		{d.Moved, "%d条变动要录"},
 	} {
 		if p.n > 0 {
@@ -44,7 +46,11 @@ func (d OfficeDigest) Card() Card {
 	if d.Monthly {
 		title = "本月要看的"
 	}
-	return Card{{"清单", "thing1", title}, {"内容", "thing2", what}, {"说明", "thing3", "回“看清单”看是哪些"}}
+	more := "回“看清单”看是哪些"
+	if d.Entry != nil {
+		more = fmt.Sprintf("%d月的%s前录完", d.Entry.Month.Time().Month(), shortDay(d.Entry.Close))
+	}
+	return Card{{"清单", "thing1", title}, {"内容", "thing2", what}, {"说明", "thing3", more}}
 }
 
 // Text says it in the chat: counts, duty by duty.
@@ -67,7 +73,7 @@ func (d OfficeDigest) Text() string {
 		}
 	}
 	if len(short) > 0 {
-		lines = append(lines, "不办就差了:"+strings.Join(short, "、"))
+		lines = append(lines, "今年还差:"+strings.Join(short, "、"))
 	}
 	for _, p := range []struct {
 		n    int
@@ -81,6 +87,9 @@ func (d OfficeDigest) Text() string {
 	}
 	if d.Moved > 0 {
 		lines = append(lines, fmt.Sprintf("名册变动要录:%d条,%s前", d.Moved, d.Close))
+	}
+	if d.Entry != nil {
+		lines = append(lines, fmt.Sprintf("%d月的记录:%s前录完", d.Entry.Month.Time().Month(), d.Entry.Close))
 	}
 	if len(lines) == 1 {
 		return lines[0] + ":没有要办的。"

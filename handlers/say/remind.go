@@ -71,6 +71,8 @@ func (w Weekly) duties() (out []string) {
 func (w Weekly) phrases() []string {
 	out := w.duties()
 	switch {
+	case w.Birthdays == 1 && w.Birthday == w.Today:
+		out = append(out, "1位今天过生日")
 	case w.Birthdays == 1:
 		out = append(out, fmt.Sprintf("1位%s过生日", shortDay(w.Birthday)))
 	case w.Birthdays > 1:
