@@ -180,6 +180,9 @@ type Question struct {
 	CountyAfter int `koanf:"county_after"`
 	// HearWithin is when the liaison hears of a recording that nobody played.
 	HearWithin int `koanf:"hear_within"`
+	// ConfirmPercent is the share of visits about which a family is asked one
+	// question; 0 asks nobody.
+	ConfirmPercent int `koanf:"confirm_percent"`
 	// MP3Command turns a recording (AMR on stdin) into MP3 on stdout, so that
 	// phone pages can play it; empty: it is played in the chat only.
 	MP3Command []string `koanf:"mp3_command"`
@@ -208,7 +211,7 @@ func Default() Config {
 			RepeatWithin: Span(day),
 			UndoWithin:   Span(day),
 		},
-		Question: Question{RemindAfter: 2, UnitAfter: 3, CountyAfter: 5, HearWithin: 4},
+		Question: Question{RemindAfter: 2, UnitAfter: 3, CountyAfter: 5, HearWithin: 4, ConfirmPercent: 10, MP3Command: []string{}},
 		DataDir:  "./data",
 		TimeZone: "Asia/Shanghai",
 	}

@@ -41,6 +41,9 @@ func (c *Config) Validate(serve bool) error {
 	if q := c.Question; q.RemindAfter < 1 || q.UnitAfter < q.RemindAfter || q.CountyAfter < q.UnitAfter || q.CountyAfter > 60 {
 		fault("question", "几个工作日要从 1 起,提醒、单位、县上一个比一个不早,最多 60")
 	}
+	if c.Question.ConfirmPercent < 0 || c.Question.ConfirmPercent > 100 {
+		fault("question.confirm_percent", "要在 0 到 100 之间")
+	}
 	if c.Question.HearWithin < 1 || c.Question.HearWithin > 40 {
 		fault("question.hear_within", "要在 1 到 40 个工作小时之间")
 	}

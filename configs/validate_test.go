@@ -94,6 +94,9 @@ func TestValidate(t *testing.T) {
 		{"push.quiet_hours", func(c *Config) { c.Push.QuietHours = "21:00-08:00," }},
 		{"push.quiet_hours_guardian", func(c *Config) { c.Push.QuietHoursGuardian = "21:00-21:00" }},
 		{"push.rate_per_second", func(c *Config) { c.Push.RatePerSecond = 0 }},
+		{"question", func(c *Config) { c.Question.UnitAfter = 1 }},
+		{"question.hear_within", func(c *Config) { c.Question.HearWithin = 0 }},
+		{"question.confirm_percent", func(c *Config) { c.Question.ConfirmPercent = 101 }},
 		{"binding.erase_after_unfollow", func(c *Config) { c.Binding.EraseAfterUnfollow = Span(31 * day) }},
 	} {
 		c := served()
@@ -109,7 +112,7 @@ func TestValidate(t *testing.T) {
 
 	// All at once.
 	all := Config{Database: Database{Driver: "?"}}
-	if faults, _ := all.Validate(true).(Faults); len(faults) != 10 {
+	if faults, _ := all.Validate(true).(Faults); len(faults) != 12 {
 		t.Errorf("an empty configuration has %d faults:\n%v", len(faults), faults)
 	}
 }

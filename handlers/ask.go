@@ -113,6 +113,9 @@ func (t *talk) familySays(ctx context.Context, text string, families []family) (
 	if _, err := strconv.Atoi(narrow(text)); err == nil {
 		return say.NothingAsked, nil
 	}
+	if falseRecord.MatchString(text) && !hearsay.MatchString(text) {
+		return t.about(ctx, aboutDispute, text, families)
+	}
 	switch wanted(text) {
 	case wantCarry:
 		return t.about(ctx, aboutCarry, text, families)
@@ -188,6 +191,8 @@ func (t *talk) familyAnswered(ctx context.Context, q *question, plain string, fa
 	}
 	n, pick, yes, no := choice(plain)
 	switch q.Kind {
+	case askDispute:
+		return t.disputeAnswered(ctx, q, plain, families)
 	case askSensitive, askWithdraw, askErase:
 		return t.privacyAnswered(ctx, q, plain, families)
 	case askForward:

@@ -48,6 +48,8 @@ func (t *talk) about(ctx context.Context, matter, text string, families []family
 		return t.carry(ctx, f, text)
 	case aboutComplaint:
 		return t.complain(ctx, f, text)
+	case aboutDispute:
+		return t.dispute(ctx, f, text)
 	case aboutNeed:
 		return t.offerNeeds(ctx, f, text)
 	}
@@ -141,7 +143,20 @@ func (t *talk) pass(ctx context.Context, f family, q *models.Question) (officer 
 // complain hands a complaint about the cadre to the county's office, never to
 // the cadre or the unit.
 func (t *talk) complain(ctx context.Context, f family, text string) (string, error) {
-	q := models.Question{State: models.QuestionComplaint, Words: models.Conceal(text)}
+	q, told, err := t.report(ctx, f, text)
+	if err != nil {
+		return "", err
+	}
+	if !told {
+		return say.ComplaintStored(q.Number), nil
+	}
+	return say.ComplaintTaken(q.Number), nil
+}
+
+// report enters a complaint and plans its way to the county; told is false where
+// nobody is bound there.
+func (t *talk) report(ctx context.Context, f family, text string) (q models.Question, told bool, err error) {
+	q = models.Question{State: models.QuestionComplaint, Words: models.Conceal(text)}
 	t.ask(f, &q)
 	county := f.recipient.Region
 	if len(county) > 6 {
@@ -149,19 +164,13 @@ func (t *talk) complain(ctx context.Context, f family, text string) (string, err
 	}
 	offices, err := t.Tx.AccountsFor(ctx, []models.AccountRole{models.AccountCounty}, []string{county})
 	if err != nil {
-		return "", err
+		return q, false, err
 	}
 	people, err := boundOf(ctx, t.Tx, offices)
 	if err == nil {
 		err = t.toOffice(ctx, KindCarry, &q, people)
 	}
-	if err != nil {
-		return "", err
-	}
-	if len(people) == 0 {
-		return say.ComplaintStored(q.Number), nil
-	}
-	return say.ComplaintTaken(q.Number), nil
+	return q, len(people) > 0, err
 }
 
 // ask fills in who asks.

@@ -201,6 +201,9 @@ func (t *talk) words(ctx context.Context) (string, error) {
 			return answer, err
 		}
 	}
+	if reply, done, err := t.confirmWords(ctx, plain); done || err != nil {
+		return reply, err
+	}
 	if reply, done, err := t.needWords(ctx, plain); done || err != nil {
 		return reply, err
 	}

@@ -76,6 +76,8 @@ func (o *Outbox) Prepare(ctx context.Context, st *store.Store, d store.Delivery)
 		return o.carry(ctx, st, d)
 	case KindNeed:
 		return o.need(ctx, st, d)
+	case KindConfirm:
+		return o.confirm(ctx, st, d)
 	case KindAlert:
 		return o.alert(ctx, st, d)
 	}

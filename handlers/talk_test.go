@@ -82,6 +82,7 @@ type stage struct {
 	codes map[string]string // subject ids by name
 	given map[string]string // binding codes by {name}
 	album string
+	ask   int // the share of visits about which families are asked, in percent
 	chat  *handlers.Chat
 }
 
@@ -143,6 +144,8 @@ func (s *stage) direct(line string) {
 		if of {
 			s.must(s.db.System("test").Bind(s.ctx, "o_"+name, models.RoleGuardian, s.codes[recipient+"的监护人"]))
 		}
+	case "draw": // "@ draw 100": the share of visits about which families are asked
+		fmt.Sscan(rest, &s.ask)
 	case "relay":
 		name, recipient, _ := strings.Cut(rest, " of ")
 		s.must(s.relay(name, recipient))

@@ -110,3 +110,40 @@ func TestQuestionPageInChromium(t *testing.T) {
 	b.Sees("欧阳干部的回话")
 	b.Looks("question-answered-360")
 }
+
+// confirmation asks the guardian of a county's first person about a visit.
+func (w *world) confirmation(c county) string {
+	w.t.Helper()
+	st := w.db.System("test")
+	ask := models.Confirmation{
+		ActivityID: st.NewID(), RecipientID: c.people[0], CadreID: c.cadre, Region: c.region, Day: "2026-11-18", Role: models.RoleGuardian, SubjectID: "c" + c.people[0][1:], Week: "2026-11-16",
+	}
+	if err := st.AddConfirmation(ctx, &ask); err != nil {
+		w.t.Fatal(err)
+	}
+	return ask.ID
+}
+
+func TestVisitPage(t *testing.T) {
+	clock := storetest.NewClock()
+	w := newWorld(t, storetest.Open(t, "sqlite", clock.Now), clock)
+	st := w.db.System("test")
+	id, who := w.confirmation(w.here), "oGuardianH"
+	if err := st.Bind(ctx, who, models.RoleGuardian, "c"+w.here.people[0][1:]); err != nil {
+		t.Fatal(err)
+	}
+	cadre := w.arrive(w.here.openid)
+	w.want(w.ask("GET", "/h/visit/"+id, nil, cadre), 404)
+	w.want(w.ask("POST", "/h/visit/"+id, url.Values{"said": {"no"}}, cadre), 404)
+	b := w.browser(&who)
+	b.Do(chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile), chromedp.Navigate(w.url+"/h/visit/"+id))
+	b.Sees("欧阳干部来过您家吗")
+	b.Looks("visit-360")
+	b.Do(chromedp.Click(webtest.ID("said-no")), chromedp.SendKeys("#words", "那天都不在家"), chromedp.Click(webtest.ID("send")))
+	b.Sees("谁也不会知道是您说的")
+	b.Looks("visit-said-360")
+	c, err := st.Confirmation(ctx, id)
+	if err != nil || c.Answer != models.SaidNo || c.Words.Reveal() != "那天都不在家" {
+		t.Errorf("%+v %v", c, err)
+	}
+}

@@ -152,6 +152,9 @@ func (a *App) tick(outbox *handlers.Outbox, duty *handlers.Duty) func(context.Co
 		if err == nil {
 			err = handlers.ClimbQuestions(ctx, st, questionClock(a.cfg), a.clock.Now(), a.cfg.Zone())
 		}
+		if err == nil {
+			err = handlers.DrawConfirmations(ctx, st, a.cfg.Question.ConfirmPercent, a.clock.Now(), a.cfg.Zone())
+		}
 		if now := a.clock.Real(); err == nil && now.Sub(refreshed) > time.Minute {
 			if err = duty.Refresh(ctx, st); err == nil {
 				refreshed = now

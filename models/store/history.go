@@ -83,19 +83,19 @@ func (s *Store) EndBatch(ctx context.Context, id string) error {
 // a row that is named is in use. A test holds it against the schema.
 var references = map[string][]string{
 	"pairing": {"activity.pairing_id", "standing.pairing_id"},
-	"contact": {"consent.subject_id", "erasure.subject_id", "binding.subject_id", "question.asker_id", "need.asker_id", "delivery.subject_id"},
+	"contact": {"confirmation.subject_id", "consent.subject_id", "erasure.subject_id", "binding.subject_id", "question.asker_id", "need.asker_id", "delivery.subject_id"},
 	"recipient": {
 		"activity.recipient_id", "pairing.recipient_id", "contact.recipient_id", "question.recipient_id", "need.recipient_id", "danger.recipient_id",
 		"recipient_state.recipient_id", "spot_check.recipient_id",
 		"adjustment.recipient_id", "movement.subject_id", "handover.recipient_id",
-		"consent.recipient_id", "consent.subject_id", "erasure.recipient_id", "erasure.subject_id",
+		"confirmation.recipient_id", "confirmation.subject_id", "dispute.recipient_id", "consent.recipient_id", "consent.subject_id", "erasure.recipient_id", "erasure.subject_id",
 		"binding.subject_id", "question.asker_id", "need.asker_id", "delivery.subject_id",
 		"standing.recipient_id",
 	},
 	"cadre": {
 		"record.cadre_id", "activity.cadre_id", "photo.cadre_id", "pairing.cadre_id", "question.cadre_id", "need.cadre_id",
 		"recipient_state.cadre_id", "behalf.cadre_id", "spot_check.cadre_id", "flag.cadre_id",
-		"adjustment.cadre_id", "adjustment.to_cadre_id", "movement.subject_id", "handover.cadre_id", "handover.to_cadre_id",
+		"confirmation.cadre_id", "dispute.cadre_id", "adjustment.cadre_id", "adjustment.to_cadre_id", "movement.subject_id", "handover.cadre_id", "handover.to_cadre_id",
 		"binding.subject_id", "delivery.subject_id",
 		"standing.cadre_id",
 	},
@@ -104,7 +104,7 @@ var references = map[string][]string{
 		"adjustment.unit_id", "adjustment.to_unit_id", "movement.from_unit", "movement.to_unit",
 	},
 	"region": {
-		"erasure.region", "region.parent", "unit.region", "cadre.region", "recipient.region", "account.region", "notice.region", "danger.region", "need.region",
+		"erasure.region", "confirmation.region", "dispute.region", "region.parent", "unit.region", "cadre.region", "recipient.region", "account.region", "notice.region", "danger.region", "need.region",
 		"report.region", "spot_check.region", "flag.region", "donation.region", "donation_use.region",
 		"adjustment.region", "movement.from_region", "movement.to_region",
 	},
