@@ -51,7 +51,7 @@ var only = map[string]string{
 	"github.com/alecthomas/kong":        "cmd/aixin",
 	"github.com/alicebob/miniredis":     "cmd/aixin",
 	"github.com/prometheus/":            "cmd/aixin",
-	"github.com/mozillazg/go-pinyin":    "handlers/understand handlers/answer web/xlsx",
+	"github.com/mozillazg/go-pinyin":    "handlers/understand handlers/answer web/xlsx models/store",
 	"github.com/chromedp/":              "web/webtest",
 	"github.com/alexedwards/":           "web",
 	"github.com/pquerna/otp":            "web",

@@ -38,6 +38,8 @@ type DB struct {
 	keys   *Keys
 	now    func() time.Time
 	driver string
+
+	directory directory
 }
 
 // Open connects. It does not wait for a database that is away: Ping tells.
