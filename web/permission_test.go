@@ -14,9 +14,31 @@ import (
 // one and has none fails the test: add a line.
 func (w *world) samples() map[string]string {
 	return map[string]string{
-		"GET /admin/photo/{id}": w.here.photo,
+		"GET /admin/photo/{id}":  w.here.photo,
+		"GET /admin/people/{id}": w.here.people[0], "POST /admin/people/{id}/reveal": w.here.people[0], "POST /admin/people/{id}/grant": w.here.people[0],
+		"POST /admin/grants/{id}": w.grant(), "GET /admin/cadres/{id}": w.here.cadre, "POST /admin/cadres/{id}/reveal": w.here.cadre,
+		"GET /admin/units/{id}": w.here.unit,
 		"GET /admin/work/{id}":  "01JD0000000000000000000000",
 	}
+}
+
+// grant asks for sight of somebody here.
+func (w *world) grant() string {
+	w.t.Helper()
+	a := w.account("grantor", models.AccountCounty, w.here, "请批")
+	st := w.db.As(a.Actor())
+	p, err := st.Recipient(ctx, w.here.people[0])
+	if err == nil {
+		err = st.AskGrant(ctx, p, "核对资料")
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	g, err := st.GrantFor(ctx, p.ID)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return g.ID
 }
 
 // open are the routes whose sample is nowhere for anybody: work is its own

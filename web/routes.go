@@ -65,6 +65,18 @@ func (s *site) routes() []route {
 		s.console("GET /admin/photo/{id}", models.ObjectPhoto, see, s.photo),
 
 		// People.
+		s.console("GET /admin/people", models.ObjectPerson, see, s.people),
+		s.console("POST /admin/find", models.ObjectPerson, see, s.find),
+		s.console("GET /admin/people/{id}", models.ObjectPerson, see, s.person),
+		s.console("POST /admin/people/{id}/reveal", models.ObjectPerson, models.Reveal, s.reveal),
+		s.console("POST /admin/people/{id}/grant", models.ObjectIdentity, models.Reveal, s.askGrant),
+		s.console("GET /admin/grants", models.ObjectGrant, see, s.grants),
+		s.console("POST /admin/grants/{id}", models.ObjectGrant, write, s.decideGrant),
+		s.console("GET /admin/cadres", models.ObjectCadre, see, s.cadres),
+		s.console("GET /admin/cadres/{id}", models.ObjectCadre, see, s.cadre),
+		s.console("POST /admin/cadres/{id}/reveal", models.ObjectCadre, models.Reveal, s.revealCadre),
+		s.console("GET /admin/units", models.ObjectUnit, see, s.units),
+		s.console("GET /admin/units/{id}", models.ObjectUnit, see, s.unit),
 
 		// Pairings and changes.
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"aixin/models"
 	"aixin/models/store"
@@ -173,6 +174,14 @@ func (s *site) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err := errors.Join(st.MarkSeen(ctx, a.ID), st.Note(ctx, "signin", "account:"+a.ID, address)); err != nil {
 		return err
 	}
+	// Whoever signs in will look for somebody soon.
+	go func() {
+		ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+		defer stop()
+		if err := s.DB.WarmDirectory(ctx); err != nil {
+			s.Log.Warn("the directory was not read", "err", err)
+		}
+	}()
 	state, err := s.factorState(ctx, a)
 	if err != nil {
 		return err

@@ -21,6 +21,8 @@ type directory struct {
 	looked  time.Time // when the register was last asked for its version
 	version registerVersion
 	entries map[string]*entry
+
+	places, units map[string]string // names that were asked for
 }
 
 type entry struct {
@@ -161,6 +163,35 @@ func soundOf(name string) string {
 
 var surnameSounds = map[rune]string{
 	'单': "shan", '曾': "zeng", '解': "xie", '仇': "qiu", '任': "ren", '查': "zha", '盖': "ge", '区': "ou", '朴': "piao", '尉': "yu", '覃': "qin", '缪': "miao",
+}
+
+// remember looks names up that stay as they are, and asks only for new ones.
+func remember(dir *directory, known map[string]string, ids []string, ask func([]string, map[string]string) error) (map[string]string, error) {
+	out := map[string]string{}
+	var missing []string
+	dir.mu.RLock()
+	for _, id := range ids {
+		if name, ok := known[id]; ok {
+			out[id] = name
+		} else if _, asked := out[id]; !asked && id != "" {
+			out[id] = ""
+			missing = append(missing, id)
+		}
+	}
+	dir.mu.RUnlock()
+	if len(missing) == 0 {
+		return out, nil
+	}
+	found := map[string]string{}
+	if err := inChunks(missing, func(part []string) error { return ask(part, found) }); err != nil {
+		return nil, err
+	}
+	dir.mu.Lock()
+	defer dir.mu.Unlock()
+	for id, name := range found {
+		known[id], out[id] = name, name
+	}
+	return out, nil
 }
 
 // matches tells how well an entry fits what was typed: 1 is best, 0 not at all.

@@ -92,7 +92,7 @@ func Open(o Options) (*DB, error) {
 	pool.SetMaxOpenConns(maxOpen)
 	pool.SetMaxIdleConns(maxOpen)
 	pool.SetConnMaxLifetime(30 * time.Minute)
-	return &DB{gorm: gdb, keys: o.Keys, now: o.Now, driver: o.Driver}, nil
+	return &DB{gorm: gdb, keys: o.Keys, now: o.Now, driver: o.Driver, directory: directory{places: map[string]string{}, units: map[string]string{}}}, nil
 }
 
 // Close ends all connections.

@@ -324,3 +324,17 @@ func (s *Store) SeenUnits(ctx context.Context) (rows []models.Unit, err error) {
 func (s *Store) RegionsBelow(ctx context.Context, parents []string) (rows []models.Region, err error) {
 	return rows, s.q(ctx).Where("parent IN ?", parents).Order("code").Find(&rows).Error
 }
+
+// SeenUnit finds one of SeenUnits.
+func (s *Store) SeenUnit(ctx context.Context, id string) (u models.Unit, err error) {
+	rows, err := s.SeenUnits(ctx)
+	if err != nil {
+		return u, err
+	}
+	for _, row := range rows {
+		if row.ID == id {
+			return row, nil
+		}
+	}
+	return u, ErrNotFound
+}

@@ -1,0 +1,213 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"aixin/models"
+	"aixin/models/store"
+)
+
+// personView is the page of one person. Names, numbers and addresses are masked
+// unless they were asked for with a reason.
+type personView struct {
+	form
+	ID, Name, Number, Kinds, Place, Born string
+	Child                                bool
+	Exited                               models.Day
+	Year                                 string // 联系 1/4 走访 2/2 实事 0/1
+	Pairings                             []pairingRow
+	Contacts                             []contactRow
+	States                               []stateRow
+	Activities                           []deedRow
+	Needs                                []needRow
+	Plan                                 string
+	Deliveries                           []deliveryRow
+	Looked                               []lookRow
+	Full                                 *fullPerson // what was asked for
+	MayReveal, MayIdentity               bool
+	Grant                                string // how the asking stands
+	Granted                              bool
+	Proof                                string // what is asked for again
+}
+
+type (
+	pairingRow  struct{ Line, Cadre, Unit, From, To, Reason, Link string }
+	contactRow  struct{ Kind, Name, Phone string }
+	stateRow    struct{ State, From, To string }
+	deedRow     struct{ Day, Kind, Label, Detail, Cadre, Amount, Photo string }
+	needRow     struct{ Number, About, State, Since, Link string }
+	deliveryRow struct{ At, Kind, State string }
+	lookRow     struct{ At, Who, What, Detail string }
+	fullPerson  struct {
+		Name, Birth, Address, Aliases, Needs, IDNumber string
+		Contacts                                       []contactRow
+	}
+)
+
+var contactKinds = map[models.ContactKind]string{
+	models.ContactSelf: "本人", models.ContactGuardian: "监护人", models.ContactRelative: "亲属", models.ContactNeighbour: "邻居",
+	models.ContactVillage: "村干部", models.ContactInstitution: "机构",
+}
+
+func (s *site) person(w http.ResponseWriter, r *http.Request, me seat) error {
+	f, err := me.st.Person(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	v, err := s.personView(r, me, f)
+	if err != nil {
+		return err
+	}
+	return s.draw(w, r, me, http.StatusOK, "person", v)
+}
+
+func (s *site) personView(r *http.Request, me seat, f store.PersonFile) (personView, error) {
+	p, today := f.Recipient, s.today()
+	v := personView{
+		ID: p.ID, Name: models.MaskName(p.Name.Reveal()), Number: p.Number, Kinds: kindsOf(p), Place: placeTo(f.Place, 2), Exited: p.ExitedOn,
+		Child: isChild(p, today), Proof: "再填一次登录密码*",
+		MayReveal: me.may(models.ObjectPerson, models.Reveal), MayIdentity: me.may(models.ObjectIdentity, models.Reveal),
+	}
+	if s.hasFactor(r) {
+		v.Proof = "手机验证器上的 6 位数*"
+	}
+	v.Born = "年龄不详"
+	if age := p.Age(today); age >= 0 {
+		v.Born = fmt.Sprintf("%d 岁", age)
+	}
+	byPairing := map[string][]models.Activity{}
+	for _, a := range f.Activities {
+		byPairing[a.PairingID] = append(byPairing[a.PairingID], models.Activity{Kind: a.Kind, Channel: a.Channel, Help: a.Help, Stage: a.Stage, Day: a.Day})
+		row := deedRow{Day: a.Day.String(), Kind: string(a.Kind), Label: a.Kind.Label(), Photo: a.Photo, Cadre: models.MaskName(f.Cadres[a.CadreID].Name)}
+		if a.Day.Year() != today.Year() {
+			row.Day = fmt.Sprintf("%d年%s", a.Day.Year(), a.Day)
+		}
+		row.Detail = detail(models.Activity{Kind: a.Kind, Channel: a.Channel, Help: a.Help, Stage: a.Stage})
+		if a.AmountFen != nil {
+			row.Amount = models.Fen(*a.AmountFen).Yuan()
+		}
+		if !me.may(models.ObjectPhoto, models.See) {
+			row.Photo = ""
+		}
+		v.Activities = append(v.Activities, row)
+	}
+	for _, x := range f.Pairings {
+		c := f.Cadres[x.CadreID]
+		row := pairingRow{Line: x.Line.Label(), Cadre: models.MaskName(c.Name), Unit: c.Unit, From: string(x.FromDay), To: string(x.ToDay), Reason: x.Reason}
+		if me.may(models.ObjectCadre, models.See) {
+			row.Link = cadresPath + "/" + x.CadreID
+		}
+		v.Pairings = append(v.Pairings, row)
+		if x.Line == models.LinePairing && x.Holds(today) && v.Year == "" {
+			t := models.Count(x, thisYear(byPairing[x.ID], today.Year()), today.Year())
+			if v.Year = t.Line(s.Target); t.OpeningUnknown {
+				v.Year += "(启用前的没导进来)"
+			}
+		}
+	}
+	for _, c := range f.Contacts {
+		v.Contacts = append(v.Contacts, contactRow{contactKinds[c.Kind], models.MaskName(c.Name.Reveal()), maskPhone(c.Phone.Reveal())})
+	}
+	for _, x := range f.States {
+		v.States = append(v.States, stateRow{x.State.Label(), string(x.FromDay), string(x.ToDay)})
+	}
+	for _, n := range f.Needs {
+		v.Needs = append(v.Needs, needRow{fmt.Sprintf("诉求 #%d", n.Number), string(n.Category) + " · " + models.DepartmentOf(n.Department).Name, n.State.Label(), s.clock(n.RaisedAt), ""})
+	}
+	if f.Plan.ID != "" {
+		v.Plan = fmt.Sprintf("第 %d 版,%s", f.Plan.Version, f.Plan.State.Label())
+	}
+	for _, d := range f.Deliveries {
+		v.Deliveries = append(v.Deliveries, deliveryRow{s.clock(d.CreatedAt), deliveryKinds[d.Kind], deliveryStates[d.State]})
+	}
+	v.Looked = s.looked(f.Audit)
+	if !v.MayIdentity {
+		return v, nil
+	}
+	g, err := me.st.GrantFor(r.Context(), p.ID)
+	if err != nil || g.ID == "" {
+		return v, err
+	}
+	switch {
+	case g.DecidedAt == 0:
+		v.Grant = "已经请" + grantedBy + "批,批了这里就能看。"
+	case g.UntilAt == 0:
+		v.Grant = "上次没有批。还要看,换个理由再请。"
+	case g.UntilAt > models.InstantOf(s.Now()):
+		v.Grant, v.Granted = "批了,看到 "+s.clock(g.UntilAt)+" 为止。", true
+	}
+	return v, nil
+}
+
+const grantedBy = "县级或市级的另一位管理员"
+
+func thisYear(rows []models.Activity, year int) (out []models.Activity) {
+	for _, a := range rows {
+		if a.Day.Year() == year {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// isChild tells whether a person is under 18, or may be: an unknown birth of
+// somebody in a child's category counts as a child's.
+func isChild(p models.Recipient, today models.Day) bool {
+	age := p.Age(today)
+	return age >= 0 && age < 18 || age < 0 && (p.Is(models.CategoryOrphan) || p.Is(models.CategoryDeFactoUnattended))
+}
+
+// placeTo cuts a path to some levels: pages go no nearer than the township.
+func placeTo(path string, levels int) string {
+	parts := strings.Split(path, "/")
+	return strings.Join(parts[:min(levels, len(parts))], " ")
+}
+
+func maskPhone(phone string) string {
+	if len(phone) < 8 {
+		return ""
+	}
+	return phone[:3] + strings.Repeat("*", len(phone)-7) + phone[len(phone)-4:]
+}
+
+var deliveryKinds = map[string]string{
+	"late": "答复", "duty": "提醒", "summary": "小结", "notice": "通知", "question": "提问的答复", "need": "诉求进展", "alert": "预警", "carry": "转达",
+	"plan": "约好的走访", "birthday": "生日", "festival": "节日", "entry": "录入", "state": "近况", "behalf": "代记", "ask": "回访",
+}
+
+var deliveryStates = map[string]string{
+	store.DeliveryPlanned: "等着发", store.DeliveryAccepted: "已发出", store.DeliveryDelivered: "送到了", store.DeliveryRefused: "对方不收",
+	store.DeliveryFailed: "没送到", store.DeliveryUnknown: "不知道到没到", store.DeliveryCancelled: "不用发了",
+}
+
+// looked says who looked at, or changed, what: offices, not names.
+func (s *site) looked(rows []store.Audit) (out []lookRow) {
+	for _, a := range rows {
+		out = append(out, lookRow{s.clock(a.At), actorWords(a.Actor), actionWords(a.Action), a.Detail})
+	}
+	return out
+}
+
+func actorWords(actor string) string {
+	kind, _, _ := strings.Cut(actor, ":")
+	return map[string]string{"account": "管理员", "cadre": "结对干部", "contact": "家属", "system": "程序"}[kind]
+}
+
+var actions = map[string]string{
+	"reveal.person": "看了全名和联系方式", "reveal.identity": "看了证件号和未成年人资料", "grant.ask": "申请查看", "grant.give": "批了查看",
+	"grant.refuse": "没有批查看", "plan.save": "改了一人一策", "plan.approve": "批了一人一策", "plan.tick": "勾了一条措施", "state": "记了近况",
+	"state_end": "近况结束", "state_void": "近况收回", "signin": "登录", "signin.refused": "登录没成", "password": "改密码", "factor.enrol": "开两步验证",
+	"factor.recovery": "用了恢复码", "export": "导出", "export.activities": "导出记录", "import": "导入名册", "import.activities": "导入记录", "import.undo": "撤回导入",
+	"notice": "发通知", "need_read": "看了诉求", "need_order": "办诉求", "danger_read": "看了预警", "danger_ack": "接了预警", "danger_close": "预警办结",
+	"bind": "绑定", "unbind": "解绑", "erase": "抹去微信号", "handover_asked": "请交接", "behalf": "代记", "behalf_back": "代记收回",
+	"account.create": "新建账号", "account.list": "列出账号", "invitations": "发绑定码", "states_read": "看了近况", "sitting.end": "让别处退出", "seed": "搬进编的城",
+}
+
+func actionWords(action string) string {
+	if w, ok := actions[action]; ok {
+		return w
+	}
+	return action
+}
