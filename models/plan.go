@@ -107,13 +107,3 @@ var serviceWords = map[Line]string{
 	LineTutoring: "课余和节假日讲解课本、辅导作业", LineRehab: "医疗建议、康复指导、送医陪护",
 	LineCounsel: "定期谈心,做心理抚慰", LineFamilyCare: "每周上门看望,拉家常,看饮食起居",
 }
-
-// Label is the word for a line of pairings.
-func (l Line) Label() string {
-	for name, v := range LineNames {
-		if v == l && name != "" {
-			return name
-		}
-	}
-	return string(l)
-}

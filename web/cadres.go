@@ -87,7 +87,7 @@ func (s *site) cadre(w http.ResponseWriter, r *http.Request, me seat) error {
 
 func (s *site) cadreView(r *http.Request, me seat) (cadreView, models.Cadre, error) {
 	today := s.today()
-	f, err := me.st.CadreFile(r.Context(), r.PathValue("id"), today.Year())
+	f, err := me.st.CadreFile(r.Context(), r.PathValue("id"), today)
 	if err != nil {
 		return cadreView{}, models.Cadre{}, err
 	}
@@ -110,7 +110,7 @@ func (s *site) cadreView(r *http.Request, me seat) (cadreView, models.Cadre, err
 			continue
 		}
 		if p.Line == models.LinePairing {
-			row.Year = f.Tallies[p.ID].Line(s.Target)
+			row.Year = f.Tallies[p.ID].Line()
 		}
 		v.Rows = append(v.Rows, row)
 	}

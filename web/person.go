@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"aixin/models"
@@ -77,9 +78,7 @@ func (s *site) personView(r *http.Request, me seat, f store.PersonFile) (personV
 	if age := p.Age(today); age >= 0 {
 		v.Born = fmt.Sprintf("%d 岁", age)
 	}
-	byPairing := map[string][]models.Activity{}
 	for _, a := range f.Activities {
-		byPairing[a.PairingID] = append(byPairing[a.PairingID], models.Activity{Kind: a.Kind, Channel: a.Channel, Help: a.Help, Stage: a.Stage, Day: a.Day})
 		row := deedRow{Day: a.Day.String(), Kind: string(a.Kind), Label: a.Kind.Label(), Photo: a.Photo, Cadre: models.MaskName(f.Cadres[a.CadreID].Name)}
 		if a.Day.Year() != today.Year() {
 			row.Day = fmt.Sprintf("%d年%s", a.Day.Year(), a.Day)
@@ -101,8 +100,8 @@ func (s *site) personView(r *http.Request, me seat, f store.PersonFile) (personV
 		}
 		v.Pairings = append(v.Pairings, row)
 		if x.Line == models.LinePairing && x.Holds(today) && v.Year == "" {
-			t := models.Count(x, thisYear(byPairing[x.ID], today.Year()), today.Year())
-			if v.Year = t.Line(s.Target); t.OpeningUnknown {
+			t := f.Tally(x, today)
+			if v.Year = t.Line(); t.OpeningUnknown {
 				v.Year += "(启用前的没导进来)"
 			}
 		}
@@ -123,7 +122,8 @@ func (s *site) personView(r *http.Request, me seat, f store.PersonFile) (personV
 		v.Deliveries = append(v.Deliveries, deliveryRow{s.clock(d.CreatedAt), deliveryKinds[d.Kind], deliveryStates[d.State]})
 	}
 	v.Looked = s.looked(f.Audit)
-	if !v.MayIdentity {
+	asked := slices.ContainsFunc(f.Audit, func(a store.Audit) bool { return a.Action == "grant.ask" && a.Actor == "account:"+me.ID })
+	if !v.MayIdentity || !asked {
 		return v, nil
 	}
 	g, err := me.st.GrantFor(r.Context(), p.ID)
@@ -142,15 +142,6 @@ func (s *site) personView(r *http.Request, me seat, f store.PersonFile) (personV
 }
 
 const grantedBy = "县级或市级的另一位管理员"
-
-func thisYear(rows []models.Activity, year int) (out []models.Activity) {
-	for _, a := range rows {
-		if a.Day.Year() == year {
-			out = append(out, a)
-		}
-	}
-	return out
-}
 
 // isChild tells whether a person is under 18, or may be: an unknown birth of
 // somebody in a child's category counts as a child's.

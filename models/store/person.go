@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -21,6 +22,22 @@ type PersonFile struct {
 	Plan       models.CarePlan // the newest version; the zero one is none
 	Deliveries []Delivery
 	Audit      []Audit
+	Rules      models.RuleSet
+}
+
+// Tally is how one of the person's pairings stands on a day, by the rules and by
+// what the file shows.
+func (f PersonFile) Tally(p models.Pairing, on models.Day) models.Tally {
+	facts := models.Facts{
+		Pairing: p, Chain: f.Pairings, Categories: f.Recipient.Categories, CareMode: f.Recipient.CareMode, ExitedOn: f.Recipient.ExitedOn, States: f.States,
+	}
+	for _, a := range slices.Backward(f.Activities) {
+		facts.Activities = append(facts.Activities, models.Activity{
+			ID: a.ID, RecordID: a.RecordID, CadreID: a.CadreID, RecipientID: a.RecipientID, PairingID: a.PairingID, Kind: a.Kind, Channel: a.Channel,
+			Help: a.Help, Stage: a.Stage, Day: a.Day,
+		})
+	}
+	return models.Reckon(f.Rules, facts, on)
 }
 
 // Named is a cadre, as files name one.
@@ -79,12 +96,15 @@ func (s *Store) Person(ctx context.Context, id string) (f PersonFile, err error)
 			return s.q(ctx).Omit("openid", "payload").Where("subject_id IN ?", subjects).Order("id DESC").Limit(20).Find(&f.Deliveries).Error
 		},
 		func() error {
-			return s.q(ctx).Omit("delta").Where("object = ?", "recipient:"+id).Order("id DESC").Limit(20).Find(&f.Audit).Error
+			return s.q(ctx).Omit("delta").Where("object = ?", "recipient:"+id).Order("id DESC").Limit(30).Find(&f.Audit).Error
 		},
 	} {
 		if err := part(); err != nil {
 			return f, err
 		}
+	}
+	if f.Rules, err = s.Rules(ctx); err != nil {
+		return f, err
 	}
 	var cadres []string
 	for _, p := range f.Pairings {
@@ -234,7 +254,7 @@ type CadreFile struct {
 }
 
 // CadreFile gathers the file of a cadre whom the actor may see.
-func (s *Store) CadreFile(ctx context.Context, id string, year int) (f CadreFile, err error) {
+func (s *Store) CadreFile(ctx context.Context, id string, on models.Day) (f CadreFile, err error) {
 	if f.Cadre, err = s.Cadre(ctx, id); err != nil {
 		return f, err
 	}
@@ -251,7 +271,7 @@ func (s *Store) CadreFile(ctx context.Context, id string, year int) (f CadreFile
 	if err := s.q(ctx).Where("cadre_id = ?", id).Order("to_day, from_day DESC, id").Limit(personMost).Find(&f.Pairings).Error; err != nil {
 		return f, err
 	}
-	if f.Tallies, err = s.Tallies(ctx, f.Pairings, year); err != nil {
+	if f.Tallies, err = s.Tallies(ctx, f.Pairings, on); err != nil {
 		return f, err
 	}
 	var ids, codes []string
