@@ -18,6 +18,7 @@ type Outgoing struct {
 	Text   string    // inside an open window; a card is preferred where both are given
 	Voice  []byte    // a recording to pass on, after the text
 	Cancel string    // no longer due, and why
+	Hold   bool      // stopped by somebody, who lets it go on
 	Wait   time.Time // not before then
 	Reason string    // why it waits
 	// Unreachable says why there is no way to this person.
@@ -99,6 +100,8 @@ func (w *Worker) step(ctx context.Context, st *store.Store, d store.Delivery) er
 	switch {
 	case out.Cancel != "":
 		return w.finish(ctx, st, d, store.DeliveryCancelled, out.Cancel)
+	case out.Hold:
+		return st.HoldDelivery(ctx, d)
 	case !out.Wait.IsZero():
 		return st.PostponeDelivery(ctx, d, models.InstantOf(out.Wait), out.Reason)
 	case out.Unreachable != "":

@@ -150,8 +150,11 @@ type Push struct {
 	// with commas, empty for none. Urgent danger does not wait.
 	QuietHours         string `koanf:"quiet_hours"`
 	QuietHoursGuardian string `koanf:"quiet_hours_guardian"`
-	// RatePerSecond is the most messages that one process sends a second.
+	// RatePerSecond is the most messages that all processes together send a second.
 	RatePerSecond int `koanf:"rate_per_second"`
+	// ApproveAbove is how many people a notice may go to without a second
+	// administrator's agreement.
+	ApproveAbove int `koanf:"approve_above"`
 }
 
 // Binding is about the tie between a WeChat user and a person of the register.
@@ -205,6 +208,7 @@ func Default() Config {
 			QuietHours:         "21:00-08:00,12:30-14:30",
 			QuietHoursGuardian: "20:00-08:00",
 			RatePerSecond:      20,
+			ApproveAbove:       500,
 		},
 		Record: Record{
 			LateAfter:    Span(31 * day),

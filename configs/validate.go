@@ -35,6 +35,9 @@ func (c *Config) Validate(serve bool) error {
 	if _, err := parseWindows(c.Push.QuietHoursGuardian); err != nil {
 		fault("push.quiet_hours_guardian", "读不懂,%v;几段用逗号隔开,不要免打扰就留空", err)
 	}
+	if c.Push.ApproveAbove < 0 {
+		fault("push.approve_above", "不能小于 0")
+	}
 	if c.Push.RatePerSecond < 1 || c.Push.RatePerSecond > 500 {
 		fault("push.rate_per_second", "要在 1 到 500 之间")
 	}

@@ -22,6 +22,7 @@ import (
 type Chat struct {
 	Zone       *time.Location
 	Rules      desk.Rules
+	Notices    desk.Notices
 	Understand *understand.Understander
 	Base       *answer.Base         // the policy base; nil: the shipped one
 	Questions  models.QuestionClock // how long a question waits; zero: the default
@@ -192,6 +193,10 @@ func (t *talk) words(ctx context.Context) (string, error) {
 		return t.unbind(ctx)
 	case "取消":
 		return t.cancel(ctx)
+	case "看通知", "通知":
+		if t.cadre != "" || t.guardian != "" {
+			return t.lastNotice(ctx)
+		}
 	}
 	if code, ok := bindWords(plain); ok {
 		return t.bind(ctx, code, false)
@@ -206,6 +211,9 @@ func (t *talk) words(ctx context.Context) (string, error) {
 	}
 	if reply, done, err := t.needWords(ctx, plain); done || err != nil {
 		return reply, err
+	}
+	if t.admin != "" && t.aboutNotice(plain) { // also of who is a cadre besides
+		return t.adminWords(ctx, plain)
 	}
 	if t.cadre != "" || t.guardian == "" && t.admin != "" {
 		if reply, done, err := t.reminderWords(ctx, plain); done || err != nil {

@@ -6,17 +6,17 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
 	"aixin/bot"
+	"aixin/handlers/desk"
 	"aixin/handlers/say"
 	"aixin/models"
 	"aixin/models/store"
 )
-
-// noticeLimit is the most characters of a notice.
-const noticeLimit = 300
 
 // noticeWaits is how long a preview waits for its code.
 const noticeWaits = 30 * time.Minute
@@ -24,13 +24,21 @@ const noticeWaits = 30 * time.Minute
 // noticeDraft is a notice that was shown and not confirmed yet.
 type noticeDraft struct {
 	Body string         `json:"body"`
+	Role models.Role    `json:"role"`
 	Code string         `json:"code"`
 	At   models.Instant `json:"at"`
 }
 
-// mayNotify are the roles that send notices.
-var mayNotify = map[models.AccountRole]bool{
-	models.AccountCity: true, models.AccountCounty: true, models.AccountTownship: true, models.AccountUnit: true,
+func (d noticeDraft) draft() desk.NoticeDraft {
+	return desk.NoticeDraft{Audience: models.Audience{Role: d.Role}, Body: d.Body}
+}
+
+// noticeOrder is a word about a notice, its number, and what follows.
+var noticeOrder = regexp.MustCompile(`^(通知进度|批准通知|暂停通知|继续通知|取消通知|补发通知)\s*#?(\d{0,9})\s*(.*)$`)
+
+// aboutNotice tells whether the words are an administrator's about a notice.
+func (t *talk) aboutNotice(plain string) bool {
+	return noticeOrder.MatchString(plain) || strings.HasPrefix(plain, "发通知") || t.session.Notice != nil && isDigits(plain)
 }
 
 // adminWords answers an administrator.
@@ -39,18 +47,32 @@ func (t *talk) adminWords(ctx context.Context, plain string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if !mayNotify[account.Role] || account.DisabledAt != 0 {
+	if !desk.MayNotify(account) {
 		return say.AdminHelp, nil
 	}
 	if reply, done, err := t.digestWords(ctx, account, plain); done || err != nil {
 		return reply, err
 	}
-	if plain == "通知进度" {
-		return t.noticeProgress(ctx)
+	reply, err := t.noticeWords(ctx, account, plain)
+	var refused desk.NoticeRefused
+	if errors.As(err, &refused) {
+		return refused.Error(), nil
 	}
-	for _, head := range []string{"发通知", "群发", "通知"} {
-		if body, ok := strings.CutPrefix(t.text, head); ok {
-			return t.previewNotice(ctx, account, strings.TrimLeft(body, " :,\n"))
+	return reply, err
+}
+
+func (t *talk) noticeWords(ctx context.Context, account models.Account, plain string) (string, error) {
+	if m := noticeOrder.FindStringSubmatch(plain); m != nil {
+		return t.noticeTurn(ctx, account, m[1], m[2], m[3])
+	}
+	for _, h := range []struct {
+		head string
+		role models.Role
+	}{
+		{"发通知给家长", models.RoleGuardian}, {"通知家长", models.RoleGuardian}, {"发通知", models.RoleCadre}, {"群发", models.RoleCadre}, {"通知", models.RoleCadre},
+	} {
+		if body, ok := strings.CutPrefix(t.text, h.head); ok {
+			return t.previewNotice(ctx, account, h.role, strings.TrimLeft(body, " :,\n"))
 		}
 	}
 	if d := t.session.Notice; d != nil && isDigits(plain) {
@@ -63,41 +85,36 @@ func isDigits(s string) bool {
 	return s != "" && strings.Trim(narrowDigits(s), "0123456789") == ""
 }
 
-func (t *talk) audience(ctx context.Context, account models.Account) (store.Audience, string, error) {
-	weekAgo := t.Tx.Now().Add(-weekly)
-	a, err := t.Tx.As(account.Actor()).CadreAudience(ctx, weekAgo)
-	if err != nil {
-		return a, "", err
-	}
-	place, err := t.Tx.Region(ctx, account.Region)
-	name := place.Name
-	if account.UnitID != "" {
-		unit, err := t.Tx.Unit(ctx, account.UnitID)
-		return a, unit.Name, err
-	}
-	return a, name, err
-}
-
-func (t *talk) previewNotice(ctx context.Context, account models.Account, body string) (string, error) {
-	switch n := len([]rune(body)); {
-	case n == 0:
+func (t *talk) previewNotice(ctx context.Context, account models.Account, role models.Role, body string) (string, error) {
+	if body == "" {
 		return say.HowToNotice, nil
-	case n > noticeLimit:
-		return say.NoticeTooLong, nil
 	}
-	a, place, err := t.audience(ctx, account)
+	d := noticeDraft{Body: body, Role: role, At: t.Tx.Now()}
+	p, err := t.Notices.Preview(ctx, t.Tx, account, d.draft())
 	if err != nil {
 		return "", err
 	}
-	if len(a.People) == 0 {
-		return say.NoticeNobody(place, a.Unbound), nil
+	if p.Reach == 0 {
+		return say.NoticeNobody(p.Whom, p.Unbound, p.HadTwo), nil
 	}
 	n, err := rand.Int(rand.Reader, big.NewInt(9000))
 	if err != nil {
 		return "", err
 	}
-	t.session.Notice = &noticeDraft{Body: body, Code: fmt.Sprint(1000 + n.Int64()), At: t.Tx.Now()}
-	return say.NoticePreview(place, len(a.People), a.Unbound, a.Recently, body, t.session.Notice.Code), nil
+	d.Code = fmt.Sprint(1000 + n.Int64())
+	t.session.Notice = &d
+	view := say.NoticePreview{
+		Whom: p.Whom, Reach: p.Reach, Unbound: p.Unbound, Refusing: p.Refusing, HadTwo: p.HadTwo, HadOne: p.HadOne, ByText: p.ByText, Approval: p.Approval,
+	}
+	if p.Starts.Sub(t.Now) > time.Minute {
+		view.Starts = say.Moment(p.Starts)
+	}
+	for _, s := range p.Samples {
+		if models.HasPlaceholder(body) || len(view.Samples) == 0 {
+			view.Samples = append(view.Samples, s.Text)
+		}
+	}
+	return view.Text(d.Code), nil
 }
 
 func (t *talk) confirmNotice(ctx context.Context, account models.Account, d noticeDraft, plain string) (string, error) {
@@ -109,61 +126,109 @@ func (t *talk) confirmNotice(ctx context.Context, account models.Account, d noti
 		return say.NoticeWrongCode, nil
 	}
 	t.session.Notice = nil
-	a, place, err := t.audience(ctx, account)
-	if err != nil {
+	n, err := t.Notices.Submit(ctx, t.Tx, account, d.draft())
+	switch {
+	case err != nil:
 		return "", err
+	case n.State == models.NoticeWaiting:
+		return say.NoticeWaits(n.No(), n.People), nil
 	}
-	if len(a.People) == 0 {
-		return say.NoticeNobody(place, a.Unbound), nil
-	}
-	n := models.Notice{AccountID: account.ID, Region: account.Region, Body: models.Conceal(d.Body), Unbound: a.Unbound}
-	if err := t.Tx.SendNotice(ctx, &n, a.People, KindNotice); err != nil {
-		return "", err
-	}
-	err = t.Tx.As(account.Actor()).Note(ctx, "notice", n.ID, fmt.Sprintf("people=%d", n.People))
-	return say.NoticeGoing(n.People), err
+	return say.NoticeGoing(n.People), nil
 }
 
-func (t *talk) noticeProgress(ctx context.Context) (string, error) {
-	n, err := t.Tx.LastNotice(ctx, t.admin)
-	if errors.Is(err, store.ErrNotFound) {
+// noticeTurn does what an administrator says about a notice: the one with the
+// number, or the own newest.
+func (t *talk) noticeTurn(ctx context.Context, account models.Account, order, number, rest string) (string, error) {
+	st := t.Tx.As(account.Actor())
+	n, err := st.LastNotice(ctx, account.ID)
+	if number != "" {
+		no, aerr := strconv.Atoi(narrowDigits(number))
+		if aerr != nil {
+			return say.NoSuchNotice, nil
+		}
+		n, err = st.NoticeNumbered(ctx, no)
+	}
+	switch {
+	case errors.Is(err, store.ErrNotFound) && number != "":
+		return say.NoSuchNotice, nil
+	case errors.Is(err, store.ErrNotFound):
 		return say.NoNotice, nil
-	}
-	if err != nil {
+	case err != nil:
 		return "", err
 	}
-	c, err := t.Tx.DeliveryCounts(ctx, n.ID)
-	return say.NoticeProgress(n.People, c[store.DeliveryDelivered], c[store.DeliveryAccepted], c[store.DeliveryPlanned],
-		c[store.DeliveryRefused], c[store.DeliveryFailed], c[store.DeliveryUnknown], n.Unbound), err
+	switch order {
+	case "批准通知":
+		n, err = t.Notices.Approve(ctx, t.Tx, account, n, rest)
+		return say.NoticeApproved(n.No(), n.People), err
+	case "暂停通知":
+		n, err = t.Notices.Pause(ctx, t.Tx, account, n)
+	case "继续通知":
+		n, err = t.Notices.Resume(ctx, t.Tx, account, n)
+	case "取消通知":
+		n, err = t.Notices.Cancel(ctx, t.Tx, account, n)
+	case "补发通知":
+		again, left, err := t.Notices.Resend(ctx, t.Tx, account, n, false)
+		return say.NoticeAgain(n.No(), again, left), err
+	default:
+		counts, err := st.NoticeCounts(ctx, n.ID)
+		return say.NoticeProgress(n.No(), n.State, counts), err
+	}
+	return say.NoticeMoved(n.No(), n.State), err
 }
 
-// lastNotice gives a cadre the words of the newest notice.
+// lastNotice gives a person the words of their newest notice.
 func (t *talk) lastNotice(ctx context.Context) (string, error) {
-	n, err := t.Tx.NoticeFor(ctx, t.cadre)
+	var subjects []string
+	for _, b := range t.bindings {
+		if b.Role != models.RoleAdmin {
+			subjects = append(subjects, b.SubjectID)
+		}
+	}
+	n, d, err := t.Tx.NoticeFor(ctx, subjects)
 	if errors.Is(err, store.ErrNotFound) {
 		return say.NoNoticeForYou, nil
 	}
-	return say.NoticeText(n.Body.Reveal()), err
+	if err != nil {
+		return "", err
+	}
+	words, err := t.Notices.Words(ctx, t.Tx, n.Body.Reveal(), d.Role, d.SubjectID)
+	return say.NoticeText(words), err
 }
 
 // notice words a notice: whole inside an open window, else as a card that says
 // how to read it.
 func (o *Outbox) notice(ctx context.Context, st *store.Store, d store.Delivery) (bot.Outgoing, error) {
-	if until := o.quiet(d); !until.IsZero() {
-		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, nil
-	}
 	n, err := st.Notice(ctx, d.NoticeID)
 	if err != nil {
 		return bot.Outgoing{}, err
 	}
-	heard, err := st.LastHeard(ctx, st.OpenIDIndex(d.OpenID.Reveal()), store.Wrote)
-	if err != nil {
-		return bot.Outgoing{}, err
+	switch n.State {
+	case models.NoticeCancelled:
+		return bot.Outgoing{Cancel: "the notice was taken back"}, nil
+	case models.NoticePaused, models.NoticeWaiting:
+		return bot.Outgoing{Hold: true}, nil
 	}
-	if heard != 0 && o.Now().Sub(heard.Time()) < windowOpen {
-		return bot.Outgoing{Text: say.NoticeText(n.Body.Reveal())}, nil
+	if !n.Urgent {
+		if until := o.quiet(d); !until.IsZero() {
+			return bot.Outgoing{Wait: until, Reason: "quiet hours"}, nil
+		}
+		had, err := st.NoticesHad(ctx, d.SubjectID, n.ID)
+		if err != nil {
+			return bot.Outgoing{}, err
+		}
+		if had >= models.NoticesAWeek {
+			return bot.Outgoing{Cancel: store.ReasonHadTheirs}, nil
+		}
+	}
+	if out, over, err := o.over(ctx, st, d); over || err != nil {
+		return out, err
 	}
 	sent := n.SentAt.Time().In(o.Zone)
-	words := say.NoticeCard(sent.Format("2006年1月2日"), sent.Format("15:04"))
-	return o.route(ctx, st, d, o.card(templateNotice, "", words.Fields()), "")
+	card := o.card(templateNotice, "", say.NoticeCard(sent.Format("2006年1月2日"), sent.Format("15:04")).Fields())
+	open, err := o.windowOpen(ctx, st, d)
+	if err != nil || !open {
+		return o.route(ctx, st, d, card, "")
+	}
+	words, err := o.Notices.Words(ctx, st, n.Body.Reveal(), d.Role, d.SubjectID)
+	return bot.Outgoing{Text: say.NoticeText(words)}, err
 }

@@ -19,7 +19,7 @@ const (
 	KindBirthday = "birthday"
 	KindFestival = "festival"
 	KindSummary  = "summary"
-	KindNotice   = "notice"
+	KindNotice   = desk.NoticeKind
 	KindQuestion = "question"
 	KindAnswer   = desk.KindAnswer
 	KindAlert    = "alert"
@@ -38,6 +38,7 @@ type Outbox struct {
 	QuietFamilies []models.Window
 	Zone          *time.Location
 	PublicURL     string
+	Notices       desk.Notices
 	Now           func() time.Time
 }
 

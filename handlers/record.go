@@ -36,8 +36,6 @@ func (t *talk) cadreWords(ctx context.Context, plain string) (string, error) {
 		return t.roster(ctx, roster)
 	case "交接":
 		return t.handovers(ctx)
-	case "看通知", "通知":
-		return t.lastNotice(ctx)
 	case "撤销":
 		t.session.Ask = nil
 		return t.undo(ctx)

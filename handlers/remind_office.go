@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"aixin/bot"
+	"aixin/handlers/desk"
 	"aixin/handlers/say"
 	"aixin/models"
 	"aixin/models/store"
@@ -39,7 +40,7 @@ func (o *Outbox) planOffices(ctx context.Context, st *store.Store, now time.Time
 	if err != nil {
 		return nil, err
 	}
-	accounts = slices.DeleteFunc(accounts, func(a models.Account) bool { return !mayNotify[a.Role] || a.DisabledAt != 0 })
+	accounts = slices.DeleteFunc(accounts, func(a models.Account) bool { return !desk.MayNotify(a) })
 	digests, err := o.planDigests(ctx, st, accounts, choices, calendar, now)
 	if err != nil {
 		return nil, err

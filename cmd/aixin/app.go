@@ -111,7 +111,7 @@ func newApp(ctx context.Context, cfg configs.Config, clk *clock, log *slog.Logge
 		return nil, err
 	}
 	chat := &handlers.Chat{
-		Zone: cfg.Zone(), Rules: rulesOf(cfg), Understand: understand.New(), Night: outbox.QuietFamilies, Duty: duty,
+		Zone: cfg.Zone(), Rules: rulesOf(cfg), Notices: noticesOf(cfg), Understand: understand.New(), Night: outbox.QuietFamilies, Duty: duty,
 		EraseAfter: cfg.Binding.EraseAfterUnfollow.Duration(), Questions: questionClock(cfg),
 	}
 	a.bot = bot.New(bot.Options{
@@ -171,6 +171,9 @@ func (a *App) tick(outbox *handlers.Outbox, duty *handlers.Duty) func(context.Co
 			err = desk.KeepChecks(ctx, st, a.clock.Now(), a.cfg.Zone())
 		}
 		if err == nil {
+			err = st.SweepNotices(ctx)
+		}
+		if err == nil {
 			err = outbox.Tick(ctx, st)
 		}
 		if err != nil && !store.Away(err) && ctx.Err() == nil {
@@ -207,7 +210,15 @@ func newOutbox(cfg configs.Config, clk *clock) *handlers.Outbox {
 	cadres, families := cfg.Push.Quiet()
 	return &handlers.Outbox{
 		Templates: cfg.WeChat.Templates.ByName(), Fields: cfg.WeChat.TemplateFields, QuietCadres: windows(cadres),
-		QuietFamilies: windows(families), Zone: cfg.Zone(), PublicURL: cfg.Server.PublicURL, Now: clk.Now,
+		QuietFamilies: windows(families), Zone: cfg.Zone(), PublicURL: cfg.Server.PublicURL, Notices: noticesOf(cfg), Now: clk.Now,
+	}
+}
+
+func noticesOf(cfg configs.Config) desk.Notices {
+	cadres, families := cfg.Push.Quiet()
+	return desk.Notices{
+		ApproveAbove: cfg.Push.ApproveAbove, Card: cfg.WeChat.Templates.ByName()["notice"] != "", Zone: cfg.Zone(),
+		QuietCadres: windows(cadres), QuietFamily: windows(families),
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"aixin/bot/wechatsim"
-	"aixin/handlers"
+	"aixin/handlers/desk"
 	"aixin/models"
 	"aixin/models/store"
 	"aixin/models/town"
@@ -128,14 +128,13 @@ func (c *benchPushCmd) Run(e *env) error {
 	if err := st.AddAccount(e.ctx, &office); err != nil {
 		return err
 	}
-	audience, err := st.As(office.Actor()).CadreAudience(e.ctx, st.Now())
-	if err != nil {
-		return err
-	}
 	began := e.clock.Real()
-	err = st.InTx(e.ctx, func(tx *store.Store) error {
-		n := models.Notice{AccountID: office.ID, Region: office.Region, Body: models.Conceal("请关心降温天气下的取暖安全")}
-		return tx.SendNotice(e.ctx, &n, audience.People, handlers.KindNotice)
+	var n models.Notice
+	err = st.InTx(e.ctx, func(tx *store.Store) (err error) {
+		rules := noticesOf(s.app.cfg)
+		rules.ApproveAbove = c.Cadres
+		n, err = rules.Submit(e.ctx, tx, office, desk.NoticeDraft{Audience: models.Audience{Role: models.RoleCadre}, Body: "请关心降温天气下的取暖安全"})
+		return err
 	})
 	if err != nil {
 		return err
@@ -161,8 +160,8 @@ func (c *benchPushCmd) Run(e *env) error {
 		return err
 	}
 	stats := s.sim.Stats()
-	fmt.Fprintf(e.stdout, "通知 %d 人:写下 %.1f 秒,发完 %.1f 秒,每秒 %.0f 条(设定上限 %d)\n", len(audience.People), written.Seconds(), span.Seconds(),
-		float64(len(audience.People))/span.Seconds(), s.app.cfg.Push.RatePerSecond)
+	fmt.Fprintf(e.stdout, "通知 %d 人:写下 %.1f 秒,发完 %.1f 秒,每秒 %.0f 条(设定上限 %d)\n", n.People, written.Seconds(), span.Seconds(),
+		float64(n.People)/span.Seconds(), s.app.cfg.Push.RatePerSecond)
 	fmt.Fprintf(e.stdout, "平台收下卡片 %d 张、消息 %d 条,挡下重复 %d 次;各状态 %v\n", stats.Cards, stats.Messages, stats.Duplicates, states)
 	return nil
 }

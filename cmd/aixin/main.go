@@ -34,6 +34,7 @@ type cli struct {
 	Admin       adminCmd       `cmd:"" help:"管理员账号:新建、列出、停用、换密码。"`
 	Audit       auditCmd       `cmd:"" help:"审计:核对谁看过、谁改过的链。"`
 	Export      exportGroup    `cmd:"" help:"导出记录。"`
+	Notice      noticeCmd      `cmd:"" help:"通知:预览、发、批、停、看进度、补发。"`
 	Remind      remindCmd      `cmd:"" help:"列出或发出某个时刻该发的提醒。"`
 	Report      reportCmd      `cmd:"" help:"月报告、季调度、年总结,录省系统的表。"`
 	Check       checkCmd       `cmd:"" help:"抽查:公布种子的校验码、抽样。"`

@@ -301,6 +301,7 @@ func TestEveryRefusalEndsInItsState(t *testing.T) {
 func TestANoticeReachesAThousandOnce(t *testing.T) {
 	const people = 1000
 	s := newSiteOf(t, people, "mysql", storetest.DSN(t, "mysql"), storetest.RedisAddr(t))
+	s.env = append(s.env, "AIXIN_PUSH_APPROVE_ABOVE=5000")
 	s.start()
 	p := s.start()
 	ctx := context.Background()

@@ -25,8 +25,8 @@ func (s *Store) Erase(ctx context.Context, openidIdx string) error {
 		}
 		steps := []*gorm.DB{
 			s.q(ctx).Exec("UPDATE binding SET openid = '', openid_idx = ?, ended_at = ? WHERE id = ?", "erased/"+b.ID, ended, b.ID),
-			s.q(ctx).Exec("UPDATE delivery SET openid = '', payload = '', state = CASE state WHEN ? THEN ? ELSE state END, reason = ? WHERE subject_id = ? AND role = ?",
-				DeliveryPlanned, DeliveryCancelled, "the person left the account", b.SubjectID, b.Role),
+			s.q(ctx).Exec("UPDATE delivery SET openid = '', payload = '', state = CASE WHEN state IN (?, ?) THEN ? ELSE state END, reason = ? WHERE subject_id = ? AND role = ?",
+				DeliveryPlanned, DeliveryHeld, DeliveryCancelled, "the person left the account", b.SubjectID, b.Role),
 			s.q(ctx).Exec("UPDATE question SET openid = '' WHERE asker_id = ?", b.SubjectID),
 		}
 		for _, step := range steps {

@@ -100,7 +100,7 @@ var references = map[string][]string{
 		"standing.cadre_id",
 	},
 	"unit": {
-		"cadre.unit_id", "account.unit_id", "report.unit_id", "spot_check.unit_id", "flag.unit_id",
+		"cadre.unit_id", "account.unit_id", "notice.unit_id", "report.unit_id", "spot_check.unit_id", "flag.unit_id",
 		"adjustment.unit_id", "adjustment.to_unit_id", "movement.from_unit", "movement.to_unit",
 	},
 	"region": {

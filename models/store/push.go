@@ -227,20 +227,6 @@ func (s *Store) CloseSilent(ctx context.Context, before models.Instant) error {
 		Updates(map[string]any{"state": DeliveryUnknown, "reason": "no word from the platform", "done_at": s.Now()}).Error
 }
 
-// DeliveryCounts counts the deliveries of a notice by state.
-func (s *Store) DeliveryCounts(ctx context.Context, noticeID string) (map[string]int, error) {
-	var rows []struct {
-		State string
-		N     int
-	}
-	err := s.q(ctx).Model(&Delivery{}).Select("state, count(*) AS n").Where("notice_id = ?", noticeID).Group("state").Scan(&rows).Error
-	out := map[string]int{}
-	for _, r := range rows {
-		out[r.State] = r.N
-	}
-	return out, err
-}
-
 // OpenDeliveries counts planned deliveries that are due by t.
 func (s *Store) OpenDeliveries(ctx context.Context, by models.Instant) (n int64, err error) {
 	err = s.q(ctx).Model(&Delivery{}).Where("state = ? AND due_at <= ?", DeliveryPlanned, by).Count(&n).Error

@@ -111,6 +111,7 @@ func cut(s string, n int) string {
 // The states of a delivery.
 const (
 	DeliveryPlanned   = "planned"
+	DeliveryHeld      = "held"      // of a notice that waits for approval or is paused
 	DeliveryAccepted  = "accepted"  // the platform took it; its word on delivery is awaited
 	DeliveryDelivered = "delivered" // final
 	DeliveryRefused   = "refused"   // final: the person blocks the account
@@ -180,6 +181,13 @@ func (s *Store) FinishDelivery(ctx context.Context, d Delivery, state, reason, j
 func (s *Store) PostponeDelivery(ctx context.Context, d Delivery, due models.Instant, reason string) error {
 	return s.closeRow(ctx, &Delivery{}, d.ID, d.Owner, DeliveryPlanned, map[string]any{
 		"due_at": due, "owner": "", "lease_until": 0, "reason": cut(reason, 200), "outcomes": gorm.Expr("outcomes + 1"),
+	})
+}
+
+// HoldDelivery puts a leased delivery aside until somebody lets it go on.
+func (s *Store) HoldDelivery(ctx context.Context, d Delivery) error {
+	return s.closeRow(ctx, &Delivery{}, d.ID, d.Owner, DeliveryPlanned, map[string]any{
+		"state": DeliveryHeld, "owner": "", "lease_until": 0, "outcomes": gorm.Expr("outcomes + 1"),
 	})
 }
 
