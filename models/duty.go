@@ -68,7 +68,7 @@ func (o Obligation) Met() bool { return o.Have >= o.Number }
 
 // Word is what people call the state. Before the year is over nothing is called
 // failed (users.md 五.1).
-func (o Obligation) Word(on Day) string {
+func (o Obligation) Word(seen Day) string {
 	switch {
 	case o.State == ObligationDone:
 		return "够了"
@@ -76,7 +76,7 @@ func (o Obligation) Word(on Day) string {
 		return "不算差"
 	case o.State == ObligationOverdue && o.Cycle == CycleWeek:
 		return "没见到记录"
-	case o.State == ObligationOverdue && on.Year() > o.To.Year():
+	case o.State == ObligationOverdue && seen.Year() > o.To.Year():
 		return "未达标"
 	}
 	return "还差"
@@ -93,6 +93,7 @@ type Credit struct {
 // done and what counts.
 type Tally struct {
 	On                      Day
+	Seen                    Day // from when it is looked at: On, or after the year
 	Contacts, Visits, Helps int // of the calendar year
 	LastSeen                Day // the last visit or contact that is on record
 	OpeningUnknown          bool

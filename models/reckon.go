@@ -27,8 +27,16 @@ const weeksShown = 8
 // Reckon is the only way in which duties are counted: rules and facts on a day to
 // what is owed, what is done, and why. The activities are those of the year, and
 // where weeks are owed, of the weeks before it.
-func Reckon(rules RuleSet, f Facts, on Day) Tally {
-	t := Tally{On: on, OpeningUnknown: f.openingUnknown(on.Year())}
+func Reckon(rules RuleSet, f Facts, on Day) Tally { return reckon(rules, f, on, on) }
+
+// ReckonYear is how a year stood when it was over.
+func ReckonYear(rules RuleSet, f Facts, year int) Tally {
+	last := NewDay(year, time.December, 31)
+	return reckon(rules, f, last, last.Add(1))
+}
+
+func reckon(rules RuleSet, f Facts, on, seen Day) Tally {
+	t := Tally{On: on, Seen: seen, OpeningUnknown: f.openingUnknown(on.Year())}
 	own := make([]bool, len(f.Activities))
 	for i, a := range f.Activities {
 		own[i] = a.Day <= on && (a.PairingID == f.Pairing.ID && a.PairingID != "" || a.CadreID == f.Pairing.CadreID && a.RecipientID == f.Pairing.RecipientID)
@@ -42,14 +50,14 @@ func Reckon(rules RuleSet, f Facts, on Day) Tally {
 			continue
 		}
 		for _, day := range term.periods(f.Pairing, on) {
-			r := reckoning{rule: term.Rule, f: &f, on: on, own: own, touched: touched, unknown: t.OpeningUnknown}
+			r := reckoning{rule: term.Rule, f: &f, on: on, seen: seen, own: own, touched: touched, unknown: t.OpeningUnknown}
 			r.from, r.to = term.Cycle.Span(day)
 			t.Duties = append(t.Duties, r.obligation(&t.Credits))
 		}
 	}
 	t.count(f, own)
 	for i, a := range f.Activities {
-		if own[i] && !touched[i] {
+		if own[i] && !touched[i] && a.Day.Year() == on.Year() {
 			t.Credits = append(t.Credits, Credit{Index: i, Why: unruled(a)})
 		}
 	}
@@ -134,7 +142,8 @@ func (t *Tally) count(f Facts, own []bool) {
 type reckoning struct {
 	rule         Rule
 	f            *Facts
-	on, from, to Day
+	on, seen     Day // the day looked at, and the day of looking
+	from, to     Day
 	own, touched []bool
 	unknown      bool
 	days         map[Day]bool
@@ -254,14 +263,14 @@ func (r *reckoning) number() (n int, why string) {
 func (r *reckoning) settle(o *Obligation) {
 	p := r.f.Pairing
 	cancel := func(why string) { o.State, o.Reason = ObligationCancelled, why }
-	now := stateOn(r.f.States, min(r.on, r.to))
+	now := StateOn(r.f.States, min(r.on, r.to))
 	if now != "" && now != StateDeceased && listed(r.rule.Rests, string(now)) {
 		o.Rest = now
 	}
 	switch {
 	case o.Have >= o.Number && o.Number > 0:
 		o.State = ObligationDone
-	case stateOn(r.f.States, r.on) == StateDeceased:
+	case StateOn(r.f.States, r.on) == StateDeceased:
 		cancel("人已去世")
 	case r.f.ExitedOn != "" && r.f.ExitedOn <= r.on:
 		cancel("已退出名册")
@@ -271,11 +280,11 @@ func (r *reckoning) settle(o *Obligation) {
 		cancel("时间短,分摊下来是0")
 	case r.to.Sub(max(r.from, p.FromDay))+1 < r.rule.Grace:
 		cancel(fmt.Sprintf("%s才结对,剩下不到%d天", p.FromDay, r.rule.Grace))
-	case r.on > r.to && o.Rest != "":
+	case r.seen > r.to && o.Rest != "":
 		cancel(o.Rest.Label() + "期间,不算差")
-	case r.unknown && r.rule.Cycle == CycleYear && r.on > r.to:
+	case r.unknown && r.rule.Cycle == CycleYear && r.seen > r.to:
 		cancel("启用前的不知道")
-	case r.on > r.to:
+	case r.seen > r.to:
 		o.State = ObligationOverdue
 	default:
 		o.State, o.Fresh = ObligationOpen, r.on.Sub(p.FromDay) < r.rule.Grace
@@ -300,8 +309,8 @@ func (r *reckoning) pace(number int) int {
 	return 0
 }
 
-// stateOn is the state of a person on a day.
-func stateOn(states []RecipientState, day Day) (s State) {
+// StateOn is the state of a person on a day.
+func StateOn(states []RecipientState, day Day) (s State) {
 	from := Day("")
 	for _, row := range states {
 		if row.FromDay <= day && (row.ToDay == "" || row.ToDay >= day) && row.VoidedAt == 0 && row.FromDay >= from {

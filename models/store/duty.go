@@ -30,6 +30,34 @@ func (s *Store) Tallies(ctx context.Context, pairings []models.Pairing, on model
 	if len(pairings) == 0 {
 		return map[string]models.Tally{}, nil
 	}
+	g, err := s.ground(ctx, pairings, on)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]models.Tally, len(pairings))
+	for _, p := range pairings {
+		out[p.ID] = models.Reckon(g.rules, g.facts(p), on)
+	}
+	return out, nil
+}
+
+// Explained is how a pairing stands, with the activities of its year to which the
+// credits of the tally belong.
+func (s *Store) Explained(ctx context.Context, p models.Pairing, on models.Day) (t models.Tally, acts []models.Activity, err error) {
+	g, err := s.ground(ctx, []models.Pairing{p}, on)
+	if err != nil {
+		return t, nil, err
+	}
+	err = s.people(s.q(ctx), "recipient_id").Omit("note").
+		Where("recipient_id = ? AND (cadre_id = ? OR pairing_id = ?) AND voided_at = 0 AND day BETWEEN ? AND ?", p.RecipientID, p.CadreID, p.ID, g.first, on).
+		Order("day, id").Find(&acts).Error
+	f := g.facts(p)
+	f.Activities = acts
+	return models.Reckon(g.rules, f, on), acts, err
+}
+
+// ground reads what the engine needs for some pairings.
+func (s *Store) ground(ctx context.Context, pairings []models.Pairing, on models.Day) (*ground, error) {
 	rules, err := s.Rules(ctx)
 	if err != nil {
 		return nil, err
@@ -53,44 +81,7 @@ func (s *Store) Tallies(ctx context.Context, pairings []models.Pairing, on model
 	if err := s.survey(ctx, g, slices.Compact(people)); err != nil {
 		return nil, err
 	}
-	if err := s.specialities(ctx, g, pairings); err != nil {
-		return nil, err
-	}
-	out := make(map[string]models.Tally, len(pairings))
-	for _, p := range pairings {
-		out[p.ID] = models.Reckon(rules, g.facts(p), on)
-	}
-	return out, nil
-}
-
-// Explained is how a pairing stands with the activities of its year, to which the
-// credits of the tally belong.
-func (s *Store) Explained(ctx context.Context, p models.Pairing, on models.Day) (models.Tally, []models.Activity, error) {
-	tallies, err := s.Tallies(ctx, []models.Pairing{p}, on) // also looks who may
-	if err != nil {
-		return models.Tally{}, nil, err
-	}
-	rules, err := s.Rules(ctx)
-	if err != nil {
-		return models.Tally{}, nil, err
-	}
-	g := newGround(rules, on)
-	if err := s.survey(ctx, g, []string{p.RecipientID}); err != nil {
-		return models.Tally{}, nil, err
-	}
-	var acts []models.Activity
-	err = s.people(s.q(ctx), "recipient_id").Omit("note").
-		Where("recipient_id = ? AND (cadre_id = ? OR pairing_id = ?) AND voided_at = 0 AND day BETWEEN ? AND ?", p.RecipientID, p.CadreID, p.ID, g.first, on).
-		Order("day, id").Find(&acts).Error
-	if err != nil {
-		return models.Tally{}, nil, err
-	}
-	f := g.facts(p)
-	f.Activities = acts
-	explained := models.Reckon(rules, f, on)
-	t := tallies[p.ID]
-	t.Credits = explained.Credits
-	return t, acts, nil
+	return g, s.specialities(ctx, g, pairings)
 }
 
 // person is what the rules ask of somebody.
