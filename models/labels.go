@@ -93,3 +93,19 @@ var compound = map[string]bool{
 	"欧阳": true, "司马": true, "上官": true, "诸葛": true, "东方": true, "尉迟": true, "皇甫": true, "令狐": true,
 	"慕容": true, "夏侯": true, "公孙": true, "长孙": true, "宇文": true, "司徒": true, "轩辕": true, "完颜": true,
 }
+
+// Lines lists the lines of pairings, the pairing itself first.
+var Lines = []Line{LinePairing, LineTutoring, LineRehab, LineCounsel, LineFamilyCare}
+
+// Label is the word for a line.
+func (l Line) Label() string {
+	for name, v := range LineNames {
+		if v == l && name != "" {
+			return name
+		}
+	}
+	return string(l)
+}
+
+// CategoriesInOrder lists the categories as people think of them.
+var CategoriesInOrder = []Category{CategoryOrphan, CategoryDeFactoUnattended, CategorySevereDisability, CategoryExtremePoverty, CategoryOther}

@@ -13,12 +13,14 @@ import (
 // samples fill the {…} of a route with something of "here". A route that needs
 // one and has none fails the test: add a line.
 func (w *world) samples() map[string]string {
+	change := w.changeOf(w.here, "nobody").ID
 	return map[string]string{
 		"GET /admin/photo/{id}":  w.here.photo,
 		"GET /admin/people/{id}": w.here.people[0], "POST /admin/people/{id}/reveal": w.here.people[0], "POST /admin/people/{id}/grant": w.here.people[0],
 		"POST /admin/grants/{id}": w.grant(), "GET /admin/cadres/{id}": w.here.cadre, "POST /admin/cadres/{id}/reveal": w.here.cadre,
-		"GET /admin/units/{id}": w.here.unit,
-		"GET /admin/work/{id}":  "01JD0000000000000000000000",
+		"GET /admin/units/{id}":       w.here.unit,
+		"GET /admin/work/{id}":        "01JD0000000000000000000000",
+		"GET /admin/adjustments/{id}": change, "POST /admin/adjustments/{id}": change, "GET /admin/handovers/{id}": w.handoverOf(w.here),
 	}
 }
 

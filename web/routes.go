@@ -79,6 +79,15 @@ func (s *site) routes() []route {
 		s.console("GET /admin/units/{id}", models.ObjectUnit, see, s.unit),
 
 		// Pairings and changes.
+		s.console("GET /admin/pairings", models.ObjectPairing, see, s.pairingsList),
+		s.console("GET /admin/pairings/waiting", models.ObjectPairing, see, s.waitingList),
+		s.console("POST /admin/pairings/waiting", models.ObjectPairing, write, s.acceptProposal),
+		s.console("GET /admin/adjustments", models.ObjectChange, see, s.changes),
+		s.console("GET /admin/adjustments/new", models.ObjectChange, write, s.newChange),
+		s.console("POST /admin/adjustments/new", models.ObjectChange, write, s.propose),
+		s.console("GET /admin/adjustments/{id}", models.ObjectChange, see, s.change),
+		s.console("POST /admin/adjustments/{id}", models.ObjectChange, write, s.decide),
+		s.console("GET /admin/handovers/{id}", models.ObjectPairing, see, s.handoverPage),
 
 		// Settings.
 

@@ -170,3 +170,13 @@ func (s *Store) WaitingOn(ctx context.Context, region string, on models.Day) (ro
 	}
 	return rows, err
 }
+
+// CountWaiting counts who is in the register today without a lead pairing.
+func (s *Store) CountWaiting(ctx context.Context, region string, today models.Day) (n int64, err error) {
+	q := s.people(s.q(ctx).Model(&models.Recipient{}), "id").Where("exited_on = '' AND entered_on <= ?", today)
+	if region != "" {
+		q = q.Where("region LIKE ?", digits(region)+"%")
+	}
+	held := s.q(ctx).Model(&models.Pairing{}).Select("recipient_id").Where("line = ? AND "+holdsOn, models.LinePairing, today, today)
+	return n, q.Where("id NOT IN (?)", held).Count(&n).Error
+}

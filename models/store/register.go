@@ -113,6 +113,13 @@ func (s *Store) Region(ctx context.Context, code string) (r models.Region, err e
 	return r, notFound(err)
 }
 
+// RegionAt finds the code of a path.
+func (s *Store) RegionAt(ctx context.Context, path string) (string, error) {
+	var r models.Region
+	err := s.q(ctx).First(&r, "path = ?", path).Error
+	return r.Code, notFound(err)
+}
+
 // EnsureRegion finds the region of a path such as 崆峒区/峡门乡/吴坡村 and makes
 // the lower levels that are missing; created names them. The county must exist.
 func (s *Store) EnsureRegion(ctx context.Context, path string) (code string, created []string, err error) {

@@ -157,3 +157,17 @@ func age(birth, day models.Day) int {
 	}
 	return years
 }
+
+// CheckID says what is wrong with an id number of 18 characters as the register
+// wants it, or gives the day of birth in it.
+func CheckID(s string) (birth models.Day, problem string) {
+	number, problem := idNumber(s)
+	if problem != "" {
+		return "", problem
+	}
+	birth, ok := birthOf(number)
+	if !ok {
+		return "", "身份证号里的出生日期不对,请照证件核对"
+	}
+	return birth, ""
+}
