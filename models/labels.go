@@ -97,15 +97,5 @@ var compound = map[string]bool{
 // Lines lists the lines of pairings, the pairing itself first.
 var Lines = []Line{LinePairing, LineTutoring, LineRehab, LineCounsel, LineFamilyCare}
 
-// Label is the word for a line.
-func (l Line) Label() string {
-	for name, v := range LineNames {
-		if v == l && name != "" {
-			return name
-		}
-	}
-	return string(l)
-}
-
 // CategoriesInOrder lists the categories as people think of them.
 var CategoriesInOrder = []Category{CategoryOrphan, CategoryDeFactoUnattended, CategorySevereDisability, CategoryExtremePoverty, CategoryOther}

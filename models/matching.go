@@ -69,6 +69,7 @@ var wishCrafts = []struct {
 type Seeker struct {
 	ID, Region, Household string
 	Before                []string // cadres who were paired with the person
+	Not                   string   // the one who was replaced
 	crafts                [4]Craft // that suit, the wished ones first
 	wished, suits         int
 }
@@ -140,27 +141,41 @@ func Match(seekers []Seeker, helpers []Helper) map[string][]Proposal {
 	}
 	out := make(map[string][]Proposal, len(seekers))
 	type scored struct{ at, score int }
-	for _, s := range seekers {
-		var best []scored
+	better := func(a, b scored) bool {
+		return cmp.Or(b.score-a.score, loads[a.at]-loads[b.at], strings.Compare(helpers[a.at].ID, helpers[b.at].ID)) < 0
+	}
+	best := make([]scored, 0, proposalsEach+1)
+	for i := range seekers {
+		s := &seekers[i]
+		best = best[:0]
 		county := s.Region[:min(6, len(s.Region))]
 		for _, group := range [][]int{byCounty[county], byCounty[CityCode]} {
 			for _, i := range group {
 				h := &helpers[i]
+				if h.ID == s.Not {
+					continue
+				}
 				known := slices.Contains(s.Before, h.ID)
 				kin := s.Household != "" && slices.Contains(h.Households, s.Household)
 				if loads[i] >= MatchLimit && !kin {
 					continue
 				}
-				best = append(best, scored{i, s.score(h, loads[i], known, kin)})
+				// The few best are kept in order; most fall off the end at once.
+				next := scored{i, s.score(h, loads[i], known, kin)}
+				if len(best) == proposalsEach && !better(next, best[proposalsEach-1]) {
+					continue
+				}
+				best = append(best, next)
+				for n := len(best) - 1; n > 0 && better(best[n], best[n-1]); n-- {
+					best[n], best[n-1] = best[n-1], best[n]
+				}
+				best = best[:min(proposalsEach, len(best))]
 			}
 			if len(best) >= proposalsEach {
 				break // the city's own are asked where the county has too few
 			}
 		}
-		slices.SortFunc(best, func(a, b scored) int {
-			return cmp.Or(b.score-a.score, loads[a.at]-loads[b.at], strings.Compare(helpers[a.at].ID, helpers[b.at].ID))
-		})
-		for n, b := range best[:min(proposalsEach, len(best))] {
+		for n, b := range best {
 			h := &helpers[b.at]
 			out[s.ID] = append(out[s.ID], Proposal{h.ID, b.score, s.why(h, loads[b.at])})
 			if n == 0 {

@@ -75,6 +75,12 @@ func TestMatch(t *testing.T) {
 	if got := models.Match([]models.Seeker{again}, helpers)["f"]; got[0].CadreID != "old friend" || !strings.Contains(strings.Join(got[0].Why, ";"), "以前结过对") {
 		t.Errorf("%+v", got)
 	}
+	again.Not = "old friend"
+	for _, p := range models.Match([]models.Seeker{again}, helpers)["f"] {
+		if p.CadreID == "old friend" {
+			t.Error("who was replaced is proposed again")
+		}
+	}
 	// Two children of one village are not sent to one teacher while others are free.
 	two := append(helpers, models.Helper{ID: "teacher2", Region: village[:9], Craft: models.CraftTeaching})
 	got := models.Match([]models.Seeker{seeker("a", village, "", "", "", models.CategoryOrphan), seeker("b", village, "", "", "", models.CategoryOrphan)}, two)

@@ -36,16 +36,16 @@ func Propositions(ctx context.Context, st *store.Store, waiting []store.Waiting)
 	if err != nil {
 		return nil, err
 	}
-	before := map[string][]string{}
-	for _, p := range past {
+	before, last := map[string][]string{}, map[string]string{}
+	for _, p := range past { // in the order of their days
 		if p.Line == models.LinePairing {
-			before[p.RecipientID] = append(before[p.RecipientID], p.CadreID)
+			before[p.RecipientID], last[p.RecipientID] = append(before[p.RecipientID], p.CadreID), p.CadreID
 		}
 	}
 	seekers := make([]models.Seeker, len(waiting))
 	for i, w := range waiting {
 		seekers[i] = models.NewSeeker(w.Recipient)
-		seekers[i].Before = before[w.ID]
+		seekers[i].Before, seekers[i].Not = before[w.ID], last[w.ID]
 	}
 	found := models.Match(seekers, helpers)
 	var cadres []string
