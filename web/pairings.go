@@ -45,12 +45,12 @@ type pairingsView struct {
 	Units  []option
 	Ended  bool
 	Total  int64
-	Rows   []pairingRow
+	Rows   []ledgerRow
 	Older  string
 }
 
-// pairingRow is one row of the ledger, as it may be shown.
-type pairingRow struct {
+// ledgerRow is one row of the ledger, as it may be shown.
+type ledgerRow struct {
 	ID, Person, Number, Place, Cadre, Unit, Line string
 	RecipientID, CadreID                         string
 	From, To                                     string
@@ -102,7 +102,7 @@ func (s *site) pairingsList(w http.ResponseWriter, r *http.Request, me seat) err
 		view.Older = pairingsPath + "?" + more.Encode()
 	}
 	for _, l := range lines {
-		view.Rows = append(view.Rows, pairingRow{
+		view.Rows = append(view.Rows, ledgerRow{
 			ID: l.ID, Person: models.MaskName(l.Recipient.Name.Reveal()), Number: l.Recipient.Number, Place: nearer(l.Place, me.Scope),
 			Cadre: models.MaskName(l.Cadre.Name.Reveal()), Unit: l.Unit, Line: l.Line.Label(), RecipientID: l.RecipientID, CadreID: l.CadreID,
 			From: string(l.FromDay), To: string(l.ToDay), Reason: l.Reason, Lead: l.Line == models.LinePairing,
