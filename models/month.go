@@ -85,3 +85,17 @@ func (c Calendar) ClosedAt(m Month, zone *time.Location) Instant {
 	next := c.CloseOn(m).Add(1).Time()
 	return InstantOf(time.Date(next.Year(), next.Month(), next.Day(), 0, 0, 0, 0, zone)) - 1
 }
+
+// KnownOn is the day on which something of a day counts that was told at a moment:
+// the day itself, or the first of the month in which it became known, where its
+// own was closed by then.
+func (c Calendar) KnownOn(day Day, told Instant, zone *time.Location) Day {
+	if day == "" || told <= c.ClosedAt(MonthOf(day), zone) {
+		return day
+	}
+	m := MonthOf(day).Add(1)
+	for told > c.ClosedAt(m, zone) {
+		m = m.Add(1)
+	}
+	return m.First()
+}

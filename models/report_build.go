@@ -37,13 +37,11 @@ func (a ReportAsk) End() Day { return min(a.Period.To(), DayOf(a.Now.Time(), a.Z
 
 // ReportPerson is a recipient as reports need them.
 type ReportPerson struct {
-	ID, Household, Region string
-	Categories            string
-	CareMode              CareMode
-	In, Out               Day    // first day on the register, first day off it; "" while there
-	Reason                string // of leaving
-	Moves                 []Move // in the order of days
-	State                 State  // on the last day of the period
+	ID, Household string
+	Categories    string
+	CareMode      CareMode
+	Life          Life
+	State         State // on the last day of the period
 }
 
 // Move is a change of place or unit on a day.
@@ -62,10 +60,17 @@ func placeOn(moves []Move, last string, on Day) string {
 	return last
 }
 
-// RegionOn is where the person lived on a day.
-func (p ReportPerson) RegionOn(on Day) string { return placeOn(p.Moves, p.Region, on) }
+// regionOn is where the person lived on a day.
+func (p ReportPerson) regionOn(day Day) string {
+	region, _ := p.Life.On(day)
+	return region
+}
 
-func (p ReportPerson) on(day Day) bool { return p.In <= day && (p.Out == "" || day < p.Out) }
+// on tells whether the person was on the register at the end of a day.
+func (p ReportPerson) on(day Day) bool {
+	_, in := p.Life.On(day)
+	return in
+}
 
 // ReportCadre is a cadre as reports need them.
 type ReportCadre struct {
@@ -85,9 +90,8 @@ type ReportBuilder struct {
 	count    counting
 	places   map[string]*gathered // by township, or nearer the top where no more is known
 	units    map[string]*gathered
-	moves    []Move
+	lives    []Life // of those who came, went or moved in the period
 	shorts   []Short
-	reasons  map[string]int
 	from, to Day
 }
 
@@ -104,7 +108,7 @@ type gathered struct {
 // NewReportBuilder begins a report.
 func NewReportBuilder(ask ReportAsk, cadres []ReportCadre) *ReportBuilder {
 	b := &ReportBuilder{
-		ask: ask, cadres: make(map[string]ReportCadre, len(cadres)), places: map[string]*gathered{}, units: map[string]*gathered{}, reasons: map[string]int{},
+		ask: ask, cadres: make(map[string]ReportCadre, len(cadres)), places: map[string]*gathered{}, units: map[string]*gathered{},
 		count: counting{year: ask.Period.Year(), upTo: ask.Period.Last.Number(), closes: ask.Closes()},
 		from:  ask.Period.From(), to: ask.End(),
 	}
@@ -165,9 +169,6 @@ func (b *ReportBuilder) Household(people []ReportPerson, pairings map[string][]P
 	}
 	opened := map[string]Day{}
 	for _, p := range people {
-		if p.Out != "" {
-			p.In = min(p.In, p.Out)
-		}
 		b.person(p, pairings[p.ID])
 		for _, pairing := range pairings[p.ID] {
 			b.pairing(p, pairing, pairings[p.ID], byPerson[p.ID])
@@ -194,7 +195,7 @@ func (b *ReportBuilder) figures(people []ReportPerson, rows []Activity, opened m
 		if until := opened[a.PairingID]; a.Kind != KindAid && a.Day <= until && a.Day.Year() == until.Year() || a.Day > b.ask.Period.To() {
 			continue
 		}
-		place, unit := byID[a.RecipientID].RegionOn(a.Day), b.cadres[a.CadreID].UnitOn(a.Day)
+		place, unit := byID[a.RecipientID].regionOn(a.Day), b.cadres[a.CadreID].UnitOn(a.Day)
 		if !b.within(place, unit) {
 			continue
 		}
@@ -220,7 +221,7 @@ func (b *ReportBuilder) person(p ReportPerson, pairings []Pairing) {
 	if b.ask.Unit.ID == "" {
 		b.stock(p, pairings)
 	}
-	region := p.RegionOn(b.to)
+	region := p.regionOn(b.to)
 	if !p.on(b.to) {
 		return
 	}
@@ -234,33 +235,20 @@ func (b *ReportBuilder) person(p ReportPerson, pairings []Pairing) {
 	}
 }
 
-// stock counts who came, went and moved. Who leaves is counted where they were
-// the day before.
+// stock counts who is there. Most people did nothing in the period and stand at
+// one place; the others are gone through once the lines are known.
 func (b *ReportBuilder) stock(p ReportPerson, pairings []Pairing) {
-	before := b.from.Add(-1)
-	place := func(d Day) *Headcount { return &at(b.places, township(p.RegionOn(d))).stock }
-	if p.on(before) {
-		place(before).Start++
-	}
-	if p.In >= b.from && p.In <= b.to {
-		place(p.In).In++
-	}
-	if p.Out >= b.from && p.Out <= b.to {
-		last := max(p.In, p.Out.Add(-1))
-		place(last).Out++
-		if b.within(p.RegionOn(last), "") {
-			b.reasons[p.Reason]++
-		}
-	}
-	for _, m := range p.Moves {
-		if m.Day >= b.from && m.Day <= b.to && p.on(m.Day) && p.on(m.Day.Add(-1)) {
-			b.moves = append(b.moves, m)
-		}
+	l := p.Life
+	here := &at(b.places, township(p.regionOn(b.to))).stock
+	switch {
+	case len(l.Moves) > 0 || l.EnteredOn >= b.from || l.ExitedOn >= b.from:
+		b.lives = append(b.lives, l)
+	case p.on(b.to):
+		here.Start++
+		here.End++
 	}
 	if p.on(b.to) {
 		paired := slices.ContainsFunc(pairings, func(q Pairing) bool { return q.Line == LinePairing && q.Holds(b.to) })
-		here := place(b.to)
-		here.End++
 		here.Paired += one(paired)
 		here.Unpaired += one(!paired)
 	}
@@ -271,11 +259,11 @@ func (b *ReportBuilder) pairing(p ReportPerson, q Pairing, chain []Pairing, rows
 	if q.Line != LinePairing || !q.Holds(b.to) || !p.on(b.to) {
 		return
 	}
-	region, unit := p.RegionOn(b.to), b.cadres[q.CadreID].UnitOn(b.to)
+	region, unit := p.regionOn(b.to), b.cadres[q.CadreID].UnitOn(b.to)
 	if !b.within(region, unit) {
 		return
 	}
-	f := Facts{Pairing: q, Chain: chain, Categories: p.Categories, CareMode: p.CareMode, ExitedOn: p.Out, Activities: rows, States: []RecipientState{{State: p.State}}}
+	f := Facts{Pairing: q, Chain: chain, Categories: p.Categories, CareMode: p.CareMode, ExitedOn: p.Life.ExitedOn, Activities: rows, States: []RecipientState{{State: p.State}}}
 	t := Reckon(b.ask.Rules, f, b.to)
 	have, met, lack := [3]int{t.Contacts, t.Visits, t.Helps}, t.Met(), t.Missing()
 	for _, g := range []*gathered{at(b.places, township(region)), at(b.units, unit)} {
@@ -308,7 +296,7 @@ func (b *ReportBuilder) pairing(p ReportPerson, q Pairing, chain []Pairing, rows
 
 // lines counts the four one-to-one services of a person.
 func (b *ReportBuilder) lines(p ReportPerson, pairings []Pairing, rows []Activity) {
-	region := p.RegionOn(b.to)
+	region := p.regionOn(b.to)
 	if !p.on(b.to) {
 		return
 	}
@@ -379,7 +367,7 @@ func (b *ReportBuilder) Report(regions []Region, units map[string]string, signed
 	slices.SortFunc(r.Shorts, func(x, y Short) int {
 		return cmp.Or(strings.Compare(x.Region, y.Region), strings.Compare(x.UnitID, y.UnitID), strings.Compare(x.PairingID, y.PairingID))
 	})
-	for reason, n := range b.reasons {
+	for reason, n := range lines[0].outWhy {
 		r.Outs = append(r.Outs, ReasonCount{reason, n})
 	}
 	slices.SortFunc(r.Outs, func(x, y ReasonCount) int { return cmp.Or(y.N-x.N, strings.Compare(x.Reason, y.Reason)) })

@@ -18,6 +18,7 @@ type line struct {
 	level      int
 	parent     string
 	merged     int
+	outWhy     map[string]int // why people left, as the ledger of movements tells
 }
 
 func (l *line) take(g *gathered) {
@@ -67,11 +68,14 @@ func (b *ReportBuilder) placeLines(regions []Region) []*line {
 		}
 	}
 	for _, l := range all {
-		for _, m := range b.moves { // within a place they are none of its comings and goings
-			from, to := Holds(l.code, m.From), Holds(l.code, m.To)
-			l.stock.MovedOut += one(from && !to)
-			l.stock.MovedIn += one(to && !from)
+		balance := Stock{Region: l.code, From: b.from, To: b.to}
+		for _, life := range b.lives {
+			balance.Add(life)
 		}
+		l.stock = l.stock.plus(Headcount{
+			Start: balance.Opening, In: balance.In, Out: balance.Out, MovedIn: balance.MovedIn, MovedOut: balance.MovedOut, End: balance.Closing,
+		})
+		l.outWhy = balance.OutWhy
 	}
 	// What nobody lives in needs no line.
 	return slices.DeleteFunc(all, func(l *line) bool {

@@ -329,6 +329,9 @@ func moveInPerson(ctx context.Context, tx *store.Store, i int, r town.Recipient,
 		CareMode: r.CareMode, Region: region, Address: models.Conceal(r.Address), Household: r.Household, EnteredOn: r.EnteredOn, Needs: models.Conceal(r.Needs),
 		ExitedOn: r.ExitedOn, CreatedAt: tx.Now(), UpdatedAt: tx.Now(),
 	}
+	if r.EnteredOn != "" { // entered then, not when the demo was opened
+		row.CreatedAt = models.InstantOf(r.EnteredOn.Time())
+	}
 	if row.Number == "" {
 		row.Number = fmt.Sprintf("D%04d", i+1)
 	}

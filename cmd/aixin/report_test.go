@@ -201,8 +201,8 @@ SELECT p.id, (SELECT count(DISTINCT %s) FROM activity a WHERE a.recipient_id = p
  AND a.recorded_at <= %d AND (a.voided_at = 0 OR a.voided_at > %d) AND NOT (a.help = 'policy' AND a.stage = 'publicized') AND (p.opening_as_of = '' OR a.day > p.opening_as_of)) +
  CASE WHEN p.opening_as_of = '' THEN 0 ELSE %s END AS n
 FROM pairing p JOIN recipient r ON r.id = p.recipient_id WHERE p.line = 'pairing' AND p.from_day <= '%s' AND (p.to_day = '' OR p.to_day >= '%s')
- AND (r.exited_on = '' OR r.exited_on > '%s') AND NOT p.opening_unknown) x GROUP BY CASE WHEN n > 4 THEN 4 ELSE n END`,
-			what, kind, year, end, ask.AsOf(), ask.AsOf(), opening, end, end, end)
+ AND r.entered_on <= '%s' AND (r.exited_on = '' OR r.exited_on > '%s') AND NOT p.opening_unknown) x GROUP BY CASE WHEN n > 4 THEN 4 ELSE n END`,
+			what, kind, year, end, ask.AsOf(), ask.AsOf(), opening, end, end, end, end)
 		rows, err := raw.Query(query)
 		if err != nil {
 			t.Fatal(err, query)
@@ -228,17 +228,19 @@ FROM pairing p JOIN recipient r ON r.id = p.recipient_id WHERE p.line = 'pairing
 
 func stockAgrees(t *testing.T, raw *sql.DB, ask models.ReportAsk, r *models.Report) {
 	t.Helper()
-	var end, out, paired int
+	var start, in, end, out, paired int
 	day := string(ask.End())
 	if err := raw.QueryRow(fmt.Sprintf(`SELECT
- (SELECT count(*) FROM recipient WHERE exited_on = '' OR exited_on > '%[1]s'),
+ (SELECT count(*) FROM recipient WHERE entered_on < '%[2]s' AND (exited_on = '' OR exited_on >= '%[2]s')),
+ (SELECT count(*) FROM recipient WHERE entered_on BETWEEN '%[2]s' AND '%[1]s'),
+ (SELECT count(*) FROM recipient WHERE entered_on <= '%[1]s' AND (exited_on = '' OR exited_on > '%[1]s')),
  (SELECT count(*) FROM recipient WHERE exited_on BETWEEN '%[2]s' AND '%[1]s'),
  (SELECT count(DISTINCT p.recipient_id) FROM pairing p JOIN recipient r ON r.id = p.recipient_id
-  WHERE p.line = 'pairing' AND p.from_day <= '%[1]s' AND (p.to_day = '' OR p.to_day >= '%[1]s') AND (r.exited_on = '' OR r.exited_on > '%[1]s'))`,
-		day, string(ask.Period.From()))).Scan(&end, &out, &paired); err != nil {
+  WHERE p.line = 'pairing' AND p.from_day <= '%[1]s' AND (p.to_day = '' OR p.to_day >= '%[1]s') AND r.entered_on <= '%[1]s' AND (r.exited_on = '' OR r.exited_on > '%[1]s'))`,
+		day, string(ask.Period.From()))).Scan(&start, &in, &end, &out, &paired); err != nil {
 		t.Fatal(err)
 	}
-	if s := r.Places[0].Stock; s.End != end || s.Out != out || s.Paired != paired || !s.Balances() {
-		t.Errorf("%s: %+v, and the database says end %d, out %d, paired %d", r.Period.Key(), s, end, out, paired)
+	if s := r.Places[0].Stock; s.Start != start || s.In != in || s.End != end || s.Out != out || s.Paired != paired || !s.Balances() {
+		t.Errorf("%s: %+v, and the database says start %d, in %d, end %d, out %d, paired %d", r.Period.Key(), s, start, in, end, out, paired)
 	}
 }

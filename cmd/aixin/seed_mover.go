@@ -182,6 +182,9 @@ func (m *mover) enterRecipients(t town.Town) error {
 				return err
 			}
 		}
+		if r.EnteredOn != "" {
+			row.CreatedAt = m.evening(r.EnteredOn)
+		}
 		if row.Number == "" {
 			row.Number = fmt.Sprintf("D%d-%06d", m.today.Year(), i+1) // as an import numbers them
 		}

@@ -67,21 +67,41 @@ func (s *Store) regionsIn(ctx context.Context, code string) (rows []models.Regio
 }
 
 // reportPeople lists everybody whom the report may tell of, household by
-// household. Who lives in no household makes one alone.
+// household. Who lives in no household makes one alone. What became known after
+// a month was closed counts from the month that learned it.
 func (s *Store) reportPeople(ctx context.Context, ask models.ReportAsk) ([]models.ReportPerson, error) {
-	q := s.q(ctx).Model(&models.Recipient{}).Select("id", "household", "region", "exited_on", "categories", "care_mode")
+	var steps []models.Movement
+	err := s.q(ctx).Where("noun = ? AND recorded_at <= ?", models.NounRecipient, ask.AsOf()).Order("moved_on, id").Find(&steps).Error
+	if err != nil {
+		return nil, err
+	}
+	moves := map[string][]models.Movement{}
+	for _, m := range steps {
+		moves[m.SubjectID] = append(moves[m.SubjectID], m)
+	}
+	q := s.q(ctx).Model(&models.Recipient{}).Select("id", "household", "region", "entered_on", "exited_on", "created_at", "categories", "care_mode")
 	if ask.Unit.ID != "" {
 		q = q.Where("id IN (SELECT p.recipient_id FROM pairing p JOIN cadre c ON c.id = p.cadre_id WHERE c.unit_id = ?)", ask.Unit.ID)
 	} else {
-		q = q.Where("region LIKE ?", digits(ask.Region.Code)+"%")
+		below := digits(ask.Region.Code) + "%"
+		q = q.Where("region LIKE ? OR id IN (SELECT subject_id FROM movement WHERE noun = ? AND from_region LIKE ?)", below, models.NounRecipient, below)
 	}
 	var rows []models.Recipient
 	if err := q.Find(&rows).Error; err != nil {
 		return nil, err
 	}
+	known := func(day models.Day, told models.Instant) models.Day { return ask.Calendar.KnownOn(day, told, ask.Zone) }
 	people := make([]models.ReportPerson, len(rows))
 	for i, r := range rows {
-		people[i] = models.ReportPerson{ID: r.ID, Household: r.Household, Region: r.Region, Categories: r.Categories, CareMode: r.CareMode, Out: r.ExitedOn}
+		life := models.Life{EnteredOn: known(r.EnteredOn, r.CreatedAt), ExitedOn: r.ExitedOn, Region: r.Region, Moves: moves[r.ID]}
+		for k, m := range life.Moves {
+			m.MovedOn = known(m.MovedOn, m.RecordedAt)
+			if m.Kind == models.MovedOut && life.Moves[k].MovedOn == r.ExitedOn {
+				life.ExitedOn = m.MovedOn
+			}
+			life.Moves[k] = m
+		}
+		people[i] = models.ReportPerson{ID: r.ID, Household: r.Household, Categories: r.Categories, CareMode: r.CareMode, Life: life}
 		if r.Household == "" {
 			people[i].Household = r.ID
 		}
@@ -96,13 +116,24 @@ func (s *Store) reportPeople(ctx context.Context, ask models.ReportAsk) ([]model
 }
 
 func (s *Store) reportCadres(ctx context.Context, ask models.ReportAsk) ([]models.ReportCadre, error) {
+	var steps []models.Movement
+	err := s.q(ctx).Where("noun = ? AND kind = ? AND recorded_at <= ?", models.NounCadre, models.MovedPlace, ask.AsOf()).Order("moved_on, id").Find(&steps).Error
+	if err != nil {
+		return nil, err
+	}
+	moves := map[string][]models.Move{}
+	for _, m := range steps {
+		if m.FromUnit != m.ToUnit {
+			moves[m.SubjectID] = append(moves[m.SubjectID], models.Move{Day: ask.Calendar.KnownOn(m.MovedOn, m.RecordedAt, ask.Zone), From: m.FromUnit, To: m.ToUnit})
+		}
+	}
 	var rows []models.Cadre
-	if err := s.q(ctx).Select("id", "unit_id", "region", "left_at").Find(&rows).Error; err != nil {
+	if err := s.q(ctx).Select("id", "unit_id", "region", "entered_on", "left_at").Find(&rows).Error; err != nil {
 		return nil, err
 	}
 	cadres := make([]models.ReportCadre, len(rows))
 	for i, c := range rows {
-		cadres[i] = models.ReportCadre{ID: c.ID, Unit: c.UnitID, Region: c.Region}
+		cadres[i] = models.ReportCadre{ID: c.ID, Unit: c.UnitID, Region: c.Region, In: c.EnteredOn, Moves: moves[c.ID]}
 		if c.LeftAt != 0 {
 			cadres[i].Out = models.DayOf(c.LeftAt.Time(), ask.Zone)
 		}
