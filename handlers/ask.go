@@ -70,7 +70,7 @@ func (t *talk) base() *answer.Base {
 	if t.Base != nil {
 		return t.Base
 	}
-	return answer.Default()
+	return t.Shelf.Base()
 }
 
 // guardianWords answers a family: the fixed words, what was asked, thanks and
@@ -149,8 +149,11 @@ func (t *talk) familySays(ctx context.Context, text string, families []family) (
 		t.session.Ask = &question{Kind: askChoice, Asked: 1, At: t.Tx.Now(), Options: found.Choices, Draft: draft{Words: text}}
 		return say.WhichQuestion(questions, officer), nil
 	}
-	if e, ok := t.base().Entry(found.ID); ok {
+	if e, ok := t.base().Entry(found.ID); ok && e.HoldsIn(families[0].recipient.Region, t.today) {
 		return t.knownAnswer(e, text, officer), nil
+	}
+	if err := t.unanswered(ctx, text, families); err != nil {
+		return "", err
 	}
 	return t.about(ctx, aboutQuestion, text, families)
 }
@@ -161,7 +164,10 @@ func (t *talk) knownAnswer(e answer.Entry, text, officer string) string {
 	if officer != "" {
 		t.session.Ask = &question{Kind: askForward, Asked: 1, At: t.Tx.Now(), Draft: draft{Words: text}}
 	}
-	return say.Known(e.Answer, e.Hotline, officer)
+	if e.StaleOn(t.today) {
+		return say.Stale(e.Hotline, officer)
+	}
+	return say.Known(e.Answer, e.Source, e.Hotline, officer)
 }
 
 // officer is how the family's cadre is spoken of, "" where there is none.
@@ -212,6 +218,9 @@ func (t *talk) familyAnswered(ctx context.Context, q *question, plain string, fa
 			return t.knownAnswer(e, q.Draft.Words, officer), true, nil
 		case pick && n == 0 || plain == "都不是":
 			t.session.Ask = nil
+			if err := t.unanswered(ctx, q.Draft.Words, families); err != nil {
+				return "", true, err
+			}
 			reply, err := t.about(ctx, aboutQuestion, q.Draft.Words, families)
 			return reply, true, err
 		}

@@ -310,5 +310,8 @@ func (t *talk) policy(text string) string {
 	if !ok {
 		return ""
 	}
+	if e.StaleOn(t.today) {
+		return say.Stale(e.Hotline, "")
+	}
 	return say.KnownStaff(e.Answer, e.Hotline, e.Source)
 }

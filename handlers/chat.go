@@ -24,7 +24,8 @@ type Chat struct {
 	Rules      desk.Rules
 	Notices    desk.Notices
 	Understand *understand.Understander
-	Base       *answer.Base         // the policy base; nil: the shipped one
+	Base       *answer.Base         // the policy base; nil: that of the shelf
+	Shelf      *Shelf               // the versions of the base; nil: the shipped one
 	Questions  models.QuestionClock // how long a question waits; zero: the default
 	Night      []models.Window      // when a family's words wait for the morning; nil: 20:00–8:00
 	EraseAfter time.Duration        // how long the tie survives an unfollow

@@ -243,7 +243,7 @@ func (t *talk) whoLooked(ctx context.Context, families []family) (string, error)
 // nobody's own, and else what they are here for.
 func (t *talk) relayWords() string {
 	if e, ok := t.base().Entry(t.base().Ask(t.text, "guardian").ID); ok {
-		return say.Known(e.Answer, e.Hotline, "")
+		return say.Known(e.Answer, e.Source, e.Hotline, "")
 	}
 	return say.RelayOnly
 }

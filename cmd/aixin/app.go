@@ -110,9 +110,10 @@ func newApp(ctx context.Context, cfg configs.Config, clk *clock, log *slog.Logge
 	if err != nil {
 		return nil, err
 	}
+	shelf := &handlers.Shelf{}
 	chat := &handlers.Chat{
 		Zone: cfg.Zone(), Rules: rulesOf(cfg), Notices: noticesOf(cfg), Understand: understand.New(), Night: outbox.QuietFamilies, Duty: duty,
-		EraseAfter: cfg.Binding.EraseAfterUnfollow.Duration(), Questions: questionClock(cfg),
+		EraseAfter: cfg.Binding.EraseAfterUnfollow.Duration(), Questions: questionClock(cfg), Shelf: shelf,
 	}
 	a.bot = bot.New(bot.Options{
 		DB: a.db, Redis: a.redis, Journal: a.journal, Handle: chat.Handle, Scrub: scrub,
@@ -125,7 +126,7 @@ func newApp(ctx context.Context, cfg configs.Config, clk *clock, log *slog.Logge
 		DB: a.db, Platform: a.client, Now: clk.Now, Log: log, Observer: a.meter, Owner: models.NewID(clk.Real()),
 		Jobs: map[string]bot.Job{handlers.FetchPhoto: fetcher.Fetch, handlers.PassVoice: courier.Pass, handlers.EraseSender: handlers.Erase, handlers.ForgetPerson: handlers.Forget, desk.AdjustJob: desk.CarryOut}, Redis: a.redis, Urgent: handlers.KindAlert, Prepare: outbox.Prepare,
 		Rate: cfg.Push.RatePerSecond, Zone: cfg.Zone(),
-		Tick: a.tick(outbox, duty),
+		Tick: a.tick(outbox, duty, shelf),
 	}
 	return a, a.routes(photos)
 }
@@ -141,7 +142,7 @@ func (a *App) close() {
 
 // tick is what the service does about every two seconds: alerts that nobody took
 // climb, what is due is planned, and the roster for an outage is kept fresh.
-func (a *App) tick(outbox *handlers.Outbox, duty *handlers.Duty) func(context.Context) {
+func (a *App) tick(outbox *handlers.Outbox, duty *handlers.Duty, shelf *handlers.Shelf) func(context.Context) {
 	var refreshed, optimized time.Time
 	return func(ctx context.Context) {
 		st := a.db.System("planning")
@@ -156,7 +157,7 @@ func (a *App) tick(outbox *handlers.Outbox, duty *handlers.Duty) func(context.Co
 			err = handlers.DrawConfirmations(ctx, st, a.cfg.Question.ConfirmPercent, a.clock.Now(), a.cfg.Zone())
 		}
 		if now := a.clock.Real(); err == nil && now.Sub(refreshed) > time.Minute {
-			if err = duty.Refresh(ctx, st); err == nil {
+			if err = errors.Join(duty.Refresh(ctx, st), shelf.Refresh(ctx, st)); err == nil {
 				refreshed = now
 			}
 		}

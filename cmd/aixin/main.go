@@ -43,6 +43,7 @@ type cli struct {
 	Bench       benchCmd       `cmd:"" help:"量一量:收消息、群发、导入、网页、提醒各要多久。"`
 	Understand  understandCmd  `cmd:"" help:"逐行理解干部的话:JSONL 进,JSONL 出。"`
 	Answer      answerCmd      `cmd:"" help:"逐行回答家长的问题:JSONL 进,JSONL 出。"`
+	Faq         faqCmd         `cmd:"" help:"政策库:检查、导入、导出、看答不上来的问题。"`
 	Health      healthCmd      `cmd:"" help:"问本机的 aixin serve 是否活着。"`
 	Settings    settingsCmd    `cmd:"" help:"打印生效的设置(密钥已遮住)。"`
 	Version     versionCmd     `cmd:"" help:"版本。"`

@@ -48,7 +48,7 @@ func (b *Base) Ask(text, role string) Outcome {
 		return Outcome{ID: None, Score: min(score[best], 1)}
 	}
 	out := Outcome{ID: b.entries[best].ID, Score: score[best]}
-	for _, c := range order[:3] {
+	for _, c := range order[:min(3, len(order))] {
 		if c != none && score[c] >= score[best]*torn {
 			out.Choices = append(out.Choices, b.entries[c].ID)
 		}

@@ -29,6 +29,14 @@ type Entry struct {
 	Answer   string   `yaml:"answer"`
 	Source   string   `yaml:"source"`
 	Hotline  string   `yaml:"hotline"`
+	// Region is the code of the place that it is for; empty: all of the city.
+	Region string `yaml:"region,omitempty"`
+	// Effective and Review are the days from which it holds and by which it must
+	// be looked at again.
+	Effective string `yaml:"effective,omitempty"`
+	Review    string `yaml:"review,omitempty"`
+	// Signed are the offices that signed it off.
+	Signed []string `yaml:"signed,omitempty"`
 }
 
 // Base is a policy base that is ready to be asked. It is safe for concurrent use.
@@ -113,3 +121,6 @@ func (b *Base) Entry(id string) (Entry, bool) {
 	}
 	return b.entries[i], true
 }
+
+// Shipped is the text of the base that ships with the program.
+func Shipped() []byte { return append([]byte(nil), shipped...) }

@@ -2,6 +2,7 @@ package say
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -17,11 +18,42 @@ func Officer(name string) string {
 }
 
 // Known answers a family's question from the policy base.
-func Known(answer, hotline, officer string) string {
+func Known(answer, source, hotline, officer string) string {
 	s := answer
+	if source = Source(source); source != "" {
+		s += "\n依据:" + source + "。"
+	}
 	if hotline != "" && !strings.Contains(answer, hotline) {
 		s += "\n电话:" + hotline + "。"
 	}
+	if officer != "" {
+		s += "\n要" + officer + "替您问,回1。"
+	}
+	return s
+}
+
+// Source is where an answer comes from, as people are told: the first papers it
+// names, without the marks that only editors use.
+func Source(source string) string {
+	var told []string
+	for _, part := range strings.FieldsFunc(source, func(r rune) bool { return r == ';' || r == '\uff1b' }) {
+		part = strings.TrimSpace(part)
+		if editorsMark.MatchString(part) || part == "" || len(told) == 2 {
+			continue
+		}
+		told = append(told, part)
+	}
+	return strings.Join(told, ";")
+}
+
+var editorsMark = regexp.MustCompile(`^S\d([^\d]|$)`)
+
+// Stale answers what an editor is looking at again: its old words may be wrong.
+func Stale(hotline, officer string) string {
+	if hotline == "" {
+		hotline = "12345"
+	}
+	s := "这一条政策正在核对,先不按老说法告诉您,怕误您的事。打" + hotline + "问最准。"
 	if officer != "" {
 		s += "\n要" + officer + "替您问,回1。"
 	}

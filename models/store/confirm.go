@@ -203,5 +203,11 @@ func (s *Store) CloseDispute(ctx context.Context, d models.Dispute, outcome, rea
 	if outcome == models.DisputeUpheld {
 		set = map[string]any{"status": models.StatusWithdrawn, "voided_at": s.Now()}
 	}
-	return s.q(ctx).Model(&models.Activity{}).Where("id = ? AND status = ?", d.ActivityID, models.StatusDisputed).Updates(set).Error
+	keys, err := s.standingsIn(ctx, "id", []string{d.ActivityID})
+	if err != nil {
+		return err
+	}
+	return s.keeping(ctx, keys, func() error {
+		return s.q(ctx).Model(&models.Activity{}).Where("id = ? AND status = ?", d.ActivityID, models.StatusDisputed).Updates(set).Error
+	})
 }
