@@ -68,10 +68,8 @@ func (m *message) heading(start, k int) bool {
 		return false
 	}
 	c := m.build(m.tokens[start:k])
-	return !hasTag(c.toks, 'P') && headings.MatchString(c.plain)
+	return !hasTag(c.toks, 'P') && headings.has(c.plain)
 }
-
-var headings = regexp.MustCompile(`(走访|入户|家访|探视|慰问|电话|微信|视频|短信)$`)
 
 // literal is the letter of a literal token, 0 for any other.
 func (m *message) literal(k int) rune { return m.letterOf(m.tokens[k]) }
@@ -94,8 +92,14 @@ func (m *message) spaceCuts(start, k int) bool {
 	if nounsOnly.MatchString(left.tagged) {
 		return false
 	}
+	if tells.MatchString(left.plain) && tells.MatchString(right.plain) && len(left.toks) > 3 && len(right.toks) > 3 {
+		return true // 炉子倒烟哩 我上房把烟囱捅开了
+	}
 	return (telling(left) || problems.has(left.plain) || m.eventful(left)) && (telling(right) || m.eventful(right) || hasTag(right.toks, 'M') || hasTag(right.toks, 'N'))
 }
+
+// tells (plain): a clause of its own, in a message with spaces for commas.
+var tells = regexp.MustCompile(`[了着过哩]|^我|^P(在|去|来|说|家)|(的|得)[^,]{0,5}$`)
 
 // nounsOnly (tagged): a note so far, 贺春燕 贫困生补助 已申请.
 var nounsOnly = regexp.MustCompile(`^[PZGBDT]+$`)

@@ -41,7 +41,14 @@ type flow struct {
 
 // detect lists the events of a clause.
 func (m *message) detect(c *clause, f *flow) []event {
-	if asks(c) || undone.MatchString(c.plain) {
+	if asks(c) {
+		return nil
+	}
+	if undone.MatchString(c.plain) {
+		if toldBy := toldOver.MatchString(c.plain); toldBy {
+			out, _ := detectContact(c, f) // 电话里说工资还没要回来
+			return out
+		}
 		return nil
 	}
 	var out []event
@@ -86,6 +93,9 @@ func asks(c *clause) bool {
 	}
 	return true
 }
+
+// toldOver (plain): what follows was told over the phone.
+var toldOver = regexp.MustCompile(`(电话|微信|视频)(里|上|中)?(说|讲|告诉|反映)`)
 
 // someOf (plain): 发了几张招工信息 counts, it does not ask.
 var someOf = regexp.MustCompile(`了(好)?几(张|件|条|袋|斤|句)[^,呢吗没我事]{2,}`)

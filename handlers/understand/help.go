@@ -78,7 +78,7 @@ var shortNote = regexp.MustCompile(`^(D|T)*P家?(D|T)*(辅导|理发|打扫|清�
 var carriedGoods = regexp.MustCompile(`(送|捎|拿|带|拉|提|寄)(了|去|来|着)?(B|M|E|各|新)*G+(去|到|回)(了)?P?的?L|(G|B)[^,P]{0,6}(送|捎|带|拿|提|拉)(到|去|进|上)?(了)?[^,P]{0,2}L`)
 
 // itsBirthday (plain) keeps a birthday that was named before.
-var itsBirthday = regexp.MustCompile(`^我?(带|提|拿)(着|了)?[^,]{0,3}蛋糕[^,]{0,4}去|给P(一起|一块)?过(的|了)|陪P过$|(跟|和)P(一起|一块)过|一起过的`)
+var itsBirthday = regexp.MustCompile(`给过(的|了)|蛋糕[^,]{0,6}(提|送|拿|带)到|补(个|了|过)*生日|^我?(带|提|拿)(着|了)?[^,]{0,3}蛋糕[^,]{0,4}去|给P(一起|一块)?过(的|了)|陪P过$|(跟|和)P(一起|一块)过|一起过的`)
 
 // teachesUse (plain): 教她奶奶咋用
 var teachesUse = regexp.MustCompile(`教(会|了|P|着)*[^,问]{0,4}(咋|怎么|如何)(用|弄|打|开|调|使|发)`)

@@ -1,20 +1,19 @@
 package understand
 
-import "regexp"
-
-// toWhom (tagged) is a clause that only names for whom the gift before it was:
-// 化肥两袋260,给柴叔的 · 鸡苗十只,柴叔,共120元 · 发了四份慰问品,老柴一份,牛姨一份
-var toWhom = regexp.MustCompile(`^(都)?(是)?(给|送给|送)?P(、P|和P)*(H|家)?(各|都)?(B)?(的)?$`)
-
 // nameLate gives the gift told just before, whose receiver was left open, to the
 // persons this clause names. It reports whether the clause told no more.
 func (w *walk) nameLate(c *clause, i int, who []ref) bool {
-	if !toWhom.MatchString(c.tagged) || len(w.records) == 0 {
+	if !toWhom.has(c.tagged) && !hasTag(c.toks, 'E') || len(w.records) == 0 {
 		return false
 	}
 	r := &w.records[len(w.records)-1]
 	switch {
 	case r.gift == nil || r.at < i-4:
+		return false
+	case r.at == i-1 && hasTag(c.toks, 'E') && len(r.who) == 1 && r.who[0] == (ref{-1, ""}) && !r.gift.told:
+		r.who, w.giftWho = who, who // 送煤,四户一户半吨
+		return false
+	case !toWhom.has(c.tagged):
 		return false
 	case r.late:
 		for _, p := range who {

@@ -53,7 +53,7 @@ func (w *walk) activities() []Activity {
 func (w *walk) dropHeadings() {
 	nobody := ref{-1, ""}
 	w.records = slices.DeleteFunc(slices.Clone(w.records), func(r record) bool {
-		if len(r.who) != 1 || r.who[0] != nobody || len(r.could) > 0 || r.kind != models.KindVisit && r.kind != models.KindContact || hasTag(w.m.clauses[r.at].toks, 'P') {
+		if len(r.who) != 1 || r.who[0] != nobody || len(r.could) > 0 || r.kind != models.KindVisit && r.kind != models.KindContact || slices.ContainsFunc(w.m.clauses[r.at].toks, func(t token) bool { return t.tag == 'P' && t.person.group == 0 }) {
 			return false
 		}
 		return slices.ContainsFunc(w.records, func(s record) bool {

@@ -60,6 +60,9 @@ func (m *message) bareSum(c *clause, k int) bool {
 	if k > 1 && toks[k-1].tag == 'B' && toks[k-2].tag == 'G' && after == "" {
 		return toks[k].amount.cents >= 1000 // 化肥两袋260
 	}
+	if strings.HasPrefix(after, "的G") && strings.ContainsAny(before, "买送给花") {
+		return true // 买了400的营养品
+	}
 	if len(toks) == 1 {
 		return toks[k].amount.cents >= 1000
 	}

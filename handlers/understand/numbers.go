@@ -274,7 +274,7 @@ func readQuantity(r []rune, i int) (quantity, int) {
 	if c == '块' && at(r, j+1) == '钱' || c == '把' && n.cents > 1000 {
 		return quantity{}, i
 	}
-	if c == '条' && hasAt(r, j+1, "一条") {
+	if (c == '条' || c == '个') && at(r, j+1) == '一' && at(r, j+2) == c {
 		return quantity{}, i // 一条一条讲清楚
 	}
 	if n.vague {

@@ -220,7 +220,7 @@ func (m *message) group(i int) (mention, int) {
 		switch c := at(r, end); {
 		case g == "家" && strings.ContainsRune("企公医超店银单", c) && c != 0,
 			g == "户" && c == '型',
-			(g == "个" || g == "人") && !(c == '都' || c == '全' || isStop(c) && g == "人" || c == '各' || c == '分'),
+			(g == "个" || g == "人") && !(c == '都' || c == '全' || isStop(c) && g == "人" || c == '各' || c == '分' || c == '共'),
 			g == "位" && strings.ContainsRune("同干医志", c) && c != 0,
 			g == "人" && strings.ContainsRune("间次份", c) && c != 0:
 			continue

@@ -47,6 +47,9 @@ func (w *walk) undo(c *clause, i int, who []ref, explicit bool) {
 	}
 	if absent.has(c.plain) && !strings.ContainsAny(c.tagged, "K") {
 		w.lacking = true
+		if only := w.m.excepted(c); len(only) > 0 {
+			who, explicit = only, true // 四户都走了,除了老尤家没人
+		}
 		for k := len(w.records) - 1; k >= 0; k-- {
 			r := w.records[k]
 			if r.kind == models.KindVisit && r.at >= i-2 && r.day == w.day && explicit && len(r.who) > len(who) && nobodyThere.MatchString(c.plain) {
@@ -73,7 +76,7 @@ var nobodyThere = regexp.MustCompile(`(无|没)人|锁`)
 
 // refuses reports whether a clause tells that an offer was not taken.
 func refuses(c *clause) bool {
-	return refused.MatchString(c.plain) && !accepted.MatchString(c.plain) && !adviceOnly.MatchString(c.plain)
+	return (refused.MatchString(c.plain) && !accepted.MatchString(c.plain) || backToUs.MatchString(c.plain)) && !adviceOnly.MatchString(c.plain)
 }
 
 // decline sets the gifts told from clause i on aside, in case they are taken

@@ -9,7 +9,9 @@
 // is cut into clauses (clause.go); each clause is read for events by the tables in
 // rules.go, helprules.go and aidrules.go (events.go, visit.go, contact.go, help.go,
 // policy.go, aid.go, money.go, prices.go); and the clauses are walked in order,
-// carrying persons and days on (walk.go, whom.go, when.go, takeback.go), and joined (merge.go). Questions and
+// carrying persons and days on (walk.go, whom.go, when.go, takeback.go), with the
+// clauses that lean on others (links.go, again.go, late.go, learn.go), and joined
+// (merge.go). Questions and
 // requests that record nothing are told apart in intent.go and amend.go.
 package understand
 

@@ -1,6 +1,7 @@
 package understand
 
 import (
+	"maps"
 	"runtime"
 	"strings"
 	"sync"
@@ -51,10 +52,12 @@ func TestRuleExamples(t *testing.T) {
 		m := u.begin(Input{Text: text, Today: "2026-11-21", Roster: roster})
 		return m.build(m.tokens)
 	}
-	for name, rules := range map[string]table{
+	all := map[string]table{
 		"visit": visitRules, "noVisit": noVisit, "absent": absent, "missedCall": missedCall, "gotThrough": gotThrough, "othersDid": othersDid,
 		"plan": planRules, "difficulty": difficultyRules, "deed": deedRules, "deedByHelping": deedByHelping, "aid": aidRules, "noAid": noAid,
-	} {
+	}
+	maps.Copy(all, links)
+	for name, rules := range all {
 		for _, r := range rules {
 			for _, eg := range r.eg {
 				c := render(eg)
@@ -90,6 +93,13 @@ func TestMissing(t *testing.T) {
 		{"给张利打了电话", "who", "张丽 张立"},
 		{"上周去看了老谷", "when", ""},
 		{"昨天去看了老谷", "", ""},
+		{"今天又去了一趟,给老谷把水管修好了", "", ""},
+		{"打了个电话,老谷说身体好着", "", ""},
+		{"化肥两袋260,给老谷的", "", ""},
+		{"给两个人打了电话", "who", "张丽 张立 谷军"},
+		{"开斋节前后去看了老谷", "", ""},
+		{"前几天给家里送了面", "who when", "张丽 张立 谷军"},
+		{"老谷家", "what", ""},
 	} {
 		r := u.Understand(Input{Text: c.text, Today: "2026-11-21", Roster: roster})
 		if got := strings.Join(r.Missing, " "); got != c.missing {

@@ -42,6 +42,14 @@ func (w *walk) days(c *clause) (days []models.Day, trailing bool) {
 			case boughtFor.MatchString(w.m.build(c.toks[:k]).tagged):
 				first, days, last = k, []models.Day{d}, d // 上周给她买的轮椅今天送到
 			case joined(w.m, c.toks[first+1:k]):
+				if between := w.m.textOf(c.toks[first+1 : k]); (between == "到" || between == "至") && daily.MatchString(w.m.text) && d.Sub(last) > 1 && d.Sub(last) < 8 {
+					for n := 1; n < d.Sub(last); n++ {
+						days = append(days, last.Add(n)) // 上周三到周五,天天去
+					}
+				}
+				if between := w.m.textOf(c.toks[first+1 : k]); (between == "到" || between == "至") && !daily.MatchString(w.m.text) {
+					days = nil // 11月7日至8日: done by the last of them
+				}
 				days, last = append(days, d), d
 				first = k
 			}
@@ -51,15 +59,29 @@ func (w *walk) days(c *clause) (days []models.Day, trailing bool) {
 			}
 		}
 	}
+	if first < 0 && len(w.pending) > 0 {
+		return w.pending, false // 上周三到周五,连着三天都去福利院看他
+	}
 	if first < 0 {
 		return []models.Day{w.day}, false
 	}
+	w.pending = nil
 	w.day, w.dayTold = last, true
 	tail := c.toks[first+1:]
 	for len(tail) > 0 && (tail[0].tag == 'T' || tail[0].tag == 0 && strings.ContainsRune("的了 ", w.m.runes[tail[0].start])) {
 		tail = tail[1:]
 	}
 	return days, len(tail) == 0 && first > 0 && telling(w.m.build(c.toks[:first]))
+}
+
+// daily (the text): on each day of a stretch.
+var daily = regexp.MustCompile(`天天|每天|连着|连续|都去`)
+
+func (m *message) textOf(toks []token) string {
+	if len(toks) == 0 {
+		return ""
+	}
+	return string(m.runes[toks[0].start:toks[len(toks)-1].end])
 }
 
 // twoNumbers reports whether two days side by side are two days of a month, not

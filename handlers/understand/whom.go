@@ -124,6 +124,19 @@ var (
 	houseEach    = regexp.MustCompile(`^(N|一)(H|户)(一|给|送|B|M|N|发|各)`)
 )
 
+// excepted lists the persons a clause leaves out: 除了老尤.
+func (m *message) excepted(c *clause) []ref {
+	var out []ref
+	for k, t := range c.toks {
+		if t.tag == 'P' && exceptBefore.MatchString(m.lettersBefore(c.toks, k)) {
+			for _, n := range t.person.who {
+				out = append(out, ref{n, ""})
+			}
+		}
+	}
+	return out
+}
+
 // companion reports whether the person at k only came along: 我和虎子一起给她收拾.
 func (m *message) companion(c *clause, k int) bool {
 	before := m.lettersBefore(c.toks, k)
