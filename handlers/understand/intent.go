@@ -107,6 +107,9 @@ func (m *message) correction(all string, size, acts int) (Intent, bool) {
 		return "", false
 	}
 	raw := strings.ReplaceAll(m.text, " ", ",")
+	if !strings.ContainsAny(raw, undoLetters) && !strings.ContainsAny(raw, amendLetters) {
+		return "", false
+	}
 	refers := refersLast.MatchString(all) || refersLast.MatchString(m.text)
 	if helpWay.MatchString(raw) {
 		return "", false
@@ -115,7 +118,7 @@ func (m *message) correction(all string, size, acts int) (Intent, bool) {
 		return "", false // 旱厕塌了,请乡上给改一下
 	}
 	changes := fieldWrong.MatchString(raw) || notThisBut.MatchString(all) || amendTo.MatchString(all) && (newValue.MatchString(all) || refers)
-	undo := undoStrong.MatchString(all) || undoStrong.MatchString(raw) || undoWeak.MatchString(raw) || undoWeak.MatchString(all)
+	undo := strings.ContainsAny(raw, undoLetters) && (undoStrong.MatchString(all) || undoStrong.MatchString(raw) || undoWeak.MatchString(raw) || undoWeak.MatchString(all))
 	if undo && (acts == 0 || refers) && !(changes && replaces.MatchString(all)) {
 		return IntentUndo, true
 	}
@@ -139,6 +142,13 @@ func (m *message) correction(all string, size, acts int) (Intent, bool) {
 	}
 	return "", false
 }
+
+// undoLetters are those of which any way to take a record back holds one; it
+// only saves time.
+const (
+	undoLetters  = "撤删抹取消废清划掉算要重记报发错岔误串写搞弄"
+	amendLetters = "改更正订变换不是应多少漏加补忘实照反混对添追修图没" // the same for a correction
+)
 
 var (
 	replaces   = regexp.MustCompile(`(改|换)(成|为|到)|应该?(是|为)|不是[^,]{1,12}(,)?(而)?是|是(P|D|M|N)`)

@@ -76,7 +76,7 @@ var nobodyThere = regexp.MustCompile(`(无|没)人|锁`)
 
 // refuses reports whether a clause tells that an offer was not taken.
 func refuses(c *clause) bool {
-	return (refused.MatchString(c.plain) && !accepted.MatchString(c.plain) || backToUs.MatchString(c.plain)) && !adviceOnly.MatchString(c.plain)
+	return strings.ContainsAny(c.plain, "不没未推退谢拒塞还") && (refused.MatchString(c.plain) && !accepted.MatchString(c.plain) || backToUs.MatchString(c.plain)) && !adviceOnly.MatchString(c.plain)
 }
 
 // decline sets the gifts told from clause i on aside, in case they are taken
