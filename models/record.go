@@ -46,6 +46,7 @@ type Activity struct {
 	Day         Day
 	AmountFen   *int64
 	Goods       bool // aid in kind; AmountFen is then its value
+	Fund        Fund // whose money an aid is
 	Late        bool // 补录: more than 31 days after the day
 	Source      Source
 	Note        Secret
