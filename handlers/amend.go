@@ -152,25 +152,6 @@ func amendAmount(now []desk.Entry, fen int64) ([]desk.Entry, bool) {
 	return now, found
 }
 
-// setAmount enters the value of gifts that had none.
-func (t *talk) setAmount(ctx context.Context, record string, fen int64) (string, error) {
-	p, err := desk.Open(ctx, t.as(), record)
-	if errors.Is(err, store.ErrNotFound) || err == nil && p.Record.VoidedAt != 0 {
-		return say.NothingToAmend, nil
-	}
-	if err != nil {
-		return "", err
-	}
-	now := slices.Clone(p.Entries)
-	for i := range now {
-		if now[i].Kind == models.KindAid && now[i].AmountFen == nil {
-			v := fen
-			now[i].AmountFen = &v
-		}
-	}
-	return t.amended(ctx, p, now)
-}
-
 func names(roster []store.Paired) (out []string) {
 	for _, p := range roster {
 		out = append(out, p.Recipient.Name.Reveal())

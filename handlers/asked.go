@@ -47,9 +47,9 @@ func (t *talk) answerAsked(ctx context.Context, q *question, plain string, meani
 	case askVoice:
 		return t.answerVoice(ctx, plain, roster)
 	case askAmount:
-		if fen, ok := bareAmount(plain); ok {
+		if v, ok := valueOf(plain); ok {
 			t.session.Ask = nil
-			answer, err = t.setAmount(ctx, q.Record, fen)
+			answer, err = t.setAmount(ctx, q.Record, v)
 			return answer, true, err
 		}
 	}
@@ -196,14 +196,6 @@ func yesNo(plain string) int {
 		return -1
 	}
 	return 0
-}
-
-// bareAmount reads an answer that is nothing but a sum.
-func bareAmount(plain string) (int64, bool) {
-	s := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(plain, "钱"), "块"), "元")
-	s = strings.TrimLeft(s, "大约差不多总共一合计值 ")
-	fen, ok := understand.Amount(s)
-	return int64(fen), ok && fen > 0
 }
 
 // cancel drops what was asked.

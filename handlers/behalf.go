@@ -75,6 +75,12 @@ func (t *talk) behalf(ctx context.Context, plain string, roster []store.Paired) 
 
 // colleagues finds the cadres of a name in the sender's unit.
 func (t *talk) colleagues(ctx context.Context, name string) ([]models.Cadre, error) {
+	people, err := t.unitCadres(ctx)
+	return slices.DeleteFunc(people, func(c models.Cadre) bool { return c.Name.Reveal() != name }), err
+}
+
+// unitCadres are the cadres of the sender's unit: a cadre's own, or a liaison's.
+func (t *talk) unitCadres(ctx context.Context) ([]models.Cadre, error) {
 	unit := ""
 	switch {
 	case t.cadre != "":
@@ -93,8 +99,7 @@ func (t *talk) colleagues(ctx context.Context, name string) ([]models.Cadre, err
 	if unit == "" {
 		return nil, nil
 	}
-	people, err := t.Tx.Colleagues(ctx, unit)
-	return slices.DeleteFunc(people, func(c models.Cadre) bool { return c.Name.Reveal() != name }), err
+	return t.Tx.Colleagues(ctx, unit)
 }
 
 // markOf tells colleagues of one name apart: by their post, else by the end of

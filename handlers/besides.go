@@ -17,7 +17,7 @@ func (t *talk) besides(ctx context.Context, plain string, roster []store.Paired)
 	if t.alarmed {
 		return "", false, nil
 	}
-	for _, try := range []func(context.Context, string, []store.Paired) (string, bool, error){t.behalf, t.homeWords, t.photosOf, t.states, t.requested, t.noticed} {
+	for _, try := range []func(context.Context, string, []store.Paired) (string, bool, error){t.behalf, t.deputy, t.joint, t.funded, t.homeWords, t.photosOf, t.states, t.requested, t.noticed} {
 		if reply, done, err = try(ctx, plain, roster); done || err != nil {
 			return reply, done, err
 		}
@@ -74,7 +74,12 @@ func (t *talk) officeBesides(ctx context.Context, plain string) (string, bool, e
 		reply, err := t.toVerify(ctx)
 		return reply, true, err
 	}
-	return t.behalf(ctx, plain, nil)
+	for _, try := range []func(context.Context, string, []store.Paired) (string, bool, error){t.behalf, t.deputy, t.joint} {
+		if reply, done, err := try(ctx, plain, nil); done || err != nil {
+			return reply, done, err
+		}
+	}
+	return "", false, nil
 }
 
 // undoLately takes back what was done last, where it is no record of the
@@ -86,6 +91,9 @@ func (t *talk) undoLately(ctx context.Context) (reply string, done bool, err err
 	case latelyBehalf:
 		reply, err = t.undoBehalf(ctx, last.ID)
 		return reply, true, err
+	case latelyJoint:
+		reply, err = t.undoJoint(ctx, last.ID)
+		return reply, true, err
 	case latelyState, latelyBack:
 		reply, err = t.undoState(ctx, last)
 		return reply, true, err
@@ -96,6 +104,9 @@ func (t *talk) undoLately(ctx context.Context) (reply string, done bool, err err
 // amendLately keeps a correction from the sender's own last record where
 // something else was done after it.
 func (t *talk) amendLately(ctx context.Context) (reply string, done bool, err error) {
+	if t.session.Lately.Kind == latelyJoint {
+		return say.JointAmend, true, nil
+	}
 	if t.session.Lately.Kind != latelyBehalf {
 		return "", false, nil
 	}

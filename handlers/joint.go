@@ -38,15 +38,39 @@ func (t *talk) joint(ctx context.Context, _ string, roster []store.Paired) (stri
 		return "", true, err
 	}
 	meaning := t.Understand.Understand(understand.Input{Text: p.words, Today: t.today, Roster: persons(p.people)})
-	nobody := func(a understand.Activity) bool { return a.Person == "" }
-	if meaning.Intent != understand.IntentLog || slices.ContainsFunc(meaning.Activities, nobody) {
+	acts := eachNamed(meaning.Activities)
+	if meaning.Intent != understand.IntentLog || len(acts) == 0 {
 		if t.cadre != "" {
 			return "", false, nil // asked about as any other message
 		}
 		return say.JointHow, true, nil
 	}
-	reply, err := t.logJoint(ctx, p, meaning.Activities)
+	reply, err := t.logJoint(ctx, p, acts)
 	return reply, true, err
+}
+
+// eachNamed gives what was done for nobody by name (单位慰问,我们去的) to each of
+// those who are named; none, where nobody is.
+func eachNamed(acts []understand.Activity) (out []understand.Activity) {
+	var names []string
+	for _, a := range acts {
+		if a.Person != "" && !slices.Contains(names, a.Person) {
+			names = append(names, a.Person)
+		}
+	}
+	for _, a := range acts {
+		if a.Person != "" {
+			out = append(out, a)
+			continue
+		}
+		for _, name := range names {
+			a.Person = name
+			if !slices.ContainsFunc(acts, func(b understand.Activity) bool { return b.Person == name && b.Kind == a.Kind && b.Date == a.Date }) {
+				out = append(out, a)
+			}
+		}
+	}
+	return out
 }
 
 // party are those who went together and whom they can have seen.
@@ -253,10 +277,6 @@ func (t *talk) funded(ctx context.Context, plain string, _ []store.Paired) (stri
 			now[i].Fund = fund
 		}
 	}
-	before := p.Done()
-	if _, err := desk.Amend(ctx, t.as(), p, now, t.today, t.Rules); err != nil {
-		return "", true, err
-	}
-	after, err := desk.Open(ctx, t.as(), p.Record.ID)
-	return say.Amended(before, after.Done(), nil), true, err
+	reply, err := t.amended(ctx, p, now)
+	return reply, true, err
 }

@@ -65,7 +65,11 @@ func (t *talk) roster(ctx context.Context, roster []store.Paired) (string, error
 		if err != nil {
 			return "", err
 		}
-		lines = append(lines, say.RosterLine(i+1, p.Recipient.Name.Reveal(), place.Name, p.Recipient.AliasList()))
+		line := say.RosterLine(i+1, p.Recipient.Name.Reveal(), place.Name, p.Recipient.AliasList())
+		if p.Until != "" {
+			line += say.DeputyLine(p.Until)
+		}
+		lines = append(lines, line)
 	}
 	return say.Roster(lines), nil
 }

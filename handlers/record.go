@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -154,6 +155,14 @@ func (t *talk) log(ctx context.Context, d draft, roster []store.Paired, candidat
 			e := entries[repeated[0]]
 			return say.AskResent(say.Done{Person: e.Name, Kind: e.Kind, Day: e.Day, AmountFen: e.AmountFen}), nil
 		}
+	}
+	entries, known, err := t.onceGiven(ctx, t.cadre, entries)
+	if err != nil {
+		return "", err
+	}
+	if notes = append(notes, known...); len(entries) == 0 {
+		t.session.Ask = nil
+		return strings.Join(notes, "\n"), nil
 	}
 	return t.store(ctx, d, entries, notes)
 }
@@ -323,6 +332,9 @@ func (t *talk) entries(ctx context.Context, d draft, roster []store.Paired) (out
 			if a.AmountFen != nil {
 				fen := int64(*a.AmountFen)
 				e.AmountFen = &fen
+			}
+			if a.Kind == models.KindAid {
+				e.Fund = cmp.Or(models.FundOf(a.Clause), models.FundOf(d.Words))
 			}
 			out = append(out, e)
 		}

@@ -64,7 +64,7 @@ func (o *Outbox) planned(ctx context.Context, st *store.Store, d store.Delivery)
 	for _, a := range rows {
 		made[a.RecipientID] = made[a.RecipientID] || a.Kind == models.KindVisit
 	}
-	roster, err := st.Roster(ctx, p.Cadre, models.DayOf(o.Now(), o.Zone))
+	roster, err := st.OwnRoster(ctx, p.Cadre, models.DayOf(o.Now(), o.Zone))
 	if err != nil {
 		return bot.Outgoing{}, err
 	}

@@ -20,6 +20,8 @@ import (
 //	把谷军身份证号发我  老谷的电话是多少               → numbers
 //	老谷家住哪  海龙在哪个村                        → lives
 //	这个月15号要录的给我导一份  把这个月的清单发我        → month
+//	下一户去谁家好  这周该去看谁                     → next
+//	单位换成住建局了  我换手机了  恢复                → a fixed answer
 //	日期不对  金额错了  人不对                       → wrong
 var requests = []struct {
 	words  *regexp.Regexp
@@ -30,6 +32,10 @@ var requests = []struct {
 	{regexp.MustCompile(`(身份证|证件|银行卡|卡号|电话|手机|号码).{0,6}(发(给)?我|给我|告诉我|是多少|多少|是啥|查一下)`), (*talk).numbers},
 	{regexp.MustCompile(`(住|家)在?(哪|什么地方|啥地方)|在?(哪个|啥|什么)村`), (*talk).lives},
 	{regexp.MustCompile(`((这个|本)月|(1[0-9]|十五)号).{0,10}(要录|录入|清单|记录|台账|名细|明细).{0,10}(导|发|列|打|给)|(导|发|列|打|给).{0,8}(这个|本)月.{0,8}(要录|清单|记录|台账|明细)`), (*talk).month},
+	{regexp.MustCompile(`^(下一?户|下次|接下来|现在|这周|该).{0,4}(去|看|走访).{0,4}(谁|哪)`), (*talk).next},
+	{regexp.MustCompile(`(换|改|变).{0,3}(单位|部门|科室)|(单位|部门|科室|职务).{0,4}(换|改|变)(了|成|为|到)`), settled(say.UnitChanged)},
+	{regexp.MustCompile(`换(了)?(个)?(手机|电话|号码|微信|号)`), settled(say.PhoneChanged)},
+	{regexp.MustCompile(`^(恢复|还原|撤错了|撤销错了|不该撤|刚才撤错了?|取消撤销|恢复一下)$`), settled(say.UndoIsFinal)},
 	{regexp.MustCompile(`^(日期|时间|日子|金额|钱数?|数|人|名字)(不对|错了|记错了|有误|搞错了)$`), (*talk).wrong},
 }
 
@@ -122,6 +128,12 @@ func (t *talk) numbers(_ context.Context, _ []store.Paired) (string, bool, error
 	return say.NoNumbersHere, true, nil
 }
 
+// next names whom the year lacks most of.
+func (t *talk) next(ctx context.Context, roster []store.Paired) (string, bool, error) {
+	reply, err := t.progress(ctx, roster, nil)
+	return reply, true, err
+}
+
 func (t *talk) lives(ctx context.Context, roster []store.Paired) (string, bool, error) {
 	var lines []string
 	for _, p := range named(roster, t.text) {
@@ -189,6 +201,11 @@ func (t *talk) noticed(_ context.Context, _ string, roster []store.Paired) (stri
 		}
 	}
 	return "", false, nil
+}
+
+// settled are requests with one fixed answer.
+func settled(sentence string) func(*talk, context.Context, []store.Paired) (string, bool, error) {
+	return func(*talk, context.Context, []store.Paired) (string, bool, error) { return sentence, true, nil }
 }
 
 func pairingIDs(roster []store.Paired) (ids []string) {

@@ -37,6 +37,7 @@ const (
 	latelyBehalf = "behalf" // a record for a colleague
 	latelyState  = "state"  // a person's state
 	latelyBack   = "back"   // the end of a state
+	latelyJoint  = "joint"  // records of several who went together
 )
 
 type codeTries struct {

@@ -78,7 +78,7 @@ func (s *site) fillYear(r *http.Request, cadre string, on models.Day, view *summ
 		return err
 	}
 	view.Name = me.Name.Reveal()
-	roster, err := st.Roster(ctx, cadre, on)
+	roster, err := st.OwnRoster(ctx, cadre, on)
 	if err != nil {
 		return err
 	}

@@ -85,7 +85,7 @@ func open(ctx context.Context, tx *store.Store, rec models.Record) (Past, error)
 	for _, a := range p.Rows {
 		p.Entries = append(p.Entries, Entry{
 			Pairing: byID[a.PairingID], Name: names[a.RecipientID], Kind: a.Kind, Channel: a.Channel, Help: a.Help, Stage: a.Stage,
-			Day: a.Day, AmountFen: a.AmountFen, Words: a.Note.Reveal(),
+			Day: a.Day, AmountFen: a.AmountFen, Fund: a.Fund, Words: a.Note.Reveal(),
 		})
 	}
 	counts, err := tx.PhotoCounts(ctx, []string{rec.ID}, false)
@@ -128,5 +128,5 @@ func same(a, b Entry) bool {
 	sameAmount := a.AmountFen == nil && b.AmountFen == nil ||
 		a.AmountFen != nil && b.AmountFen != nil && *a.AmountFen == *b.AmountFen
 	return a.Pairing.ID == b.Pairing.ID && a.Kind == b.Kind && a.Channel == b.Channel && a.Help == b.Help &&
-		a.Stage == b.Stage && a.Day == b.Day && sameAmount
+		a.Stage == b.Stage && a.Day == b.Day && a.Fund == b.Fund && sameAmount
 }

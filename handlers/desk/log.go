@@ -23,6 +23,7 @@ type Entry struct {
 	Stage     models.PolicyStage
 	Day       models.Day
 	AmountFen *int64
+	Fund      models.Fund // whose money a gift is
 	Split     bool
 	Words     string
 }
@@ -45,14 +46,14 @@ func (r Rules) Late(day, today models.Day) bool {
 func (e Entry) done(late bool) say.Done {
 	return say.Done{
 		Person: e.Name, Called: e.Called, Kind: e.Kind, Channel: e.Channel, Help: e.Help, Stage: e.Stage,
-		Day: e.Day, AmountFen: e.AmountFen, Split: e.Split, Late: late,
+		Day: e.Day, AmountFen: e.AmountFen, Fund: e.Fund, Split: e.Split, Late: late,
 	}
 }
 
 func (e Entry) activity(late bool) models.Activity {
 	return models.Activity{
 		RecipientID: e.Pairing.RecipientID, PairingID: e.Pairing.ID, Kind: e.Kind, Channel: e.Channel, Help: e.Help,
-		Stage: e.Stage, Day: e.Day, AmountFen: e.AmountFen, Late: late, Note: models.Conceal(e.Words),
+		Stage: e.Stage, Day: e.Day, AmountFen: e.AmountFen, Fund: e.Fund, Late: late, Note: models.Conceal(e.Words),
 	}
 }
 

@@ -18,6 +18,7 @@ type Done struct {
 	Stage     models.PolicyStage
 	Day       models.Day
 	AmountFen *int64
+	Fund      models.Fund
 	Split     bool
 	Late      bool
 }
@@ -41,11 +42,19 @@ func (d Done) thing() string {
 		return d.Help.Label()
 	case models.KindAid:
 		if d.AmountFen == nil {
-			return "送了东西(没说值多少)"
+			return "送了东西(没说值多少)" + d.from()
 		}
-		return "资助" + models.Fen(*d.AmountFen).Yuan()
+		return "资助" + models.Fen(*d.AmountFen).Yuan() + d.from()
 	}
 	return ""
+}
+
+// from says whose money a gift is, where it is not the cadre's own.
+func (d Done) from() string {
+	if d.Fund == "" || d.Fund == models.FundOwn {
+		return ""
+	}
+	return "(" + models.FundLabels[d.Fund] + "出的)"
 }
 
 func (d Done) who() string {

@@ -53,3 +53,12 @@ func Lives(person, place string) string {
 func Unwell(person string) string {
 	return person + "要看病、要人管的话,再发一句“" + person + "需要看病”就转;急病先打120。"
 }
+
+// UnitChanged is said to a cadre whose unit or post changed.
+const UnitChanged = "单位、职务要单位联络员在名册里改,请给他说一声。您名下的人和记录都不动。"
+
+// PhoneChanged is said to who has another phone or number.
+const PhoneChanged = "换手机不影响,同一个微信接着用。换了微信号,请联络员给您补个绑定码,新微信上发“绑定 码”,旧的自动停。手机号变了请联络员在名册里改。"
+
+// UndoIsFinal is said to who wants what was taken back to stand again.
+const UndoIsFinal = "撤了的不能自己回来,没丢:把那句话再发一遍就记上。"

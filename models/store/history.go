@@ -82,7 +82,7 @@ func (s *Store) EndBatch(ctx context.Context, id string) error {
 // references says for each noun of the register which columns name a row of it:
 // a row that is named is in use. A test holds it against the schema.
 var references = map[string][]string{
-	"pairing": {"activity.pairing_id", "standing.pairing_id"},
+	"pairing": {"activity.pairing_id", "standing.pairing_id", "delegation.pairing_id"},
 	"contact": {"confirmation.subject_id", "consent.subject_id", "erasure.subject_id", "binding.subject_id", "question.asker_id", "need.asker_id", "delivery.subject_id"},
 	"recipient": {
 		"activity.recipient_id", "pairing.recipient_id", "contact.recipient_id", "question.recipient_id", "need.recipient_id", "danger.recipient_id",
@@ -94,7 +94,7 @@ var references = map[string][]string{
 	},
 	"cadre": {
 		"record.cadre_id", "activity.cadre_id", "photo.cadre_id", "pairing.cadre_id", "question.cadre_id", "need.cadre_id",
-		"recipient_state.cadre_id", "behalf.cadre_id", "spot_check.cadre_id", "flag.cadre_id",
+		"recipient_state.cadre_id", "behalf.cadre_id", "delegation.deputy_id", "spot_check.cadre_id", "flag.cadre_id",
 		"confirmation.cadre_id", "dispute.cadre_id", "adjustment.cadre_id", "adjustment.to_cadre_id", "movement.subject_id", "handover.cadre_id", "handover.to_cadre_id",
 		"binding.subject_id", "delivery.subject_id",
 		"standing.cadre_id",

@@ -67,6 +67,13 @@ func (s *Store) ActivitiesOn(ctx context.Context, cadreID string, recipientIDs [
 	return rows, err
 }
 
+// Gifts lists the aid that a person was given on a day, whoever recorded it.
+func (s *Store) Gifts(ctx context.Context, recipientID string, on models.Day) (rows []models.Activity, err error) {
+	err = s.people(s.q(ctx), "recipient_id").Where("recipient_id = ? AND day = ? AND kind = ? AND voided_at = 0", recipientID, on, models.KindAid).
+		Order("id").Find(&rows).Error
+	return rows, err
+}
+
 // WithdrawRecord takes a record back whole: its rows stay, marked.
 func (s *Store) WithdrawRecord(ctx context.Context, id string) error {
 	if err := s.voidRecords(ctx, []string{id}, s.Now()); err != nil {

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"time"
+
 	"gorm.io/gorm"
 
 	"aixin/models"
@@ -20,7 +22,10 @@ func (s *Store) people(q *gorm.DB, column string) *gorm.DB {
 	case a.Account != "" && a.Region != "":
 		return q.Where(column+" IN (SELECT id FROM recipient WHERE region LIKE ?)", a.Region+"%")
 	case a.Cadre != "":
-		return q.Where(column+" IN (SELECT recipient_id FROM pairing WHERE cadre_id = ?)", a.Cadre)
+		// A deputy sees the people while it lasts; a day more lets the last record be corrected.
+		yesterday := models.DayOf(s.Now().Time(), time.UTC).Add(-1)
+		return q.Where("("+column+" IN (SELECT recipient_id FROM pairing WHERE cadre_id = ?) OR "+column+` IN (SELECT p.recipient_id FROM pairing p
+			JOIN delegation d ON d.pairing_id = p.id WHERE d.deputy_id = ? AND d.voided_at = 0 AND d.to_day >= ?))`, a.Cadre, a.Cadre, yesterday)
 	case a.Contact != "":
 		return q.Where(column+" IN (SELECT recipient_id FROM contact WHERE id = ?)", a.Contact)
 	}
