@@ -88,7 +88,11 @@ func (t *talk) amended(ctx context.Context, p desk.Past, now []desk.Entry) (stri
 	if err != nil {
 		return "", err
 	}
-	return say.Amended(before, fresh.Done(), years), nil
+	closed, err := t.reported(ctx, p)
+	if closed != "" {
+		years = append(years, closed)
+	}
+	return say.Amended(before, fresh.Done(), years), err
 }
 
 // amendPerson moves activities to another person: those of the wrong one that

@@ -226,7 +226,11 @@ func (t *talk) undo(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if p.Old(t.as().Now(), t.Rules) {
+	reported, err := t.reported(ctx, p)
+	if err != nil {
+		return "", err
+	}
+	if reported != "" || p.Old(t.as().Now(), t.Rules) {
 		t.session.Ask = &question{Kind: askUndo, Asked: 1, At: t.as().Now(), Record: p.Record.ID}
 		return say.ConfirmWithdraw(p.Done()), nil
 	}
@@ -248,5 +252,9 @@ func (t *talk) withdraw(ctx context.Context, record string) (string, error) {
 	if len(p.Rows) == 0 {
 		return say.NoteWithdrawn, nil
 	}
-	return say.Withdrawn(p.Done(), p.Photos, years), nil
+	closed, err := t.reported(ctx, p)
+	if closed != "" {
+		years = append(years, closed)
+	}
+	return say.Withdrawn(p.Done(), p.Photos, years), err
 }

@@ -347,3 +347,8 @@ const PhotoNotForFamilies = "照片这里先不收,证件、存折、病历更�
 
 // VoiceNotYet is said to a family's voice message.
 const VoiceNotYet = "我还听不懂语音,请打几个字。急事打110、120、12345。"
+
+// Reported says where the correction of a month comes whose report stands already.
+func Reported(day models.Day) string {
+	return strconv.Itoa(int(day.Time().Month())) + "月的报表已经关账,这笔改动记进下一期的“补以前月份”。"
+}
