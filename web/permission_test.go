@@ -21,6 +21,7 @@ func (w *world) samples() map[string]string {
 		"GET /admin/units/{id}":       w.here.unit,
 		"GET /admin/work/{id}":        "01JD0000000000000000000000",
 		"GET /admin/adjustments/{id}": change, "POST /admin/adjustments/{id}": change, "GET /admin/handovers/{id}": w.handoverOf(w.here),
+		"GET /admin/notices/{id}": w.noticeHere(), "POST /admin/notices/{id}": w.noticeHere(),
 	}
 }
 

@@ -92,6 +92,11 @@ func (s *site) routes() []route {
 		// Settings.
 
 		// Notices.
+		s.console("GET /admin/notices", models.ObjectNotice, see, s.noticeList),
+		s.console("GET /admin/notices/new", models.ObjectNotice, write, s.noticeCompose),
+		s.console("POST /admin/notices", models.ObjectNotice, write, s.noticeSubmit),
+		s.console("GET /admin/notices/{id}", models.ObjectNotice, see, s.notice),
+		s.console("POST /admin/notices/{id}", models.ObjectNotice, write, s.noticeAct),
 
 		// Needs, questions, dangers, policies.
 

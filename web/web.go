@@ -16,6 +16,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 	"github.com/redis/go-redis/v9"
 
+	"aixin/handlers/desk"
 	"aixin/models"
 	"aixin/models/album"
 	"aixin/models/store"
@@ -41,6 +42,8 @@ type Options struct {
 	PublicURL string // without a path; https makes the cookies secure
 	// MP3 makes a recording playable on a phone; nil: it is heard in the chat.
 	MP3 func(ctx context.Context, amr []byte) ([]byte, error)
+	// Notices are the settings of notices; without a zone they live in the site's.
+	Notices desk.Notices
 	// Clean takes out of typed words what is never stored; nil: nothing.
 	Clean func(words string) string
 	// RequireTOTP asks everybody who sees personal data for a second factor.
@@ -78,6 +81,9 @@ func newSite(o Options) (*site, error) {
 		return nil, errors.New("web: a part is missing from the options")
 	}
 	s := &site{Options: o, secure: strings.HasPrefix(o.PublicURL, "https://"), gate: newGate(), exports: make(chan struct{}, 2)}
+	if s.Notices.Zone == nil {
+		s.Notices.Zone = o.Zone
+	}
 	if s.Log == nil {
 		s.Log = slog.New(slog.DiscardHandler)
 	}

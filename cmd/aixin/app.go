@@ -327,7 +327,7 @@ func (a *App) routes(photos album.Store) error {
 	a.mux.Handle("/wechat/callback", callback)
 	pages, err := web.New(web.Options{
 		DB: a.db, Redis: a.redis, OAuth: oauth{a.client}, Album: photos, Zone: a.cfg.Zone(), Now: a.clock.Now, Log: a.log,
-		PublicURL: a.cfg.Server.PublicURL, MP3: mp3With(a.cfg.Question.MP3Command), Clean: scrub,
+		PublicURL: a.cfg.Server.PublicURL, MP3: mp3With(a.cfg.Question.MP3Command), Clean: scrub, Notices: noticesOf(a.cfg),
 		RequireTOTP: a.cfg.Web.RequireTOTP, Networks: a.cfg.Web.Networks(),
 	})
 	if err != nil {

@@ -318,3 +318,19 @@ func (n Notices) Resend(ctx context.Context, tx *store.Store, account models.Acc
 	}
 	return again, left, note(ctx, tx, account, "notice.resend", row, fmt.Sprintf("again=%d left=%d", again, left))
 }
+
+// Phoned closes what did not reach somebody by WeChat: they were told by
+// telephone. Who answers for the person may say so.
+func (n Notices) Phoned(ctx context.Context, tx *store.Store, account models.Account, row models.Notice, delivery string) error {
+	if !MayNotify(account) {
+		return NoticeRefused(say.NoticeNotYours)
+	}
+	err := tx.As(account.Actor()).ToldByPhone(ctx, row.ID, delivery)
+	if errors.Is(err, store.ErrNotFound) {
+		return NoticeRefused(say.NoticeNoPerson)
+	}
+	if err != nil {
+		return err
+	}
+	return note(ctx, tx, account, "notice.phoned", row, "delivery="+delivery)
+}

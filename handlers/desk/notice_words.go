@@ -103,8 +103,14 @@ func addresseeName(ctx context.Context, st *store.Store, role models.Role, subje
 // NoticePerson is what became of a notice for one person, for an office.
 type NoticePerson struct {
 	store.NoticeResult
-	Who string
-	Why string
+	Who  string
+	Word string
+	Why  string
+}
+
+// Callable tells whether somebody should ring this person up.
+func (p NoticePerson) Callable() bool {
+	return p.State == store.DeliveryFailed || p.State == store.DeliveryRefused || p.State == store.DeliveryUnknown
 }
 
 // People tells what became of a notice by person.
@@ -119,7 +125,7 @@ func (n Notices) People(ctx context.Context, st *store.Store, account models.Acc
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return nil, err
 		}
-		out[i] = NoticePerson{NoticeResult: r, Who: who, Why: say.DeliveryWhy(r.State, r.Reason)}
+		out[i] = NoticePerson{NoticeResult: r, Who: who, Word: say.DeliveryWord(r.State), Why: say.DeliveryWhy(r.State, r.Reason)}
 	}
 	return out, nil
 }

@@ -77,6 +77,7 @@ const (
 	NoticeUrgentList = "没有发:急件只能发给列出名字的人。"
 	NoticeListLong   = "没有发:名单最多 500 人,再多请按地区或单位选。"
 	NoticeNoUnit     = "没有发:名册里没有这个单位。"
+	NoticeNoPerson   = "没有记:这个人已经收到,或者不归您管。"
 	NoticeNoPlace    = "没有发:没有这个地区。"
 )
 
@@ -156,6 +157,9 @@ var DeliveryStates = []string{"delivered", "accepted", "planned", "held", "refus
 
 // DeliveryWhy says why, in words for an office.
 func DeliveryWhy(state, reason string) string {
+	if state == "delivered" && reason != "told by telephone" {
+		return ""
+	}
 	switch reason {
 	case "not bound":
 		return "没绑定微信,请打电话"

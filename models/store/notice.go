@@ -13,17 +13,20 @@ import (
 
 const week = 7 * 24 * time.Hour
 
-// notices narrows a query over notices: an office sees those it wrote and those
-// for its places or its unit.
+// notices narrows a query over notices: an office sees those it wrote, those for
+// its places or its unit, and those that went to its cadres, of whom it may have
+// to ring some up.
 func (s *Store) notices(q *gorm.DB) *gorm.DB {
 	switch a := s.actor; {
 	case a.System != "":
 		return q
 	case a.Account == "" || !s.inArea(models.ObjectNotice):
 	case a.Unit != "":
-		return q.Where("(account_id = ? OR unit_id = ?)", a.Account, a.Unit)
+		return q.Where("(account_id = ? OR unit_id = ? OR id IN (SELECT notice_id FROM delivery WHERE role = ? AND subject_id IN (SELECT id FROM cadre WHERE unit_id = ?)))",
+			a.Account, a.Unit, models.RoleCadre, a.Unit)
 	case a.Region != "":
-		return q.Where("(account_id = ? OR region LIKE ?)", a.Account, a.Region+"%")
+		return q.Where("(account_id = ? OR region LIKE ? OR id IN (SELECT notice_id FROM delivery WHERE role = ? AND subject_id IN (SELECT id FROM cadre WHERE region LIKE ?)))",
+			a.Account, a.Region+"%", models.RoleCadre, a.Region+"%")
 	}
 	return q.Where("1 = 0")
 }
