@@ -20,10 +20,11 @@ const photosWait = 2 * time.Hour
 // cadreWords answers a cadre's message: first what was asked, then the fixed
 // words, then what the sentence means.
 func (t *talk) cadreWords(ctx context.Context, plain string) (string, error) {
-	roster, err := t.as().Roster(ctx, t.cadre, t.today)
+	all, err := t.as().Roster(ctx, t.cadre, t.today)
 	if err != nil {
 		return "", err
 	}
+	roster := oncePerPerson(all)
 	switch plain {
 	case "帮助":
 		return say.CadreHelp, nil
@@ -32,7 +33,7 @@ func (t *talk) cadreWords(ctx context.Context, plain string) (string, error) {
 	case "我想问":
 		return say.HowToAsk, nil
 	case "进度":
-		return t.progress(ctx, roster, nil)
+		return t.progress(ctx, all, nil)
 	case "名单":
 		return t.roster(ctx, roster)
 	case "交接":
@@ -45,6 +46,9 @@ func (t *talk) cadreWords(ctx context.Context, plain string) (string, error) {
 		return reply, err
 	}
 	if reply, done, err := t.paperConsent(ctx, plain, roster); done || err != nil {
+		return reply, err
+	}
+	if reply, done, err := t.weekly(ctx, plain, all); done || err != nil {
 		return reply, err
 	}
 	if reply, done, err := t.besides(ctx, plain, roster); done || err != nil {
@@ -78,7 +82,7 @@ func (t *talk) cadreWords(ctx context.Context, plain string) (string, error) {
 		}
 		return t.besideLog(ctx, receipt, meaning.Activities, roster)
 	case understand.IntentProgress:
-		return t.progress(ctx, roster, meaning.Persons)
+		return t.progress(ctx, all, meaning.Persons)
 	case understand.IntentRoster:
 		return t.roster(ctx, roster)
 	case understand.IntentUndo:
@@ -249,7 +253,7 @@ func byName(roster []store.Paired, name string) (ids []string) {
 // age.
 func (t *talk) labels(ctx context.Context, ids []string, roster []store.Paired) ([]string, error) {
 	count := map[string]int{}
-	for _, p := range roster {
+	for _, p := range oncePerPerson(roster) {
 		count[p.Recipient.Name.Reveal()]++
 	}
 	var chosen []store.Paired

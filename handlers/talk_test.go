@@ -32,6 +32,7 @@ var zone = time.FixedZone("Asia/Shanghai", 8*3600)
 //	@ roster 王敏: 谷军(老谷、谷叔) 72 吴坡村 2026-01-01; 马海龙(海龙) 9 峡门村
 //	@ roster 张三 in 王敏: …     of the same unit; 张三2 is another of the name
 //	… 谷军(老谷)#1 …            of household 1
+//	… 2026-01-01 每周           looked in on every week; 每周和结对: paired too
 //	@ guardian 谷婶 of 谷军      bound by then
 //	@ relay 王婶 of 谷军        a neighbour, bound
 //	@ duty 值班甲 崆峒区          an account on duty; it speaks from here on
@@ -230,7 +231,16 @@ func (s *stage) enrol(name string, people []string) error {
 		}
 		c := models.Contact{ID: st.NewID(), RecipientID: r.ID, Kind: models.ContactGuardian, Name: models.Conceal(full + "的监护人")}
 		pairing := models.Pairing{ID: st.NewID(), CadreID: cadre.ID, RecipientID: r.ID, Line: models.LinePairing, FromDay: from}
-		for _, row := range []any{&r, &c, &pairing} {
+		rows := []any{&r, &c, &pairing}
+		if len(f) > 4 && strings.HasPrefix(f[4], "每周") { // looked in on every week, and paired too
+			r.Categories, r.CareMode = string(models.CategoryExtremePoverty), models.CareModeScattered
+			weekly := pairing
+			weekly.ID, weekly.Line = st.NewID(), models.LineFamilyCare
+			if rows = append(rows, &weekly); f[4] == "每周" {
+				rows = []any{&r, &c, &weekly}
+			}
+		}
+		for _, row := range rows {
 			if err := st.Create(s.ctx, row); err != nil {
 				return err
 			}

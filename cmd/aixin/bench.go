@@ -23,6 +23,7 @@ type benchCmd struct {
 	Push     benchPushCmd     `cmd:"" help:"群发一条通知:发完要多久。"`
 	Import   benchImportCmd   `cmd:"" help:"导入全市名册:多久,占多少内存。"`
 	Web      benchWebCmd      `cmd:"" help:"管理台各页和一位干部的进度:打开多快。"`
+	Duties   benchDutiesCmd   `cmd:"" help:"任务进度:一位干部、一个县、全市各要多久。"`
 	Remind   benchRemindCmd   `cmd:"" help:"算一遍全市该提醒谁:多久。"`
 }
 
