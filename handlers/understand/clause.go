@@ -88,6 +88,9 @@ func (m *message) spaceCuts(start, k int) bool {
 	for end < len(m.tokens) && !isStop(m.literal(end)) {
 		end++
 	}
+	if k-start > span {
+		return true
+	}
 	left, right := m.build(m.tokens[start:k]), m.build(m.tokens[k+1:end])
 	if nounsOnly.MatchString(left.tagged) {
 		return false
@@ -146,7 +149,7 @@ func (m *message) cut(toks []token, stop rune) {
 		if k == 1 && !onlySum || !m.seam(toks, k) {
 			continue
 		}
-		left := m.build(toks[:k])
+		left := m.build(toks[max(0, k-span):k])
 		if onlySum {
 			left = m.build(toks[:1])
 		}
@@ -158,9 +161,12 @@ func (m *message) cut(toks []token, stop rune) {
 		if toks[k].tag == 0 && m.runes[toks[k].start] == '我' && !strings.ContainsAny(left.plain, "了过着好完") {
 			continue // 低保年审的材料我帮他交了 is one
 		}
-		right := m.build(toks[k:])
+		right := m.build(toks[k:min(len(toks), k+span)])
 		if !m.eventful(right) && !inVain(right) && !(failed && gotThrough.has(right.plain)) {
 			continue
+		}
+		if k > span {
+			left = m.build(toks[:k])
 		}
 		left.stop = stopComma
 		m.clauses = append(m.clauses, left)
@@ -170,6 +176,10 @@ func (m *message) cut(toks []token, stop rune) {
 	whole.stop = stop
 	m.clauses = append(m.clauses, whole)
 }
+
+// span is how far to either side of a seam what is told is looked for; it bounds
+// the work on run-on speech.
+const span = 60
 
 // pairs (plain) is a note of names, each with what was done.
 var pairs = regexp.MustCompile(`^(P(D|T)?(打)?(电话|微信|视频|短信|走访|入户|上门|探视|看望|家访)了?、?){2,}$`)

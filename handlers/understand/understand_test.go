@@ -216,3 +216,17 @@ func FuzzUnderstand(f *testing.F) {
 		}
 	})
 }
+
+// TestRunOn bounds the work on speech without a stop, as long as a message may be.
+func TestRunOn(t *testing.T) {
+	u := New()
+	in := Input{Today: "2026-11-21", Roster: []Person{{"谷军", []string{"老谷"}}, {"马海龙", []string{"海龙"}}}}
+	for _, s := range []string{"去老谷家", "昨天去了老谷家还给海龙打电话又送了300元", "老谷 海龙 ", "昨天", "了 我 "} {
+		in.Text = strings.Repeat(s, maxRunes/len([]rune(s)))
+		start := time.Now()
+		u.Understand(in)
+		if took := time.Since(start); took > 2*time.Second {
+			t.Errorf("%s…: %v", s, took)
+		}
+	}
+}
