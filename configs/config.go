@@ -150,6 +150,8 @@ type Push struct {
 	// with commas, empty for none. Urgent danger does not wait.
 	QuietHours         string `koanf:"quiet_hours"`
 	QuietHoursGuardian string `koanf:"quiet_hours_guardian"`
+	// Font is a file with Chinese letters to draw with; empty: one of the system.
+	Font string `koanf:"font"`
 	// RatePerSecond is the most messages that all processes together send a second.
 	RatePerSecond int `koanf:"rate_per_second"`
 	// ApproveAbove is how many people a notice may go to without a second

@@ -205,20 +205,7 @@ func (c *Courier) send(ctx context.Context, to bot.OpenID, p models.Photo, data 
 	if p.Kind == "image" {
 		name = "photo.jpg"
 	}
-	id, err := c.Media.UploadMedia(ctx, p.Kind, name, data)
-	if err == nil {
-		err = c.Media.SendMedia(ctx, to, p.Kind, id)
-	}
-	var fault *bot.SendError
-	if errors.As(err, &fault) {
-		switch fault.Action {
-		case bot.ActNoWindow, bot.ActUnreachable, bot.ActBadContent:
-			return bot.ErrGiveUp{Err: err}
-		case bot.ActUnknown:
-			return bot.ErrGiveUp{Err: err} // it may be there; 提问 13 asks for it again
-		}
-	}
-	return err
+	return pass(ctx, c.Media, to, p.Kind, name, data)
 }
 
 // answerersOf lists who may answer a question and is bound; early says that its

@@ -29,6 +29,7 @@ type Chat struct {
 	Questions  models.QuestionClock // how long a question waits; zero: the default
 	Night      []models.Window      // when a family's words wait for the morning; nil: 20:00–8:00
 	EraseAfter time.Duration        // how long the tie survives an unfollow
+	Pictures   bool                 // a font is there to draw with
 	Duty       *Duty                // danger while the database is away; may be nil
 }
 

@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"image"
 	"image/jpeg"
+	"os"
 	"sort"
 	"strings"
 	"time"
 
 	"aixin/bot"
 	"aixin/handlers"
+	"aixin/handlers/picture"
 	"aixin/models"
 	"aixin/models/album"
 	"aixin/models/store"
@@ -65,6 +67,13 @@ func (s *stage) deliver() string {
 		handlers.FetchPhoto:   (&handlers.Fetcher{Platform: post, Album: shelf}).Fetch,
 		handlers.ForgetPerson: handlers.Forget,
 		handlers.PassVoice:    (&handlers.Courier{Media: post, Album: shelf}).Pass,
+	}
+	if s.chat.Pictures {
+		raw, err := os.ReadFile(picture.FontPlaces[0])
+		s.must(err)
+		painter, err := picture.NewPainter(raw)
+		s.must(err)
+		jobs[handlers.OfficePicture] = (&handlers.Artist{Media: post, Painter: painter, Zone: zone, Now: s.clock.Now}).Draw
 	}
 	outbox := s.outbox()
 	for range 10 {

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"encoding/json"
 	"regexp"
 	"strings"
 	"time"
@@ -92,7 +91,7 @@ func (o *Outbox) planDigests(ctx context.Context, st *store.Store, accounts []mo
 	var out []Due
 	for _, d := range dues {
 		a := account[d.subject]
-		words := o.digestWords(survey.For(desk.AreaOf(a)), places(a), now, d.every)
+		words := digestOfCounts(survey.For(desk.AreaOf(a)), places(a), now.In(o.Zone), d.every)
 		// What is to be entered goes along: one card in a morning.
 		if e, key, ok := o.entry(calendar, a.ID, today); ok && !taken[key] && !choices[a.ID].Off {
 			words.Entry, d.Kind, d.reasons = &e, KindEntry, append(d.reasons, key)
@@ -128,10 +127,10 @@ func placeNames(ctx context.Context, st *store.Store) (func(models.Account) stri
 	}, err
 }
 
-func (o *Outbox) digestWords(c desk.Counts, place string, now time.Time, every string) say.OfficeDigest {
+func digestOfCounts(c desk.Counts, place string, at time.Time, every string) say.OfficeDigest {
 	return say.OfficeDigest{
 		Behind: c.Behind,
-		Place:  place, At: now.In(o.Zone), Monthly: every == models.DigestMonth, Unseen90: c.Unseen90, Unseen180: c.Unseen180,
+		Place:  place, At: at, Monthly: every == models.DigestMonth, Unseen90: c.Unseen90, Unseen180: c.Unseen180,
 		Visits: c.Visits, Contacts: c.Contacts, Helps: c.Helps, Unpaired: c.Unpaired, Needs: c.Needs, Moved: c.Moved,
 		Cadres: c.Cadres, Bound: c.Bound, Close: c.Close,
 	}
@@ -155,7 +154,7 @@ func (o *Outbox) digest(ctx context.Context, st *store.Store, d store.Delivery, 
 		return bot.Outgoing{}, err
 	}
 	every := digestOf(a, choice)
-	words := o.digestWords(survey.For(desk.AreaOf(a)), places(a), o.Now(), every)
+	words := digestOfCounts(survey.For(desk.AreaOf(a)), places(a), o.Now().In(o.Zone), every)
 	calendar, err := st.Calendar(ctx)
 	if err != nil {
 		return bot.Outgoing{}, err
@@ -181,6 +180,10 @@ var (
 
 // digestWords answers an office about its list.
 func (t *talk) digestWords(ctx context.Context, account models.Account, plain string) (string, bool, error) {
+	if plain == "看图" || plain == "小结图" {
+		reply, err := t.digestPicture(ctx, account)
+		return reply, true, err
+	}
 	if plain == "看清单" || plain == "清单" {
 		reply, err := t.digestList(ctx, account)
 		return reply, true, err
@@ -209,24 +212,15 @@ func (t *talk) digestWords(ctx context.Context, account models.Account, plain st
 
 // digestList gives the people behind the numbers.
 func (t *talk) digestList(ctx context.Context, account models.Account) (string, error) {
-	in := desk.AreaOf(account)
-	survey, err := desk.Look(ctx, t.Tx, in, t.Now, t.Zone)
+	office, err := desk.LookFor(ctx, t.Tx, account, t.Now, t.Zone)
 	if err != nil {
 		return "", err
 	}
-	parts, err := survey.Lists(ctx, t.Tx, in)
-	if err != nil {
-		return "", err
-	}
-	places, err := placeNames(ctx, t.Tx)
-	if err != nil {
-		return "", err
-	}
-	if len(parts) == 0 {
-		return (&Outbox{Zone: t.Zone}).digestWords(survey.For(in), places(account), t.Now, "").Text(), nil
+	if len(office.Parts) == 0 {
+		return digestOfOffice(office).Text(), nil
 	}
 	var b strings.Builder
-	for i, p := range parts {
+	for i, p := range office.Parts {
 		if i > 0 {
 			b.WriteString("\n")
 		}
@@ -238,9 +232,19 @@ func (t *talk) digestList(ctx context.Context, account models.Account) (string, 
 			b.WriteString("\n" + say.DigestMore(p.More))
 		}
 	}
-	detail, err := json.Marshal(survey.For(in))
-	if err != nil {
-		return "", err
+	return b.String(), t.Tx.As(account.Actor()).Note(ctx, "digest_read", "account:"+account.ID, mustJSON(office.Counts))
+}
+
+func digestOfOffice(o desk.Office) say.OfficeDigest {
+	return digestOfCounts(o.Counts, o.Place, o.At, "")
+}
+
+// digestPicture sends the month as one picture, or in words where no font is
+// installed.
+func (t *talk) digestPicture(ctx context.Context, account models.Account) (string, error) {
+	if t.Pictures {
+		return say.PictureComes, t.Tx.RenewJob(ctx, OfficePicture, account.ID, t.Tx.Now())
 	}
-	return b.String(), t.Tx.As(account.Actor()).Note(ctx, "digest_read", "account:"+account.ID, string(detail))
+	office, err := desk.LookFor(ctx, t.Tx, account, t.Now, t.Zone)
+	return digestOfOffice(office).Text(), err
 }

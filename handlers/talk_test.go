@@ -37,6 +37,7 @@ var zone = time.FixedZone("Asia/Shanghai", 8*3600)
 //	@ relay 王婶 of 谷军        a neighbour, bound
 //	@ duty 值班甲 崆峒区          an account on duty; it speaks from here on
 //	@ office 李县 county 崆峒区   an account of another role
+//	@ font                     one is installed that can draw Chinese
 //	@ deliver                  what is due is sent: who gets what follows
 //	* 王敏 ← 谷军家问…
 //	> words                   said
@@ -150,6 +151,8 @@ func (s *stage) direct(line string) {
 	case "relay":
 		name, recipient, _ := strings.Cut(rest, " of ")
 		s.must(s.relay(name, recipient))
+	case "font":
+		s.chat.Pictures = true
 	case "duty":
 		name, region, _ := strings.Cut(rest, " ")
 		s.must(s.office(name, models.AccountDuty, region))

@@ -105,6 +105,8 @@ func (w *world) probes() map[string][]probe {
 			{path: "/h/summary?cadre=" + here.cadre, in: phones},
 			{path: "/h/summary?openid=" + here.openid + "&year=2025", in: phones},
 		},
+		"GET /h/office":                {{path: "/h/office", in: phones}},
+		"GET /h/office/picture":        {{path: "/h/office/picture"}},
 		"GET /h/visit/{id}":            {{path: "/h/visit/" + w.confirmation(here)}, {path: "/h/visit/x"}},
 		"POST /h/visit/{id}":           {{path: "/h/visit/x", form: url.Values{"said": {"no"}}}},
 		"GET /h/question/{id}":         {{path: "/h/question/" + w.question(here), in: []string{"own phone"}}, {path: "/h/question/" + w.question(w.there), in: []string{"other phone"}}, {path: "/h/question/x"}},

@@ -106,6 +106,8 @@ func (s *site) routes() []route {
 		{pattern: "GET /h/static/{file}", serve: s.serveStatic},
 		{pattern: "GET /h/enter", session: phone, serve: s.enter},
 		{pattern: "GET /h/summary", session: phone, serve: s.vouched(s.summary)},
+		{pattern: "GET /h/office", session: phone, serve: s.vouched(s.officePage)},
+		{pattern: "GET /h/office/picture", session: phone, serve: s.vouched(s.officePicture)},
 		{pattern: "GET /h/question/{id}", session: phone, serve: s.vouched(s.question)},
 		{pattern: "POST /h/question/{id}", session: phone, serve: s.vouched(s.answerQuestion)},
 		{pattern: "GET /h/question/{id}/sound", session: phone, serve: s.vouched(s.questionSound)},

@@ -17,6 +17,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"aixin/handlers/desk"
+	"aixin/handlers/picture"
 	"aixin/models"
 	"aixin/models/album"
 	"aixin/models/store"
@@ -44,6 +45,9 @@ type Options struct {
 	MP3 func(ctx context.Context, amr []byte) ([]byte, error)
 	// Notices are the settings of notices; without a zone they live in the site's.
 	Notices desk.Notices
+	// LookFor surveys what an account answers for; Painter draws it, nil: no font.
+	LookFor func(ctx context.Context, a models.Account) (desk.Office, error)
+	Painter *picture.Painter
 	// Clean takes out of typed words what is never stored; nil: nothing.
 	Clean func(words string) string
 	// RequireTOTP asks everybody who sees personal data for a second factor.

@@ -15,6 +15,7 @@ import (
 	"github.com/alicebob/miniredis/v2"
 	"github.com/redis/go-redis/v9"
 
+	"aixin/handlers/desk"
 	"aixin/models"
 	"aixin/models/album"
 	"aixin/models/store"
@@ -109,7 +110,10 @@ func newWorld(t *testing.T, db *store.DB, clock *storetest.Clock) *world {
 	w.url = "http://" + srv.Listener.Addr().String()
 	zone := time.FixedZone("CST", 8*3600)
 	w.site, err = newSite(Options{
-		DB: db, Redis: w.client, OAuth: w.oauth, Album: w.album, Zone: zone, Now: clock.Now, PublicURL: w.url,
+		DB: db, Redis: w.client, OAuth: w.oauth, Album: w.album, Zone: zone, Now: clock.Now, PublicURL: w.url, Painter: testPainter(t),
+		LookFor: func(ctx context.Context, a models.Account) (desk.Office, error) {
+			return desk.LookFor(ctx, db.System("test"), a, clock.Now(), zone)
+		},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -20,6 +20,7 @@ import (
 	"aixin/handlers"
 	"aixin/handlers/answer"
 	"aixin/handlers/desk"
+	"aixin/handlers/picture"
 	"aixin/handlers/say"
 	"aixin/handlers/understand"
 	"aixin/models"
@@ -106,6 +107,7 @@ func newApp(ctx context.Context, cfg configs.Config, clk *clock, log *slog.Logge
 		AuthorizeURL: o.authorize, Redis: a.redis, Now: clk.Real, Log: log,
 	})
 	outbox := newOutbox(cfg, clk)
+	painter := openPainter(cfg.Push.Font, log)
 	duty, err := handlers.OpenDuty(filepath.Join(cfg.DataDir, "duty"), a.keys, cfg.Zone(), clk.Now)
 	if err != nil {
 		return nil, err
@@ -113,7 +115,7 @@ func newApp(ctx context.Context, cfg configs.Config, clk *clock, log *slog.Logge
 	shelf := &handlers.Shelf{}
 	chat := &handlers.Chat{
 		Zone: cfg.Zone(), Rules: rulesOf(cfg), Notices: noticesOf(cfg), Understand: understand.New(), Night: outbox.QuietFamilies, Duty: duty,
-		EraseAfter: cfg.Binding.EraseAfterUnfollow.Duration(), Questions: questionClock(cfg), Shelf: shelf,
+		EraseAfter: cfg.Binding.EraseAfterUnfollow.Duration(), Questions: questionClock(cfg), Shelf: shelf, Pictures: painter != nil,
 	}
 	a.bot = bot.New(bot.Options{
 		DB: a.db, Redis: a.redis, Journal: a.journal, Handle: chat.Handle, Scrub: scrub,
@@ -128,7 +130,11 @@ func newApp(ctx context.Context, cfg configs.Config, clk *clock, log *slog.Logge
 		Rate: cfg.Push.RatePerSecond, Zone: cfg.Zone(),
 		Tick: a.tick(outbox, duty, shelf),
 	}
-	return a, a.routes(photos)
+	if painter != nil {
+		artist := &handlers.Artist{Media: a.client, Painter: painter, Zone: cfg.Zone(), Now: clk.Now}
+		a.worker.Jobs[handlers.OfficePicture] = artist.Draw
+	}
+	return a, a.routes(photos, painter)
 }
 
 func (a *App) onStop(f func()) { a.stoppers = append(a.stoppers, f) }
@@ -315,7 +321,32 @@ func (p oauth) OAuthOpenID(ctx context.Context, code string) (string, error) {
 	return string(id), err
 }
 
-func (a *App) routes(photos album.Store) error {
+// openPainter reads the font that is set, or the first of the system. Without one
+// pictures are told in words.
+func openPainter(file string, log *slog.Logger) *picture.Painter {
+	places := picture.FontPlaces
+	if file != "" {
+		places = []string{file}
+	}
+	for _, place := range places {
+		raw, err := os.ReadFile(place)
+		if err != nil && file == "" {
+			continue
+		}
+		var p *picture.Painter
+		if err == nil {
+			p, err = picture.NewPainter(raw)
+		}
+		if err == nil {
+			return p
+		}
+		log.Warn("a font cannot be used", "file", place, "err", err)
+	}
+	log.Warn("no font with Chinese letters: summaries are sent in words (apt-get install fonts-wqy-microhei, or push.font)")
+	return nil
+}
+
+func (a *App) routes(photos album.Store, painter *picture.Painter) error {
 	callback, err := wechat.NewCallback(wechat.Settings{
 		AppID: a.cfg.WeChat.AppID, Token: a.cfg.WeChat.Token.Reveal(), AESKey: a.cfg.WeChat.EncodingAESKey.Reveal(),
 		PreviousAESKey: a.cfg.WeChat.PreviousAESKey.Reveal(),
@@ -328,6 +359,10 @@ func (a *App) routes(photos album.Store) error {
 	pages, err := web.New(web.Options{
 		DB: a.db, Redis: a.redis, OAuth: oauth{a.client}, Album: photos, Zone: a.cfg.Zone(), Now: a.clock.Now, Log: a.log,
 		PublicURL: a.cfg.Server.PublicURL, MP3: mp3With(a.cfg.Question.MP3Command), Clean: scrub, Notices: noticesOf(a.cfg),
+		Painter: painter,
+		LookFor: func(ctx context.Context, acct models.Account) (desk.Office, error) {
+			return desk.LookFor(ctx, a.db.System("office page"), acct, a.clock.Now(), a.cfg.Zone())
+		},
 		RequireTOTP: a.cfg.Web.RequireTOTP, Networks: a.cfg.Web.Networks(),
 	})
 	if err != nil {

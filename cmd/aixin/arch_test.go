@@ -29,11 +29,12 @@ var mayImport = map[string][]string{
 	"handlers/understand/gen": {},
 	"handlers/answer":         {"models"},
 	"handlers/say":            {"models"},
-	"web":                     {"models", "models/store", "models/album", "handlers/say", "handlers/desk", "web/xlsx"},
+	"handlers/picture":        {},
+	"web":                     {"handlers/picture", "models", "models/store", "models/album", "handlers/say", "handlers/desk", "web/xlsx"},
 	"web/webtest":             {},
 	"web/xlsx":                {"models"},
-	"handlers/desk":           {"models", "models/store", "handlers/say", "web/xlsx"},
-	"handlers":                {"models", "models/store", "models/album", "bot", "handlers/say", "handlers/desk", "handlers/understand", "handlers/answer"},
+	"handlers/desk":           {"handlers/picture", "models", "models/store", "handlers/say", "web/xlsx"},
+	"handlers":                {"handlers/picture", "models", "models/store", "models/album", "bot", "handlers/say", "handlers/desk", "handlers/understand", "handlers/answer"},
 	"cmd/aixin":               {"*"},
 }
 
@@ -56,6 +57,7 @@ var only = map[string]string{
 	"github.com/alexedwards/":           "web",
 	"github.com/pquerna/otp":            "web",
 	"github.com/johannesboyne/gofakes3": "",
+	"github.com/golang/freetype":        "handlers/picture",
 }
 
 // pure rooms do no I/O at all.

@@ -31,6 +31,7 @@ type watched struct {
 	seen models.Day
 	away bool
 	owes []models.Owed
+	t    models.Tally
 }
 
 // The days without a word on somebody after which offices are told.
@@ -97,7 +98,7 @@ func (s *Survey) watch(ctx context.Context, st *store.Store, in store.Area) erro
 		if state == models.StateDeceased {
 			continue
 		}
-		w := watched{Tie: t, seen: seen[t.RecipientID], away: state != ""}
+		w := watched{Tie: t, seen: seen[t.RecipientID], away: state != "", t: tallies[t.ID]}
 		w.owes = models.Owes(t.Pairing, tallies[t.ID])
 		if w.away {
 			w.owes = slices.DeleteFunc(w.owes, func(o models.Owed) bool { return o.Kind != models.KindContact })
@@ -130,6 +131,8 @@ type Counts struct {
 	Behind                  int // of any of the three
 	Unpaired, Needs, Moved  int
 	Pairings, Cadres, Bound int
+	SeenLately              int           // since the first day of last month
+	Met, Owed               models.Target // pairings that have a yearly duty, and how many have done it
 }
 
 // AreaOf is what an account answers for.
@@ -163,6 +166,10 @@ func (s *Survey) For(in store.Area) Counts {
 				c.Unseen180++
 			}
 		}
+		if w.seen >= models.MonthOf(s.Today).Add(-1).First() {
+			c.SeenLately++
+		}
+		c.Owed, c.Met = c.Owed.Plus(w.t.YearlyOwed()), c.Met.Plus(w.t.YearlyMet())
 		if len(w.owes) > 0 {
 			c.Behind++
 		}

@@ -134,6 +134,9 @@ func DigestLine(name, place, cadre, unit, note string) string {
 // DigestMore ends a list that goes on.
 func DigestMore(n int) string { return fmt.Sprintf("…还有%d,在管理台看全部", n) }
 
+// PictureComes is said where a picture was asked for.
+const PictureComes = "图在画,马上发来。"
+
 // DigestSet is said where an office chose how often it comes.
 func DigestSet(every string) string {
 	switch every {

@@ -26,10 +26,20 @@ func (s *Store) Ties(ctx context.Context, in Area, on models.Day) (rows []Tie, e
 		Select("p.id, p.cadre_id, p.recipient_id, p.line, p.from_day, p.to_day, p.opening_as_of, p.opening_contacts, p.opening_visits, p.opening_helps, p.opening_unknown, p.created_at, c.unit_id, r.region, r.care_mode").
 		Joins("JOIN cadre c ON c.id = p.cadre_id").Joins("JOIN recipient r ON r.id = p.recipient_id").
 		Where("p.line = ? AND p.from_day <= ? AND (p.to_day = '' OR p.to_day >= ?) AND r.exited_on = ''", models.LinePairing, on, on)
-	return rows, within(q, in, "c.unit_id", "r.region").Order("r.region, p.id").Scan(&rows).Error
+	return rows, s.within(q, in, "c.unit_id", "r.region").Order("r.region, p.id").Scan(&rows).Error
 }
 
-func within(q *gorm.DB, in Area, unit, region string) *gorm.DB {
+// within narrows a query to a place, and to what the actor may see at all.
+func (s *Store) within(q *gorm.DB, in Area, unit, region string) *gorm.DB {
+	switch a := s.actor; {
+	case a.System != "":
+	case a.Account != "" && a.Unit != "" && unit != "":
+		q = q.Where(unit+" = ?", a.Unit)
+	case a.Account != "" && a.Unit == "" && a.Region != "":
+		q = q.Where(region+" LIKE ?", a.Region+"%")
+	default:
+		return q.Where("1 = 0")
+	}
 	if in.Unit != "" && unit != "" {
 		return q.Where(unit+" = ?", in.Unit)
 	}
@@ -68,7 +78,7 @@ func (s *Store) Unpaired(ctx context.Context, in Area, on models.Day) (rows []mo
 	}
 	q := s.q(ctx).Model(&models.Recipient{}).Select("id", "name", "region", "number").
 		Where("exited_on = '' AND NOT EXISTS (SELECT 1 FROM pairing p WHERE p.recipient_id = recipient.id AND p.line = ? AND p.from_day <= ? AND (p.to_day = '' OR p.to_day >= ?))", models.LinePairing, on, on)
-	return rows, within(q, in, "", "region").Order("region, id").Find(&rows).Error
+	return rows, s.within(q, in, "", "region").Order("region, id").Find(&rows).Error
 }
 
 // LateNeeds lists the needs of a place that an office has not taken, or not
@@ -79,7 +89,7 @@ func (s *Store) LateNeeds(ctx context.Context, in Area, now models.Instant) (row
 	}
 	q := s.q(ctx).Model(&models.Need{}).Where("state IN ? AND paused_at = 0 AND (step > 0 OR due_at > 0 AND due_at < ?)",
 		[]models.NeedState{models.NeedChecking, models.NeedPassed, models.NeedTaken}, now)
-	return rows, within(q, in, "", "region").Order("region, raised_at").Find(&rows).Error
+	return rows, s.within(q, in, "", "region").Order("region, raised_at").Find(&rows).Error
 }
 
 // Moves are changes of the register in a village, and of a unit's pairings.
@@ -99,11 +109,11 @@ func (s *Store) Moved(ctx context.Context, in Area, from, to models.Day) (out []
 	}
 	pairings := s.q(ctx).Table("pairing AS p").Joins("JOIN cadre c ON c.id = p.cadre_id").Joins("JOIN recipient r ON r.id = p.recipient_id").
 		Where("p.line = ? AND (p.from_day BETWEEN ? AND ? OR p.to_day BETWEEN ? AND ?)", models.LinePairing, from, to, from, to)
-	if err := count(within(pairings, in, "c.unit_id", "r.region"), "c.unit_id"); err != nil || in.Unit != "" {
+	if err := count(s.within(pairings, in, "c.unit_id", "r.region"), "c.unit_id"); err != nil || in.Unit != "" {
 		return out, err
 	}
 	people := s.q(ctx).Table("recipient AS r").Where("r.exited_on BETWEEN ? AND ?", from, to)
-	return out, count(within(people, in, "", "r.region"), "''")
+	return out, count(s.within(people, in, "", "r.region"), "''")
 }
 
 // UnitPeople counts the cadres of units, and those who are bound, by unit.
