@@ -135,12 +135,20 @@ func (t *talk) namedIn(plain string, options []string, roster []store.Paired, me
 		}
 		name := p.Recipient.Name.Reveal()
 		said := slices.ContainsFunc(p.Recipient.AliasList(), func(a string) bool { return strings.Contains(plain, a) })
-		short := len([]rune(plain)) <= 12 // a name as an answer, not a new sentence
+		short := len([]rune(plain)) <= 12 && onlyNames(plain, roster)
 		if short && (strings.Contains(plain, name) || said || slices.Contains(meaning.Persons, name)) {
 			ids = append(ids, p.ID)
 		}
 	}
 	return ids
+}
+
+// onlyNames tells a name as an answer (是老谷 海龙和王奶奶) from a new sentence.
+func onlyNames(plain string, roster []store.Paired) bool {
+	for name := range namesOf(roster) {
+		plain = strings.ReplaceAll(plain, name, "")
+	}
+	return len([]rune(strings.Trim(plain, "是的就和跟与、,。 也还有那个两位都家"))) <= 2
 }
 
 func (t *talk) answerResent(ctx context.Context, q *question, plain string, roster []store.Paired) (string, bool, error) {

@@ -26,17 +26,21 @@ import (
 var requests = []struct {
 	words  *regexp.Regexp
 	answer func(*talk, context.Context, []store.Paired) (string, bool, error)
+	sure   bool // whatever else the sentence could mean
 }{
-	{regexp.MustCompile(`^.{0,6}(我|本人).{0,6}(调走|调动|调到|调离|退休|离职|换单位|要走了?[,,]).*`), (*talk).handover},
-	{regexp.MustCompile(`换给|换个(人|干部)|换一户|换一家|换人|(不想|不愿).{0,4}(包|帮|结对)`), (*talk).swap},
-	{regexp.MustCompile(`(身份证|证件|银行卡|卡号|电话|手机|号码).{0,6}(发(给)?我|给我|告诉我|是多少|多少|是啥|查一下)`), (*talk).numbers},
-	{regexp.MustCompile(`(住|家)在?(哪|什么地方|啥地方)|在?(哪个|啥|什么)村`), (*talk).lives},
-	{regexp.MustCompile(`((这个|本)月|(1[0-9]|十五)号).{0,10}(要录|录入|清单|记录|台账|名细|明细).{0,10}(导|发|列|打|给)|(导|发|列|打|给).{0,8}(这个|本)月.{0,8}(要录|清单|记录|台账|明细)`), (*talk).month},
-	{regexp.MustCompile(`^(下一?户|下次|接下来|现在|这周|该).{0,4}(去|看|走访).{0,4}(谁|哪)`), (*talk).next},
-	{regexp.MustCompile(`(换|改|变).{0,3}(单位|部门|科室)|(单位|部门|科室|职务).{0,4}(换|改|变)(了|成|为|到)`), settled(say.UnitChanged)},
-	{regexp.MustCompile(`换(了)?(个)?(手机|电话|号码|微信|号)`), settled(say.PhoneChanged)},
-	{regexp.MustCompile(`^(恢复|还原|撤错了|撤销错了|不该撤|刚才撤错了?|取消撤销|恢复一下)$`), settled(say.UndoIsFinal)},
-	{regexp.MustCompile(`^(日期|时间|日子|金额|钱数?|数|人|名字)(不对|错了|记错了|有误|搞错了)$`), (*talk).wrong},
+	{regexp.MustCompile(`^.{0,6}(我|本人).{0,6}(调走|调动|调到|调离|退休|离职|换单位|要走了?[,,]).*`), (*talk).handover, false},
+	{regexp.MustCompile(`换给|换个(人|干部)|换一户|换一家|换人|(不想|不愿).{0,4}(包|帮|结对)`), (*talk).swap, false},
+	{regexp.MustCompile(`(身份证|证件|银行卡|卡号|电话|手机|号码).{0,6}(发(给)?我|给我|告诉我|是多少|多少|是啥|查一下)`), (*talk).numbers, false},
+	{regexp.MustCompile(`(住|家)在?(哪|什么地方|啥地方)|在?(哪个|啥|什么)村`), (*talk).lives, false},
+	{regexp.MustCompile(`((这个|本)月|(1[0-9]|十五)号).{0,10}(要录|录入|清单|记录|台账|名细|明细).{0,10}(导|发|列|打|给)|(导|发|列|打|给).{0,8}(这个|本)月.{0,8}(要录|清单|记录|台账|明细)|^(这个?|本|上个?)月.{0,5}记(了|过|上|的).{0,4}(几|多少|啥|哪|什么)`), (*talk).month, false},
+	{regexp.MustCompile(`^(下一?户|下次|接下来|现在|这周|该).{0,4}(去|看|走访).{0,4}(谁|哪)`), (*talk).next, true},
+	{regexp.MustCompile(`(换|改|变).{0,3}(单位|部门|科室)|(单位|部门|科室|职务).{0,4}(换|改|变)(了|成|为|到)`), settled(say.UnitChanged), true},
+	{regexp.MustCompile(`换(了)?(个)?(手机|电话|号码|微信|号)`), settled(say.PhoneChanged), true},
+	{regexp.MustCompile(`^(恢复|还原|撤错了|撤销错了|不该撤|刚才撤错了?|取消撤销|恢复一下)$`), settled(say.UndoIsFinal), true},
+	{regexp.MustCompile(`照片.{0,6}(发|传|拍)错|(发|传)错.{0,3}照片|照片.{0,4}(删|撤|不要|去掉)`), settled(say.WrongPhoto), true},
+	{regexp.MustCompile(`(名下|名单).{0,6}(少|多|不对|错|漏)`), settled(say.WrongRoster), true},
+	{regexp.MustCompile(`搬(到|去|走|了家|家)|迁(到|走|出|往)|(户口|学籍).{0,4}(转|迁)`), (*talk).moved, false},
+	{regexp.MustCompile(`^(日期|时间|日子|金额|钱数?|数|人|名字)(不对|错了|记错了|有误|搞错了)$`), (*talk).wrong, false},
 }
 
 func (t *talk) requested(ctx context.Context, plain string, roster []store.Paired) (string, bool, error) {
@@ -48,7 +52,7 @@ func (t *talk) requested(ctx context.Context, plain string, roster []store.Paire
 		if len([]rune(plain)) > 60 || !r.words.MatchString(plain) {
 			continue
 		}
-		if t.Understand.Understand(understand.Input{Text: t.text, Today: t.today, Roster: persons(roster)}).Intent == understand.IntentLog {
+		if !r.sure && t.Understand.Understand(understand.Input{Text: t.text, Today: t.today, Roster: persons(roster)}).Intent == understand.IntentLog {
 			return "", false, nil // 打电话问了低保多少钱 is a call
 		}
 		return r.answer(t, ctx, roster)
@@ -128,6 +132,20 @@ func (t *talk) numbers(_ context.Context, _ []store.Paired) (string, bool, error
 	return say.NoNumbersHere, true, nil
 }
 
+// moved tells the liaison that somebody lives elsewhere now.
+func (t *talk) moved(ctx context.Context, roster []store.Paired) (string, bool, error) {
+	who := named(roster, t.text)
+	if len(who) != 1 || !t.idle() {
+		return "", false, nil
+	}
+	people, err := t.labels(ctx, pairingIDs(who), roster)
+	if err != nil {
+		return "", true, err
+	}
+	told, err := t.tellLiaison(ctx, people)
+	return say.Moved(people[0], told), true, err
+}
+
 // next names whom the year lacks most of.
 func (t *talk) next(ctx context.Context, roster []store.Paired) (string, bool, error) {
 	reply, err := t.progress(ctx, roster, nil)
@@ -146,10 +164,14 @@ func (t *talk) lives(ctx context.Context, roster []store.Paired) (string, bool, 
 	return strings.Join(lines, "\n"), len(lines) > 0, nil
 }
 
-// month lists what the cadre recorded for days of this month.
+// month lists what the cadre recorded for days of this month, or of the last.
 func (t *talk) month(ctx context.Context, roster []store.Paired) (string, bool, error) {
-	first := models.NewDay(t.today.Year(), t.today.Time().Month(), 1)
-	rows, err := t.as().ActivitiesOn(ctx, t.cadre, recipientIDs(roster), first, t.today)
+	first, last := models.NewDay(t.today.Year(), t.today.Time().Month(), 1), t.today
+	if strings.Contains(t.text, "上") {
+		last = first.Add(-1)
+		first = models.NewDay(last.Year(), last.Time().Month(), 1)
+	}
+	rows, err := t.as().ActivitiesOn(ctx, t.cadre, recipientIDs(roster), first, last)
 	if err != nil {
 		return "", true, err
 	}

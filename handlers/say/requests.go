@@ -62,3 +62,18 @@ const PhoneChanged = "换手机不影响,同一个微信接着用。换了微信
 
 // UndoIsFinal is said to who wants what was taken back to stand again.
 const UndoIsFinal = "撤了的不能自己回来,没丢:把那句话再发一遍就记上。"
+
+// WrongPhoto is said to who sent a picture that does not belong there.
+const WrongPhoto = "照片发错不要紧,只有您和获授权的核查员看得到。要去掉就发“撤销”,上一条连照片一起撤,再把那句话发一遍。"
+
+// WrongRoster is said to who misses somebody in the roster, or has one too many.
+const WrongRoster = "您名下的人以名册为准,调整过的会跟着变,记过的都在,没丢。发“名单”看现在有谁;对不上请问单位联络员。"
+
+// Moved says what becomes of somebody who moved.
+func Moved(person string, told bool) string {
+	s := person + "搬家、迁户口要乡镇核了在名册里改,"
+	if told {
+		return s + "您这句已转给单位联络员。改之前结对和记录都照旧。"
+	}
+	return s + "请给单位联络员说一声,这里眼下转不到。改之前结对和记录都照旧。"
+}
