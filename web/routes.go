@@ -59,6 +59,10 @@ func (s *site) routes() []route {
 		s.console("GET /admin/sittings", models.ObjectSelf, see, s.sittingsPage),
 		s.console("POST /admin/sittings", models.ObjectSelf, write, s.endSittings),
 
+		// Today.
+		s.console("GET /admin/today", models.ObjectToday, see, s.todayPage),
+		s.console("GET /admin/today/{list}", models.ObjectToday, see, s.todayList),
+
 		// Records.
 		s.console("GET /admin/activities", models.ObjectActivity, see, s.activities),
 		s.console("GET /admin/activities.xlsx", models.ObjectExport, write, s.exportActivities),

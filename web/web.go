@@ -67,6 +67,7 @@ type site struct {
 	gate    gate
 	exports chan struct{}
 	leads   map[models.Object]string
+	counted counted
 	secure  bool
 }
 
