@@ -18,12 +18,25 @@ func (w *world) samples() map[string]string {
 		"GET /admin/photo/{id}":  w.here.photo,
 		"GET /admin/people/{id}": w.here.people[0], "POST /admin/people/{id}/reveal": w.here.people[0], "POST /admin/people/{id}/grant": w.here.people[0],
 		"POST /admin/grants/{id}": w.grant(), "GET /admin/cadres/{id}": w.here.cadre, "POST /admin/cadres/{id}/reveal": w.here.cadre,
-		"GET /admin/units/{id}":       w.here.unit,
+		"GET /admin/units/{id}": w.here.unit,
+		"GET /admin/plans/{id}": w.here.people[0], "POST /admin/plans/{id}": w.here.people[0],
+		"POST /admin/plans/{id}/approve": w.planOf(w.here.people[0]), "POST /admin/plans/{id}/tick": w.here.people[0],
 		"GET /admin/work/{id}":        "01JD0000000000000000000000",
 		"GET /admin/adjustments/{id}": change, "POST /admin/adjustments/{id}": change, "GET /admin/handovers/{id}": w.handoverOf(w.here),
 		"GET /admin/notices/{id}": w.noticeHere(), "POST /admin/notices/{id}": w.noticeHere(),
 		"GET /admin/today/{list}": listUnseen,
 	}
+}
+
+// planOf drafts a plan for somebody.
+func (w *world) planOf(id string) string {
+	w.t.Helper()
+	p := models.CarePlan{RecipientID: id, Goals: models.Conceal("入冬前修好房")}
+	err := w.db.System("test").SavePlan(ctx, &p, []models.PlanMeasure{{Side: models.SideMaterial, Line: models.LinePairing, Words: models.Conceal("修房顶")}})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return id
 }
 
 // grant asks for sight of somebody here.
@@ -50,7 +63,7 @@ var everybodys = []string{"GET /admin/today/{list}"}
 
 // open are the routes whose sample is nowhere for anybody: work is its own
 // account's.
-var nowhere = []string{"GET /admin/work/{id}"}
+var nowhere = []string{"GET /admin/work/{id}", "POST /admin/plans/{id}/tick"}
 
 // Every console route × every role, in the area and out of it: who has no cell
 // in the table finds no page, nobody reaches what is of another area, and no

@@ -63,6 +63,13 @@ func (s *site) routes() []route {
 		s.console("GET /admin/today", models.ObjectToday, see, s.todayPage),
 		s.console("GET /admin/today/{list}", models.ObjectToday, see, s.todayList),
 
+		// Plans.
+		s.console("GET /admin/plans", models.ObjectPlan, see, s.plans),
+		s.console("GET /admin/plans/{id}", models.ObjectPlan, see, s.plan),
+		s.console("POST /admin/plans/{id}", models.ObjectPlan, write, s.savePlan),
+		s.console("POST /admin/plans/{id}/approve", models.ObjectPlan, write, s.approvePlan),
+		s.console("POST /admin/plans/{id}/tick", models.ObjectPlan, write, s.tickMeasure),
+
 		// Records.
 		s.console("GET /admin/activities", models.ObjectActivity, see, s.activities),
 		s.console("GET /admin/activities.xlsx", models.ObjectExport, write, s.exportActivities),

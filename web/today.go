@@ -275,7 +275,7 @@ func (s *site) todayList(w http.ResponseWriter, r *http.Request, me seat) error 
 	if err != nil {
 		return err
 	}
-	by, err := me.st.CadresByID(ctx, cadres)
+	by, err := me.st.CadreNames(ctx, cadres)
 	if err != nil {
 		return err
 	}

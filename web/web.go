@@ -52,6 +52,9 @@ type Options struct {
 	Clean func(words string) string
 	// RequireTOTP asks everybody who sees personal data for a second factor.
 	RequireTOTP bool
+	// Tell writes into each answer how long it took and how many statements, for
+	// the bench.
+	Tell bool
 	// Networks are those from which the console opens; none: every one.
 	Networks []netip.Prefix
 }
@@ -134,6 +137,15 @@ func (s *site) guard(rt route) http.Handler {
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, cmp.Or(rt.body, formMost))
+		if s.Tell {
+			began := s.Now()
+			ctx, n := store.CountingQueries(r.Context())
+			r = r.WithContext(ctx)
+			w = &told{w, func(h http.Header) {
+				h.Set("Aixin-Took", s.Now().Sub(began).String())
+				h.Set("Aixin-Queries", fmt.Sprint(n.Load()))
+			}}
+		}
 		if err := rt.serve(w, r); err != nil {
 			s.fault(w, r, err)
 		}
@@ -145,6 +157,18 @@ func (s *site) guard(rt route) http.Handler {
 		return s.phone.LoadAndSave(h)
 	}
 	return h
+}
+
+// told adds headers at the moment an answer begins.
+type told struct {
+	http.ResponseWriter
+	before func(http.Header)
+}
+
+// WriteHeader begins the answer.
+func (t *told) WriteHeader(status int) {
+	t.before(t.Header())
+	t.ResponseWriter.WriteHeader(status)
 }
 
 // headers are on every answer. The demo shows phone pages in a frame of its own

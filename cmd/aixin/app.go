@@ -54,6 +54,7 @@ type appOptions struct {
 	migrate   bool   // bring the schema up at start
 	makeKeys  bool   // make a keyset where there is none: demo only
 	authorize string // OAuth page of the simulator
+	tell      bool   // pages tell how long they took: bench only
 }
 
 // warm reads the policy base and the words of danger before the first message
@@ -134,7 +135,7 @@ func newApp(ctx context.Context, cfg configs.Config, clk *clock, log *slog.Logge
 		artist := &handlers.Artist{Media: a.client, Painter: painter, Zone: cfg.Zone(), Now: clk.Now}
 		a.worker.Jobs[handlers.OfficePicture] = artist.Draw
 	}
-	return a, a.routes(photos, painter)
+	return a, a.routes(photos, painter, o.tell)
 }
 
 func (a *App) onStop(f func()) { a.stoppers = append(a.stoppers, f) }
@@ -321,7 +322,7 @@ func (p oauth) OAuthOpenID(ctx context.Context, code string) (string, error) {
 	return string(id), err
 }
 
-func (a *App) routes(photos album.Store, painter *picture.Painter) error {
+func (a *App) routes(photos album.Store, painter *picture.Painter, tell bool) error {
 	callback, err := wechat.NewCallback(wechat.Settings{
 		AppID: a.cfg.WeChat.AppID, Token: a.cfg.WeChat.Token.Reveal(), AESKey: a.cfg.WeChat.EncodingAESKey.Reveal(),
 		PreviousAESKey: a.cfg.WeChat.PreviousAESKey.Reveal(),
@@ -338,7 +339,7 @@ func (a *App) routes(photos album.Store, painter *picture.Painter) error {
 		LookFor: func(ctx context.Context, acct models.Account) (desk.Office, error) {
 			return desk.LookFor(ctx, a.db.System("office page"), acct, a.clock.Now(), a.cfg.Zone())
 		},
-		RequireTOTP: a.cfg.Web.RequireTOTP, Networks: a.cfg.Web.Networks(),
+		RequireTOTP: a.cfg.Web.RequireTOTP, Tell: tell, Networks: a.cfg.Web.Networks(),
 	})
 	if err != nil {
 		return err

@@ -110,7 +110,7 @@ func (b benchPlace) open(e *env) (s *stage, err error) {
 		return nil, err
 	}
 	log := slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelError}))
-	s.app, err = newApp(e.ctx, cfg, e.clock, log, appOptions{migrate: !b.Configured, makeKeys: !b.Configured})
+	s.app, err = newApp(e.ctx, cfg, e.clock, log, appOptions{migrate: !b.Configured, makeKeys: !b.Configured, tell: true})
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -27,8 +28,9 @@ type benchWebCmd struct {
 // consoleLink finds the pages that the console's first page leads to.
 var consoleLink = regexp.MustCompile(`href="(/admin/[^"#]*)"`)
 
-// Run opens each page that the console's first one leads to, as a county's and as
-// the city's administrator, and works out the progress of single cadres.
+// Run opens each kind of page that one comes to from the console's first, as a
+// county's and as the city's administrator, and works out the progress of single
+// cadres. The time is the server's own, with the statements of the page beside it.
 func (c *benchWebCmd) Run(e *env) error {
 	s, err := c.open(e)
 	if err != nil {
@@ -37,6 +39,8 @@ func (c *benchWebCmd) Run(e *env) error {
 	defer s.stop()
 	out := tableOn(e.stdout)
 	fmt.Fprintln(out, timesHead)
+	var all times
+	most := 0
 	for _, who := range []struct {
 		name, region string
 		role         models.AccountRole
@@ -51,19 +55,19 @@ func (c *benchWebCmd) Run(e *env) error {
 		}
 		for _, page := range pages {
 			var took times
-			size := 0
+			queries := 0
 			for range c.Times {
-				began := e.clock.Real()
-				body, err := fetch(browser, s.base+page)
+				seen, err := open(browser, s.base+page)
 				if err != nil {
 					return err
 				}
-				took, size = append(took, e.clock.Real().Sub(began)), len(body)
+				took, queries = append(took, seen.took), max(queries, seen.queries)
 			}
-			place, _, _ := strings.Cut(page, "?")
-			took.row(out, who.name+" "+place+" "+strings.Join(queryKeys(page), " "), fmt.Sprintf("%d KB", size/1024))
+			most, all = max(most, queries), append(all, took...)
+			took.row(out, who.name+" "+kindOfPage(page), fmt.Sprintf("%d 次查询", queries))
 		}
 	}
+	all.row(out, "所有页面", fmt.Sprintf("最多 %d 次查询", most))
 	took, err := s.progress(200)
 	if err != nil {
 		return err
@@ -102,39 +106,63 @@ func (s *stage) signIn(login string, role models.AccountRole, region string) (*h
 	return browser, nil
 }
 
-func fetch(browser *http.Client, address string) ([]byte, error) {
+// opened is what a page told of itself.
+type opened struct {
+	body    string
+	took    time.Duration
+	queries int
+}
+
+func open(browser *http.Client, address string) (o opened, err error) {
 	rsp, err := browser.Get(address)
 	if err != nil {
-		return nil, err
+		return o, err
 	}
 	defer rsp.Body.Close()
 	body, err := io.ReadAll(rsp.Body)
 	if err == nil && rsp.StatusCode != http.StatusOK {
 		err = fmt.Errorf("%s:HTTP %d", rsp.Request.URL.Path, rsp.StatusCode)
 	}
-	return body, err
+	if err != nil {
+		return o, err
+	}
+	o.body = string(body)
+	if o.took, err = time.ParseDuration(rsp.Header.Get("Aixin-Took")); err != nil {
+		return o, err
+	}
+	o.queries, err = strconv.Atoi(rsp.Header.Get("Aixin-Queries"))
+	return o, err
 }
 
-// links lists the first page and those it leads to, one of those that differ only
-// in whom they are about.
+// links goes from the first page on and lists one page of each kind.
 func links(browser *http.Client, base string) ([]string, error) {
-	body, err := fetch(browser, base+"/admin/")
-	if err != nil {
-		return nil, err
-	}
 	pages, seen := []string{"/admin/"}, map[string]bool{"/admin/": true}
-	for _, m := range consoleLink.FindAllStringSubmatch(string(body), -1) {
-		page, err := url.Parse(html.UnescapeString(m[1]))
-		if err != nil || path.Ext(page.Path) != "" {
-			continue // a style sheet or a download is no page
+	for i := 0; i < len(pages); i++ {
+		at, err := open(browser, base+pages[i])
+		if err != nil {
+			return nil, err
 		}
-		kind := page.Path + "?" + strings.Join(queryKeys(page.String()), "&")
-		if !seen[kind] {
-			seen[kind] = true
-			pages = append(pages, page.String())
+		for _, m := range consoleLink.FindAllStringSubmatch(at.body, -1) {
+			page, err := url.Parse(html.UnescapeString(m[1]))
+			if err != nil || path.Ext(page.Path) != "" || strings.HasPrefix(page.Path, "/admin/photo/") {
+				continue // a style sheet, a download or a picture is no page
+			}
+			if kind := kindOfPage(page.String()); !seen[kind] {
+				seen[kind] = true
+				pages = append(pages, page.String())
+			}
 		}
 	}
 	return pages, nil
+}
+
+// idInPath is an id as it stands in an address.
+var idInPath = regexp.MustCompile(`/[0-9a-z]{26}(/|$)`)
+
+// kindOfPage is an address without whom or what it is about.
+func kindOfPage(page string) string {
+	at, _, _ := strings.Cut(page, "?")
+	return strings.TrimSpace(idInPath.ReplaceAllString(at, "/…$1") + " " + strings.Join(queryKeys(page), " "))
 }
 
 // queryKeys are what a page is asked for, without the values.

@@ -85,6 +85,9 @@ func Open(o Options) (*DB, error) {
 	if err := gdb.Use(sealing{o.Keys}); err != nil {
 		return nil, err
 	}
+	if err := countQueries(gdb); err != nil {
+		return nil, err
+	}
 	pool, err := gdb.DB()
 	if err != nil {
 		return nil, err

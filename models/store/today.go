@@ -57,7 +57,7 @@ func (s *Store) PeopleNamed(ctx context.Context, ids []string) (map[string]Perso
 	return out, err
 }
 
-// CadresByID names cadres, those of elsewhere too, as lists do.
-func (s *Store) CadresByID(ctx context.Context, ids []string) (map[string]Named, error) {
+// CadreNames names cadres, those of elsewhere too, as lists do.
+func (s *Store) CadreNames(ctx context.Context, ids []string) (map[string]Named, error) {
 	return s.names(ctx, ids)
 }
