@@ -145,6 +145,7 @@ type Media interface {
 type Courier struct {
 	Media Media
 	Album album.Store
+	Codes Codes
 }
 
 // Pass is the job PassVoice of one question. It waits for the words to go and

@@ -17,7 +17,7 @@ func (t *talk) besides(ctx context.Context, plain string, roster []store.Paired)
 	if t.alarmed {
 		return "", false, nil
 	}
-	for _, try := range []func(context.Context, string, []store.Paired) (string, bool, error){t.behalf, t.deputy, t.joint, t.funded, t.homeWords, t.photosOf, t.states, t.requested, t.noticed} {
+	for _, try := range []func(context.Context, string, []store.Paired) (string, bool, error){t.giveCode, t.behalf, t.deputy, t.joint, t.funded, t.homeWords, t.photosOf, t.states, t.requested, t.noticed} {
 		if reply, done, err = try(ctx, plain, roster); done || err != nil {
 			return reply, done, err
 		}
@@ -74,7 +74,7 @@ func (t *talk) officeBesides(ctx context.Context, plain string) (string, bool, e
 		reply, err := t.toVerify(ctx)
 		return reply, true, err
 	}
-	for _, try := range []func(context.Context, string, []store.Paired) (string, bool, error){t.behalf, t.deputy, t.joint} {
+	for _, try := range []func(context.Context, string, []store.Paired) (string, bool, error){t.reissue, t.behalf, t.deputy, t.joint} {
 		if reply, done, err := try(ctx, plain, nil); done || err != nil {
 			return reply, done, err
 		}

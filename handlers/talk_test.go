@@ -279,6 +279,8 @@ func (s *stage) message(words string) bot.Message {
 			m.Kind, m.Event, m.EventKey = bot.KindEvent, bot.EventClick, arg
 		case "关注":
 			m.Kind, m.Event, m.EventKey = bot.KindEvent, bot.EventSubscribe, arg
+		case "扫":
+			m.Kind, m.Event, m.EventKey = bot.KindEvent, bot.EventScan, arg
 		case "取关":
 			m.Kind, m.Event = bot.KindEvent, bot.EventUnsubscribe
 		default:

@@ -190,6 +190,7 @@ type Invitation struct {
 	CreatedAt Instant `gorm:"autoCreateTime:false"`
 	ExpiresAt Instant
 	UsedAt    Instant
+	AskedBy   string // the binding of who asked for it in the chat, and gets its picture
 }
 
 // Binding ties an openid to what it is to the service.

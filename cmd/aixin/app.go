@@ -123,11 +123,11 @@ func newApp(ctx context.Context, cfg configs.Config, clk *clock, log *slog.Logge
 		Words: bot.Words{Journalled: say.Journalled, Failed: say.Failed},
 		Now:   clk.Now, Log: log, Observer: a.meter, Emergency: a.emergency(duty, outbox),
 	})
-	courier := &handlers.Courier{Media: a.client, Album: photos}
+	courier := &handlers.Courier{Media: a.client, Album: photos, Codes: a.client}
 	fetcher := &handlers.Fetcher{Platform: a.client, Album: photos}
 	a.worker = &bot.Worker{
 		DB: a.db, Platform: a.client, Now: clk.Now, Log: log, Observer: a.meter, Owner: models.NewID(clk.Real()),
-		Jobs: map[string]bot.Job{handlers.FetchPhoto: fetcher.Fetch, handlers.PassVoice: courier.Pass, handlers.EraseSender: handlers.Erase, handlers.ForgetPerson: handlers.Forget, desk.AdjustJob: desk.CarryOut}, Redis: a.redis, Urgent: handlers.KindAlert, Prepare: outbox.Prepare,
+		Jobs: map[string]bot.Job{handlers.FetchPhoto: fetcher.Fetch, handlers.PassVoice: courier.Pass, handlers.PassCode: courier.PassCode, handlers.EraseSender: handlers.Erase, handlers.ForgetPerson: handlers.Forget, desk.AdjustJob: desk.CarryOut}, Redis: a.redis, Urgent: handlers.KindAlert, Prepare: outbox.Prepare,
 		Rate: cfg.Push.RatePerSecond, Zone: cfg.Zone(),
 		Tick: a.tick(outbox, duty, shelf),
 	}

@@ -24,6 +24,31 @@ func (s *Store) Invite(ctx context.Context, role models.Role, subject string) (c
 	}).Error
 }
 
+// HandedLife is how long a code lasts that somebody hands on in the chat.
+const HandedLife = 24 * time.Hour
+
+// InviteNow makes a code of a day for somebody who hands it on; askedBy is the
+// binding of that one.
+func (s *Store) InviteNow(ctx context.Context, role models.Role, subject, askedBy string, until models.Instant) (i models.Invitation, code string, err error) {
+	code = models.NewCode()
+	i = models.Invitation{
+		ID: s.NewID(), Role: role, SubjectID: subject, CodeIdx: s.db.keys.Index("code", code), CreatedAt: s.Now(), ExpiresAt: until, AskedBy: askedBy,
+	}
+	return i, code, s.q(ctx).Create(&i).Error
+}
+
+// InvitationByID finds a code that was made, without the code itself.
+func (s *Store) InvitationByID(ctx context.Context, id string) (i models.Invitation, err error) {
+	err = s.q(ctx).First(&i, "id = ?", id).Error
+	return i, notFound(err)
+}
+
+// BindingByID finds a binding that has not ended.
+func (s *Store) BindingByID(ctx context.Context, id string) (b models.Binding, err error) {
+	err = s.q(ctx).First(&b, "id = ? AND ended_at = 0", id).Error
+	return b, notFound(err)
+}
+
 // Invitation finds a code as it was typed, look-alikes mended already.
 func (s *Store) Invitation(ctx context.Context, code string) (i models.Invitation, err error) {
 	err = s.q(ctx).First(&i, "code_idx = ?", s.db.keys.Index("code", strings.ToUpper(code))).Error
