@@ -111,8 +111,12 @@ func TestInvitations(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			made, err := makeCodes(ctx, st, role, people)
+			if err != nil {
+				t.Fatal(err)
+			}
 			var out bytes.Buffer
-			if err := writeInvitations(ctx, &out, st, role, people); err != nil {
+			if err := writeInvitations(&out, made); err != nil {
 				t.Fatal(err)
 			}
 			rows, err := csv.NewReader(&out).ReadAll()
