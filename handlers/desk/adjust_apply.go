@@ -181,6 +181,9 @@ func (c *change) cadreOut(ctx context.Context) error {
 		err = c.tx.SetPost(ctx, k.ID, k.UnitID, k.Region, c.tx.Now())
 	}
 	if err == nil {
+		err = c.tx.EndDeputy(ctx, k.ID, c.EffectiveOn.Add(-1))
+	}
+	if err == nil {
 		err = c.tx.CancelPlanned(ctx, models.RoleCadre, []string{k.ID}, nil, "the cadre left the programme")
 	}
 	// The tie to the phone goes last of all: the goodbye is still to be said.

@@ -83,6 +83,10 @@ func TestCadreLeaves(t *testing.T) {
 			t.Errorf("before the day %d pairings last", len(rows))
 		}
 
+		other := o.pair(o.recipients[2], o.cadres[1], "2026-01-01")
+		deputy := models.Delegation{PairingID: other.ID, DeputyID: o.cadres[0], FromDay: "2026-11-01", ToDay: "2026-12-31"}
+		o.must(o.st.AddDelegation(o.ctx, &deputy))
+
 		clock.Set(time.Date(2026, 11, 23, 16, 0, 1, 0, time.UTC)) // the 24th begins in Pingliang
 		o.runJobs()
 		rows, err := o.st.LastingPairings(o.ctx, "", o.cadres[2])
@@ -96,6 +100,9 @@ func TestCadreLeaves(t *testing.T) {
 			if p.ID == first.ID && (p.ToDay != "2026-11-23" || p.Reason != models.ReasonRetirement) {
 				t.Errorf("%+v", p)
 			}
+		}
+		if roster, err := o.st.Roster(o.ctx, o.cadres[0], "2026-11-24"); err != nil || len(roster) != 0 {
+			t.Errorf("who left still looks after %d, %v", len(roster), err)
 		}
 		if n := strings.Join(o.planned(models.RoleCadre, o.cadres[0]), "\n"); strings.Contains(n, "duty") || !strings.Contains(n, `"side":"old"`) {
 			t.Errorf("to who left: %s", n)

@@ -29,14 +29,24 @@ func (s *Store) StartPairing(ctx context.Context, p *models.Pairing) error {
 }
 
 // EndPairing writes the last day of a pairing that lasts, and why; it is the one
-// thing that is ever written into its row.
+// thing that is ever written into its row. Who looked after it for the cadre is
+// done with it too.
 func (s *Store) EndPairing(ctx context.Context, p models.Pairing, last models.Day, reason, adjustment string) error {
 	res := s.q(ctx).Model(&models.Pairing{}).Where("id = ? AND to_day = ''", p.ID).
 		Updates(map[string]any{"to_day": last, "reason": reason, "ended_at": s.Now(), "ended_by": adjustment})
 	if res.Error == nil && res.RowsAffected == 0 {
 		return ErrLost
 	}
-	return res.Error
+	if res.Error != nil {
+		return res.Error
+	}
+	_, err := s.EndDelegations(ctx, []string{p.ID}, last.Add(1))
+	return err
+}
+
+// EndDeputy ends what somebody looks after for others, who leaves.
+func (s *Store) EndDeputy(ctx context.Context, cadreID string, last models.Day) error {
+	return s.q(ctx).Model(&models.Delegation{}).Where("deputy_id = ? AND to_day > ? AND voided_at = 0", cadreID, last).Update("to_day", last).Error
 }
 
 // LastingPairings lists the pairings without an end of a recipient, or of a
