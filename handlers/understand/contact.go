@@ -17,7 +17,7 @@ var contactWords = []struct {
 	{regexp.MustCompile(`((微信|电话)(上|里)?)?(打来|打过来|发来)?(的|打|开|发|进行|连|通)?(了|过|个|了个|一个|#个)*视频(电话|通话|聊天|连线|连上)?`), "视", models.ChannelVideo},
 	{regexp.MustCompile(`(手机)?短信|(发|回|编)(了|去|过|来)*(条|个|B|#条|一条)?[^,]{0,4}信息`), "信", models.ChannelSMS},
 	{regexp.MustCompile(`微信(上|里)?[^,视]{0,8}(语音|电话|通话)|(微信|wx)|(打来|打过来)?(的|了)?(个)?语音(电话|通话|聊天)?|发(了|过|去)*(条|个|几条|#条|B)?消息|qq`), "微语消qw", models.ChannelWeChat},
-	{regexp.MustCompile(`电话|通(了|过)?(个|一个|N|B|会|次|上)*话|致电|打(给|通)(了)?P|拨(通|打)|回电|来电|去电|打(过)?来|手机(上)?(联系|问候)`), "电话致打拨回来去手", models.ChannelPhone},
+	{regexp.MustCompile(`电话|通(了|过)?(个|一个|N|B|会|会儿|一会|次|上)*话|致电|打(给|通)(了)?P|拨(通|打)|回电|来电|去电|打(过)?来|手机(上)?(联系|问候)`), "电话致打拨回来去手", models.ChannelPhone},
 }
 
 // noContact (plain) are words of calling that call nobody of ours.
@@ -28,7 +28,7 @@ var noteDown = regexp.MustCompile(`^(帮我|给我|请)?(给)?P(也|再|今天|D
 
 // callToOffice (tagged): the one called is an office, an official, a teacher or
 // a relative who is no guardian.
-var callToOffice = regexp.MustCompile(`(给|跟|和|与|向|同|找|往|打给|打到|联系|拨打|打了)[^P,]{0,8}((P的?)?O|K)[^,PQ]{0,12}(打|发|通|联系|电话|微信|短信|视频|话|语音)|(打|通|发|拨)(了|个|过|了个|通)*(电话|微信|短信)(给|到|向|问|找|联系)?[^P,]{0,5}(P的?)?O|电话(联系|咨询|问|打给|打到|协调|找)(了)?[^P,]{0,5}(P的?)?O|^[^P]{0,6}O[^P]{0,8}(打来|来电)|^P?的?(L|O)(老师|里|上)?(给我)?(打来|打了?个?|来)(了)?(个)?电话|(与|和|跟|同|给|联系)P的?O`)
+var callToOffice = regexp.MustCompile(`(给|跟|和|与|向|同|找|往|打给|打到|联系|拨打|打了)[^P,]{0,8}((P的?)?O|K)[^,PQ]{0,12}(打|发|通|联系|电话|微信|短信|视频|话|语音)|(打|通|发|拨)(了|个|过|了个|通)*(电话|微信|短信)(给|到|向|问|找|联系)?[^P,]{0,5}(P的?)?O|电话(联系|咨询|问|打给|打到|协调|找)(了)?[^P,]{0,5}(P的?)?O|^[^P]{0,6}O[^P]{0,8}(打来|来电)|^P?的?(L|O)(老师|里|上)?(给我)?(打来|打(了|的)?个?|来)(了)?(个)?电话|(与|和|跟|同|给|联系)P的?O`)
 
 // guardian (plain): kin in whose care a child may be.
 var guardian = regexp.MustCompile(`(给|跟|和|与|联系)(他|她|P|娃|孩子)?(的)?(姑|舅|姨|叔|婶|大伯|伯|监护人)[^,]{0,4}(打|发|通|联系|电话|微信|视频)`)

@@ -30,6 +30,7 @@ type flow struct {
 	settled int  // the same for a policy with something done about it
 	helping bool // 帮 was said; the next verbs may help too
 	joint   bool // an effort was told whose end may follow: 经多方协调
+	hands   bool // they had not hands enough for their work
 	errand  int  // clauses for which what we were asked to fetch stays in mind
 	theirs  bool // somebody of theirs has a day ahead: 老谷后天手术
 	away    bool // nobody was there
@@ -73,7 +74,7 @@ func (m *message) detect(c *clause, f *flow) []event {
 var whether = regexp.MustCompile(`(能|可以|行|会)[^,了]{1,8}不$`)
 
 // undone (plain): 还没去看小梅, 认证还没弄.
-var undone = regexp.MustCompile(`(还没|尚未|还未|没顾上|没来得及|没空|没能|没有?时间)[^了]{0,12}$|没(送|办|打|去|走|看|买|拿|修)成|没(找|办|修|弄|解决|要|谈|卖|销)(到|好|着|上|下来|回来|成|出|掉|完)|我[^,]{0,4}(去|来|办|弄|参加|到|陪)不(了|成)$`)
+var undone = regexp.MustCompile(`(还没|尚未|还未|没顾上|没来得及|没空|没能|没有?时间)[^了]{0,12}$|没(送|办|打|去|走|看|买|拿|修)成|没(找|办|修|弄|解决|要|谈|卖|销)(到|好|着|上|下来|回来|成|出|掉|完)|(不|没)让(我)?(进|见)|我[^,]{0,4}(去|来|办|弄|参加|到|陪)不(了|成)$`)
 
 // asks reports whether a clause is a question, and not one put to the person.
 func asks(c *clause) bool {

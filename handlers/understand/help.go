@@ -65,7 +65,7 @@ func (m *message) detectHelp(c *clause, f *flow) []event {
 		return nil
 	}
 	help := models.HelpDeed
-	if f.problem && (fixes.MatchString(p) || ours.MatchString(p) && !renewal.MatchString(p) || remedies.MatchString(p)) || problems.has(p) && fixes.MatchString(p) {
+	if f.hands && strings.Contains(p, "帮") || f.problem && (fixes.MatchString(p) || ours.MatchString(p) && !renewal.MatchString(p) || remedies.MatchString(p)) || problems.has(p) && fixes.MatchString(p) {
 		help = models.HelpDifficulty
 	}
 	return []event{{kind: models.KindHelp, help: help, weak: weak}}
@@ -90,7 +90,7 @@ var otherWords = strings.NewReplacer("消毒液", "", "消毒水", "", "洗衣�
 // 又给她灌了个暖水袋.
 func (m *message) didForThem(c *clause, f *flow) []event {
 	p := otherWords.Replace(c.plain)
-	if !anyDeed.MatchString(p) || messages.MatchString(p) || theyDid.MatchString(c.tagged) || strings.ContainsAny(p, "啥谁") || strings.Contains(p, "什么") || adviceOnly.MatchString(p) || notHelping.MatchString(p) || forUs.MatchString(p) || wished.MatchString(p) || needWords.MatchString(p) && !strings.Contains(p, "了") {
+	if !anyDeed.MatchString(p) || miscounted.MatchString(p) || messages.MatchString(p) || theyDid.MatchString(c.tagged) || strings.ContainsAny(p, "啥谁") || strings.Contains(p, "什么") || adviceOnly.MatchString(p) || notHelping.MatchString(p) || forUs.MatchString(p) || wished.MatchString(p) || needWords.MatchString(p) && !strings.Contains(p, "了") {
 		return nil
 	}
 	help := models.HelpDeed
@@ -102,7 +102,7 @@ func (m *message) didForThem(c *clause, f *flow) []event {
 
 // ours (plain): after a problem was told, whatever we did about it and finished:
 // 我找人给补了 · 我去处理的 · 叫了收割机给收的 · 我给用胶粘上了
-var ours = regexp.MustCompile(`(我|咱|帮|给|替|找|叫|请|托)[^,说问讲映告劝嘱想到跟]{0,12}(了|的|好|上|开|妥|住|出来|一下|一遍|(一|两|几)次|两次课)$|把[^,P]{1,8}(了|好|上)$|(联系|请|找|叫)(了|到|来)[^,]{1,10}$`)
+var ours = regexp.MustCompile(`给(开|配|取|抓)了[^,]{1,6}$|(我|咱|帮|给|替|找|叫|请|托)[^,说问讲映告劝嘱想到跟]{0,12}(了|的|好|上|开|妥|住|出来|一下|一遍|(一|两|几)次|两次课)$|把[^,P]{1,8}(了|好|上)$|(联系|请|找|叫)(了|到|来)[^,]{1,10}$`)
 
 // goodsGiven (tagged): the answer to the problem was a gift.
 var goodsGiven = regexp.MustCompile(`G给P|(送|捐|拉|买|拿|给|捎|带|垫|转|掏|出|付)(了|来|去|上)?P?(了|一)?(B|G|M|N|些|点)`)

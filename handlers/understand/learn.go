@@ -50,6 +50,7 @@ func (w *walk) learn(c *clause, events []event) {
 	}
 	if problems.has(c.plain) && !difficultyRules.has(c.plain) {
 		w.flow.problem = true
+		w.flow.hands = shortHanded.has(c.plain)
 		w.flow.selling = unsold.has(c.plain)
 	}
 	if len(w.m.clauses) > 0 && hasTag(c.toks, 'P') && len(events) == 0 && !hasTag(c.toks, 'M') {

@@ -6,7 +6,7 @@ import "regexp"
 // name, repeat or turn what was told there. Each carries clauses it is for;
 // TestRuleExamples holds it to them.
 var links = map[string]table{
-	"visitor": visitor, "unsold": unsold, "errand": errand, "ended": ended, "stretch": stretch, "effort": effort, "atHome": atHome, "withKin": withKin,
+	"visitor": visitor, "unsold": unsold, "shortHanded": shortHanded, "errand": errand, "ended": ended, "stretch": stretch, "effort": effort, "atHome": atHome, "withKin": withKin,
 	"actsNext": actsNext, "byWhat": byWhat, "listed": listed, "dayTimes": dayTimes, "daysOnly": daysOnly, "oftenOnly": oftenOnly, "gotNew": gotNew,
 	"turnedOut": turnedOut, "theirSum": theirSum, "toWhom": toWhom, "headings": headings,
 }
@@ -56,6 +56,8 @@ var (
 var (
 	// unsold (plain): what they grow finds no buyer.
 	unsold = link(`卖不|滞销|没人(要|收购|买)|销路|不好卖|难卖`, "苹果卖不动")
+	// shortHanded (plain): whoever lends a hand then solves it.
+	shortHanded = link(`缺(人手|劳力|人)|忙不过来|没人(收|种|割|干|帮|挖)`, "老谷家盖房缺人手")
 	// errand (plain): we were asked to get or write something.
 	errand = link(`(让|叫|托|请|喊)我(给P|帮忙|帮P|帮)?[^,]{0,3}(捎|买|带|取|交|领|抓|写|填)`, "老谷叫我捎的药")
 	// effort (plain): its end may follow.

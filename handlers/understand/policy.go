@@ -23,6 +23,9 @@ func policy(c *clause, f *flow) (models.PolicyStage, bool) {
 		}
 		return "", false
 	}
+	if miscounted.MatchString(c.plain) {
+		return "", false
+	}
 	if renewed.MatchString(t) {
 		return models.PolicyApplied, true
 	}
@@ -51,6 +54,8 @@ func policy(c *clause, f *flow) (models.PolicyStage, bool) {
 var (
 	// renewed (tagged): the yearly proof a benefit hangs on was given: 低保年度认证做了
 	renewed = regexp.MustCompile(`Z[^,]{0,4}认证[^,]{0,6}(好|完|成|过|通过|做|办|弄)了|(完成|办理|做|弄|协助|帮)[^,]{0,12}Z[^,]{0,6}认证`)
+	// miscounted (plain): 补贴给少算了 is a trouble, told to nobody.
+	miscounted = regexp.MustCompile(`(少|多|漏|错)(算|发|领|报)了`)
 	// premium (plain): an insurance paid for them is practical help.
 	premium = regexp.MustCompile(`(交|缴|续)(了|上|完|好|清)*[^,讲说]{0,4}(医保|养老保险|合疗|社保|新农合|保险)(费)?($|M|N|#|,|钱)|(医保|养老保险|合疗|社保|新农合|保险费?)(费)?(给|都|也|P)*(交|缴|续)(了|上|完|好|清)`)
 	// paidUp (plain): the premium itself was paid.
@@ -64,7 +69,7 @@ var (
 	// passedOn (plain): what was heard of a policy is told on.
 	passedOn = regexp.MustCompile(`我[^,]{0,3}解释|^[^,]{0,12}(说|讲|告诉|通知|解释)(了|清|一下|P)([^,]{0,3}$|(怎么|咋|如何|怎样)(申请|办|领|报|交|弄))`)
 	// carriedOn (plain): goes on with the policy named in the clause before.
-	carriedOn  = regexp.MustCompile(`^(已|已经|重新|我)[^,]{0,6}(申报|申请|上报|办理)$|(申请|办|换|批|报|续|领|恢复|落实|补|跑|交|送|递|弄|认证)[^,]{0,8}(了|好|上|成|下来|妥)`)
+	carriedOn  = regexp.MustCompile(`^(已|已经|重新|我)[^,]{0,6}(申报|申请|上报|办理)$|(申请|办|换|批|报|续|领|恢复|落实|补|跑|交|送|递|弄|改|认证)[^,]{0,8}(了|好|上|成|下来|妥)`)
 	reimbursed = regexp.MustCompile(`报销(了|回|下来|到)`)
 	notYet     = regexp.MustCompile(`(没|未|等着|等待|不|还没|尚未)(有)?(批|办|下|通过|到|发|领|报)`)
 )

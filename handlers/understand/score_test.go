@@ -137,6 +137,7 @@ func TestScores(t *testing.T) {
 		{"own3", asked},
 		{"own4", asked},
 		{"own5", asked},
+		{"own6", asked},
 		{"stranger", asked},
 		{"stranger2", asked},
 		{"stranger3", asked},

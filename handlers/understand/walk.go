@@ -126,7 +126,7 @@ func (w *walk) step(i int) {
 	}
 	if c.stop == stopSentence || c.stop == stopAsk {
 		w.sentence = nil
-		w.flow.plan, w.flow.others, w.flow.selling = false, false, false
+		w.flow.plan, w.flow.others, w.flow.selling, w.flow.hands = false, false, false, false
 	}
 }
 

@@ -19,7 +19,9 @@ func (w *walk) days(c *clause) (days []models.Day, trailing bool) {
 		switch t.tag {
 		case 'D':
 			d := t.day.day
-			if t.day.same {
+			if t.day.same && first >= 0 {
+				d = last // 三月三号那天
+			} else if t.day.same {
 				d = w.day
 			} else if t.day.shift > 0 {
 				d = min(w.day.Add(t.day.shift), w.m.today)
@@ -113,7 +115,10 @@ func (w *walk) plans(c *clause) *clause {
 		return c
 	}
 	if turned.MatchString(c.plain) {
-		w.flow.plan = false
+		w.flow.plan, w.planned = false, false
+	}
+	if theirsAhead.MatchString(c.plain) {
+		return c
 	}
 	if aspired.MatchString(c.plain) {
 		w.flow.theirs = hasTag(c.toks, 'U')
@@ -168,7 +173,9 @@ var (
 	turned = regexp.MustCompile(`没[^,]{0,3}成|结果|后来|最后|改成|只好|就打了|于是`)
 	// aspired (plain): a wish of the person, no plan of the sender.
 	aspired = regexp.MustCompile(`^(听说|听)?P(H|家)?(的?(儿子|女儿|孙子|娃))?(U|(U|D)?(就|也|又|可能|快)?要)(住院|做手术|手术|出院|结婚|办事|开学|考试|高考|中考|搬|上学|出门|打工|回老家)|^[^,我给跟和去到陪带]*P[^,我给]{0,4}(想|打算|准备|要去|盼|计划(去|要|到|在|把|给|明|下)|愿意)`)
-	done    = regexp.MustCompile(`了|过|的|着|走访|慰问|看望|(寄|送|拿|带|捎|发|转|汇|提|端)(去|来|到)`)
+	// theirsAhead (plain): an office has a day ahead: 下月发
+	theirsAhead = regexp.MustCompile(`^(说)?U(才|就|能|可能)?(发|下来|到账|批|打到)`)
+	done        = regexp.MustCompile(`了|过|的|着|走访|慰问|看望|(寄|送|拿|带|捎|发|转|汇|提|端)(去|来|到)`)
 	// beforeEnd (plain): 国庆前走访完四户
 	beforeEnd = regexp.MustCompile(`D(要|把|得|必须)?[^,了过]{0,8}(完|一遍|到位|齐)[^,了过]{0,4}$`)
 	inPast    = regexp.MustCompile(`(按|按照|根据|结合)[^,]{0,8}(计划|安排)|计划(生育|外)|打算盘|(准备|预备)(了|好了|的)|(准备|打算|想|计划)[^,]{0,8}的$`)
