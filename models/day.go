@@ -28,8 +28,16 @@ func ParseDay(s string) (Day, error) {
 
 // Time returns midnight UTC of the day, for calendar arithmetic only.
 func (d Day) Time() time.Time {
-	t, _ := time.Parse(time.DateOnly, string(d))
-	return t
+	if len(d) != 10 {
+		return time.Time{}
+	}
+	n := func(from, to int) (n int) { // lists do this a million times
+		for _, c := range []byte(d[from:to]) {
+			n = 10*n + int(c-'0')
+		}
+		return n
+	}
+	return time.Date(n(0, 4), time.Month(n(5, 7)), n(8, 10), 0, 0, 0, 0, time.UTC)
 }
 
 // Add returns the day n days later (earlier for negative n).

@@ -24,18 +24,51 @@ type Facts struct {
 // weeksShown is how far back single weeks are told; older ones are not asked for.
 const weeksShown = 8
 
-// Reckon is the only way in which duties are counted: rules and facts on a day to
-// what is owed, what is done, and why. The activities are those of the year, and
-// where weeks are owed, of the weeks before it.
-func Reckon(rules RuleSet, f Facts, on Day) Tally { return reckon(rules, f, on, on) }
+// Reckoner is the only way in which duties are counted: rules and facts on a day
+// to what is owed, what is done, and why. It is made once for a day and tried on
+// any number of pairings.
+type Reckoner struct {
+	on, seen Day // the day looked at, and the day of looking
+	duties   []duty
+}
+
+// duty is a version of a rule with its cycles that are told on a day.
+type duty struct {
+	Rule
+	cycles []span
+}
+
+type span struct{ from, to Day }
+
+// NewReckoner prepares the rules for a day.
+func NewReckoner(rules RuleSet, on Day) *Reckoner { return newReckoner(rules, on, on) }
+
+func newReckoner(rules RuleSet, on, seen Day) *Reckoner {
+	c := &Reckoner{on: on, seen: seen}
+	for _, t := range rules.terms() {
+		if t.Number == 0 {
+			continue
+		}
+		if cycles := t.cyclesOn(on); len(cycles) > 0 {
+			c.duties = append(c.duties, duty{t.Rule, cycles})
+		}
+	}
+	return c
+}
+
+// Reckon counts one pairing on a day.
+func Reckon(rules RuleSet, f Facts, on Day) Tally { return NewReckoner(rules, on).Reckon(f) }
 
 // ReckonYear is how a year stood when it was over.
 func ReckonYear(rules RuleSet, f Facts, year int) Tally {
 	last := NewDay(year, time.December, 31)
-	return reckon(rules, f, last, last.Add(1))
+	return newReckoner(rules, last, last.Add(1)).Reckon(f)
 }
 
-func reckon(rules RuleSet, f Facts, on, seen Day) Tally {
+// Reckon counts one pairing. The activities are those of the year, and where weeks
+// are owed, of the weeks before it.
+func (c *Reckoner) Reckon(f Facts) Tally {
+	on, seen := c.on, c.seen
 	t := Tally{On: on, Seen: seen, OpeningUnknown: f.openingUnknown(on.Year())}
 	own := make([]bool, len(f.Activities))
 	for i, a := range f.Activities {
@@ -45,19 +78,24 @@ func reckon(rules RuleSet, f Facts, on, seen Day) Tally {
 		}
 	}
 	touched := make([]bool, len(f.Activities))
-	for _, term := range rules.terms() {
-		if term.Number == 0 || !term.Applies(f) {
+	ruled := map[Kind]bool{}
+	for i := range c.duties {
+		if !c.duties[i].Applies(f) {
 			continue
 		}
-		for _, day := range term.periods(f.Pairing, on) {
-			r := reckoning{rule: term.Rule, f: &f, on: on, seen: seen, own: own, touched: touched, unknown: t.OpeningUnknown}
-			r.from, r.to = term.Cycle.Span(day)
+		ruled[c.duties[i].Kind] = true
+		for _, cycle := range c.duties[i].cycles {
+			if f.Pairing.FromDay > cycle.to || f.Pairing.ToDay != "" && f.Pairing.ToDay < cycle.from {
+				continue
+			}
+			r := reckoning{rule: &c.duties[i].Rule, f: &f, on: on, seen: seen, own: own, touched: touched, unknown: t.OpeningUnknown}
+			r.from, r.to = cycle.from, cycle.to
 			t.Duties = append(t.Duties, r.obligation(&t.Credits))
 		}
 	}
 	t.count(f, own)
 	for i, a := range f.Activities {
-		if own[i] && !touched[i] && a.Day.Year() == on.Year() {
+		if own[i] && !touched[i] && !ruled[a.Kind] && a.Day.Year() == on.Year() {
 			t.Credits = append(t.Credits, Credit{Index: i, Why: unruled(a)})
 		}
 	}
@@ -73,21 +111,21 @@ func unruled(a Activity) string {
 	return "这条线没有规定次数"
 }
 
-// periods lists a day of each period that is told on a day: those of the year, of
-// weeks the running one and the last few.
-func (t term) periods(p Pairing, on Day) (days []Day) {
-	first, last := NewDay(on.Year(), time.January, 1), NewDay(on.Year(), time.December, 31)
+// cyclesOn lists the cycles that are told on a day: those of the year, of weeks
+// the running one and the last few.
+func (t term) cyclesOn(on Day) (out []span) {
+	first, last := CycleYear.Span(on)
 	if t.Cycle == CycleWeek {
 		first, last = on.Monday().Add(-7*weeksShown), on
 	}
 	for d := first; d <= last; {
 		from, to := t.Cycle.Span(d)
-		if t.governs(d) && p.FromDay <= to && (p.ToDay == "" || p.ToDay >= from) {
-			days = append(days, d)
+		if t.governs(d) {
+			out = append(out, span{from, to})
 		}
 		d = to.Add(1)
 	}
-	return days
+	return out
 }
 
 // openingUnknown tells whether what was done before the start is unknown for a
@@ -140,7 +178,7 @@ func (t *Tally) count(f Facts, own []bool) {
 
 // reckoning is one rule in one period of a pairing.
 type reckoning struct {
-	rule         Rule
+	rule         *Rule
 	f            *Facts
 	on, seen     Day // the day looked at, and the day of looking
 	from, to     Day

@@ -85,6 +85,7 @@ func (c ReportCadre) UnitOn(on Day) string { return placeOn(c.Moves, c.Unit, on)
 // ReportBuilder gathers a report household by household, so that a city's year
 // never stands in memory at once.
 type ReportBuilder struct {
+	reckoner *Reckoner
 	ask      ReportAsk
 	cadres   map[string]ReportCadre
 	count    counting
@@ -110,7 +111,7 @@ func NewReportBuilder(ask ReportAsk, cadres []ReportCadre) *ReportBuilder {
 	b := &ReportBuilder{
 		ask: ask, cadres: make(map[string]ReportCadre, len(cadres)), places: map[string]*gathered{}, units: map[string]*gathered{},
 		count: counting{year: ask.Period.Year(), upTo: ask.Period.Last.Number(), closes: ask.Closes()},
-		from:  ask.Period.From(), to: ask.End(),
+		from:  ask.Period.From(), to: ask.End(), reckoner: NewReckoner(ask.Rules, ask.End()),
 	}
 	for _, c := range cadres {
 		b.cadres[c.ID] = c
@@ -264,7 +265,7 @@ func (b *ReportBuilder) pairing(p ReportPerson, q Pairing, chain []Pairing, rows
 		return
 	}
 	f := Facts{Pairing: q, Chain: chain, Categories: p.Categories, CareMode: p.CareMode, ExitedOn: p.Life.ExitedOn, Activities: rows, States: []RecipientState{{State: p.State}}}
-	t := Reckon(b.ask.Rules, f, b.to)
+	t := b.reckoner.Reckon(f)
 	have, met, lack := [3]int{t.Contacts, t.Visits, t.Helps}, t.Met(), t.Missing()
 	for _, g := range []*gathered{at(b.places, township(region)), at(b.units, unit)} {
 		g.duty.Pairings++

@@ -36,7 +36,7 @@ func (s *Store) Tallies(ctx context.Context, pairings []models.Pairing, on model
 	}
 	out := make(map[string]models.Tally, len(pairings))
 	for _, p := range pairings {
-		out[p.ID] = models.Reckon(g.rules, g.facts(p), on)
+		out[p.ID] = g.reckoner.Reckon(g.facts(p))
 	}
 	return out, nil
 }
@@ -53,7 +53,7 @@ func (s *Store) Explained(ctx context.Context, p models.Pairing, on models.Day) 
 		Order("day, id").Find(&acts).Error
 	f := g.facts(p)
 	f.Activities = acts
-	return models.Reckon(g.rules, f, on), acts, err
+	return g.reckoner.Reckon(f), acts, err
 }
 
 // ground reads what the engine needs for some pairings.
@@ -94,6 +94,7 @@ type person struct {
 // ground is what is known of a set of people, for the engine.
 type ground struct {
 	rules      models.RuleSet
+	reckoner   *models.Reckoner
 	on, first  models.Day // activities are needed from first on
 	people     map[string]person
 	chains     map[string][]models.Pairing
@@ -106,7 +107,7 @@ type ground struct {
 
 func newGround(rules models.RuleSet, on models.Day) *ground {
 	g := &ground{
-		rules: rules, on: on, first: models.NewDay(on.Year(), 1, 1), people: map[string]person{}, chains: map[string][]models.Pairing{},
+		rules: rules, reckoner: models.NewReckoner(rules, on), on: on, first: models.NewDay(on.Year(), 1, 1), people: map[string]person{}, chains: map[string][]models.Pairing{},
 		states: map[string][]models.RecipientState{}, standings: map[string][]standing{}, speciality: map[string]models.Speciality{},
 		shared: map[string][]models.Activity{}, lastSeen: map[string]models.Day{},
 	}

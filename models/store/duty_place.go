@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"strconv"
 	"strings"
 
 	"aixin/models"
@@ -41,7 +42,7 @@ func (s *Store) Standings(ctx context.Context, region string, on models.Day) ([]
 		f := g.facts(p)
 		out = append(out, models.Standing{
 			Pairing: p, Region: who.Region, Household: who.Household, Gone: who.ExitedOn != "" && who.ExitedOn <= on,
-			State: models.StateOn(f.States, on), Tally: models.Reckon(rules, f, on), LastSeen: g.lastSeen[p.RecipientID],
+			State: models.StateOn(f.States, on), Tally: g.reckoner.Reckon(f), LastSeen: g.lastSeen[p.RecipientID],
 		})
 	}
 	return out, nil
@@ -133,7 +134,11 @@ func (s *Store) surveyPlace(ctx context.Context, g *ground, place string) ([]mod
 		return nil, err
 	}
 	var standings []standing
-	err = read("x.recipient_id, x.year, x.cadre_id, x.pairing_id, x.deeds, x.last_seen", "standing", "x.year BETWEEN ? AND ?", []any{g.on.Year() - 1, g.on.Year()}, func(rows *sql.Rows) error {
+	deeds := "x.deeds" // of last year only where its last weeks are asked for
+	if g.first.Year() == g.on.Year() {
+		deeds = "CASE WHEN x.year = " + strconv.Itoa(g.on.Year()) + " THEN x.deeds ELSE '' END"
+	}
+	err = read("x.recipient_id, x.year, x.cadre_id, x.pairing_id, "+deeds+", x.last_seen", "standing", "x.year BETWEEN ? AND ?", []any{g.on.Year() - 1, g.on.Year()}, func(rows *sql.Rows) error {
 		standings = append(standings, standing{})
 		t := &standings[len(standings)-1]
 		return rows.Scan(&t.RecipientID, &t.Year, &t.CadreID, &t.PairingID, &t.Deeds, &t.LastSeen)
