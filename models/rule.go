@@ -242,6 +242,19 @@ func (r Rule) begins(chain []term) (from, ends Day) {
 	}
 }
 
+// Latest is the last version of a duty, to begin a change with; a new one starts as
+// a yearly duty of the main line.
+func (rs RuleSet) Latest(key string) Rule {
+	out := Rule{Key: key, Cycle: CycleYear, Line: LinePairing, Share: ShareHandover, Grace: 30, Unit: UnitPerson, Gap: 14}
+	for _, r := range rs {
+		if r.Key == key {
+			out = r
+		}
+	}
+	out.ID, out.RecordedAt, out.Author = "", 0, ""
+	return out
+}
+
 // On lists the versions that govern a day.
 func (rs RuleSet) On(d Day) (out RuleSet) {
 	for _, t := range rs.terms() {
