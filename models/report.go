@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 )
 
 // Report is a finished report: the numbers of one period and place, from which
@@ -181,4 +182,33 @@ func (r *Report) Canonical() (numbers []byte, hash string, err error) {
 	}
 	sum := sha256.Sum256(numbers)
 	return numbers, hex.EncodeToString(sum[:]), nil
+}
+
+// ShortTitle is what the list of what lacks is called: only the year's end makes
+// it final (users.md 五.1).
+func (r *Report) ShortTitle() string {
+	if r.Period.Last.Number() == 12 && r.Closed {
+		return "未达标名单"
+	}
+	return "还差名单"
+}
+
+// Digest says the report in a few lines, to be sent on in the chat.
+func (r *Report) Digest() string {
+	top := r.Places[0]
+	n, d := top.Now, top.Duty
+	s := fmt.Sprintf("%s%s:走访%d人次,联系%d人次,办成政策%d件,解决困难%d件,实事%d件,资助%s元(其中物资折合%s元)。", r.Name, r.Period,
+		n[VisitPersons], n[ContactTimes], n[PolicyGot], n[Difficulties], n[Deeds], Fen(n[AidMoneyFen]+n[AidGoodsFen]).Number(), Fen(n[AidGoodsFen]).Number())
+	if r.UnitID == "" {
+		s += fmt.Sprintf("\n在册%d=上期%d+新增%d-退出%d", top.Stock.End, top.Stock.Start, top.Stock.In, top.Stock.Out)
+		if in, out := top.Stock.MovedIn, top.Stock.MovedOut; in+out > 0 {
+			s += fmt.Sprintf("+迁入%d-迁出%d", in, out)
+		}
+		s += fmt.Sprintf(",待匹配%d。", top.Stock.Unpaired)
+	}
+	s += fmt.Sprintf("\n结对%d:够了%d,还差%d,近况不便%d,期初未知%d。", d.Pairings, d.Met, d.Short(), d.Excused, d.Unknown)
+	if len(r.Checks) > 0 && r.Checks[0].Reached() > 0 {
+		s += "\n" + r.Checks[0].Sentence() + "。"
+	}
+	return s
 }

@@ -375,12 +375,20 @@ func (b *ReportBuilder) Report(regions []Region, units map[string]string, signed
 	return r, nil
 }
 
+// Unbalanced is why no report came out: which number does not add up.
+type Unbalanced string
+
+// Error says which.
+func (u Unbalanced) Error() string { return string(u) }
+
+func unbalanced(form string, args ...any) error { return Unbalanced(fmt.Sprintf(form, args...)) }
+
 // balance refuses numbers that do not add up, and says which.
 func (b *ReportBuilder) balance(lines []*line, signed []Frozen) error {
 	for _, l := range lines {
 		if !l.stock.Balances() {
 			s := l.stock
-			return fmt.Errorf("%s的存量对不上:上期 %d + 新增 %d - 退出 %d + 迁入 %d - 迁出 %d,不等于期末 %d(已结对 %d,待匹配 %d)",
+			return unbalanced("%s的存量对不上:上期 %d + 新增 %d - 退出 %d + 迁入 %d - 迁出 %d,不等于期末 %d(已结对 %d,待匹配 %d)",
 				l.name, s.Start, s.In, s.Out, s.MovedIn, s.MovedOut, s.End, s.Paired, s.Unpaired)
 		}
 		sum := l.year.Sum()
@@ -394,13 +402,13 @@ func (b *ReportBuilder) balance(lines []*line, signed []Frozen) error {
 			for k := range Measures {
 				was, is := f.Rows[row].Now[k]+f.Rows[row].Late[k], l.year.Own[m][k]+l.year.Late[m][k]
 				if was != is {
-					return fmt.Errorf("%s%s的“%s”对不上:签发时是 %d,按记录重数是 %d,差 %d", l.name, f.Month, k.Label(), was, is, is-was)
+					return unbalanced("%s%s的“%s”对不上:签发时是 %d,按记录重数是 %d,差 %d", l.name, f.Month, k.Label(), was, is, is-was)
 				}
 			}
 		}
 		for k := range Measures {
 			if sum[k] != l.year.Total[k] {
-				return fmt.Errorf("%s的“%s”对不上:各月加补以前月份是 %d,全年一次数出来是 %d,差 %d", l.name, k.Label(), sum[k], l.year.Total[k], l.year.Total[k]-sum[k])
+				return unbalanced("%s的“%s”对不上:各月加补以前月份是 %d,全年一次数出来是 %d,差 %d", l.name, k.Label(), sum[k], l.year.Total[k], l.year.Total[k]-sum[k])
 			}
 		}
 	}

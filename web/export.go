@@ -38,31 +38,38 @@ func (s *site) exportActivities(w http.ResponseWriter, r *http.Request, me seat)
 		})
 		return nil
 	}
-	select { // a workbook in the making takes memory and disk
-	case s.exports <- struct{}{}:
-		defer func() { <-s.exports }()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 	if err := me.st.Note(ctx, "export.activities", "account:"+me.ID, exportDetail(filter, n)); err != nil {
 		return err
 	}
-	// The workbook is written whole first: half of one would open as damaged.
+	return s.sendBook(w, r, "走访联系记录-"+s.today().Time().Format("20060102"), func(out io.Writer) error {
+		var broke error
+		err := xlsx.WriteActivities(out, func(yield func(xlsx.ActivityRow) bool) {
+			for line, err := range me.st.EachActivity(ctx, filter) {
+				if broke = err; err != nil || !yield(exportRow(line)) {
+					return
+				}
+			}
+		})
+		return errors.Join(broke, err)
+	})
+}
+
+// sendBook hands out a workbook. It is written whole first: half of one would
+// open as damaged.
+func (s *site) sendBook(w http.ResponseWriter, r *http.Request, name string, write func(io.Writer) error) error {
+	select { // a workbook in the making takes memory and disk
+	case s.exports <- struct{}{}:
+		defer func() { <-s.exports }()
+	case <-r.Context().Done():
+		return r.Context().Err()
+	}
 	tmp, err := os.CreateTemp("", "aixin-*.xlsx")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(tmp.Name())
 	defer tmp.Close()
-	var broke error
-	err = xlsx.WriteActivities(tmp, func(yield func(xlsx.ActivityRow) bool) {
-		for line, err := range me.st.EachActivity(ctx, filter) {
-			if broke = err; err != nil || !yield(exportRow(line)) {
-				return
-			}
-		}
-	})
-	if err := errors.Join(broke, err); err != nil {
+	if err := write(tmp); err != nil {
 		return err
 	}
 	size, err := tmp.Seek(0, io.SeekCurrent)
@@ -72,10 +79,9 @@ func (s *site) exportActivities(w http.ResponseWriter, r *http.Request, me seat)
 	if err != nil {
 		return err
 	}
-	name := fmt.Sprintf("走访联系记录-%s.xlsx", s.today().Time().Format("20060102"))
 	h := w.Header()
 	h.Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-	h.Set("Content-Disposition", `attachment; filename="activities.xlsx"; filename*=UTF-8''`+url.PathEscape(name))
+	h.Set("Content-Disposition", `attachment; filename="aixin.xlsx"; filename*=UTF-8''`+url.PathEscape(name+".xlsx"))
 	h.Set("Content-Length", fmt.Sprint(size))
 	if _, err := io.Copy(w, tmp); err != nil {
 		s.Log.Debug("workbook not taken", "err", err)

@@ -112,6 +112,25 @@ func (s *site) routes() []route {
 		// Needs, questions, dangers, policies.
 
 		// Reports, spot checks, donations.
+		s.console("GET /admin/reports", models.ObjectReport, see, s.reports),
+		s.console("GET /admin/reports/view", models.ObjectReport, see, s.report),
+		s.console("POST /admin/reports/view", models.ObjectReport, see, s.drawReport),
+		s.console("POST /admin/reports/sign", models.ObjectReport, write, s.signReport),
+		s.console("POST /admin/reports/note", models.ObjectReport, write, s.noteReport),
+		s.console("GET /admin/reports/book.xlsx", models.ObjectReport, see, s.reportBook),
+		s.console("GET /admin/checks", models.ObjectSpotCheck, see, s.checks),
+		s.console("POST /admin/checks", models.ObjectSpotCheck, write, s.drawChecks),
+		s.console("GET /admin/checks/{id}", models.ObjectSpotCheck, see, s.check),
+		s.console("POST /admin/checks/{id}", models.ObjectSpotCheck, write, s.recordCheck),
+		s.console("GET /admin/filing", models.ObjectFiling, see, s.filing),
+		s.console("POST /admin/filing", models.ObjectFiling, write, s.tickFiling).takes(64 << 10),
+		s.console("GET /admin/filing.xlsx", models.ObjectFiling, see, s.filingBook),
+		s.console("GET /admin/donations", models.ObjectDonation, see, s.donations),
+		s.console("POST /admin/donations", models.ObjectDonation, write, s.addDonation),
+		s.console("GET /admin/donations/{id}", models.ObjectDonation, see, s.donation),
+		s.console("POST /admin/donations/{id}", models.ObjectDonation, write, s.useDonation),
+		s.console("GET /admin/flags", models.ObjectFlag, see, s.flags),
+		s.console("POST /admin/flags/{id}", models.ObjectFlag, write, s.closeFlag),
 
 		// Phone pages.
 		{pattern: "GET /h/static/{file}", serve: s.serveStatic},

@@ -269,3 +269,11 @@ func (s *Store) places(q *gorm.DB, column string) *gorm.DB {
 	}
 	return q.Where("1 = 0")
 }
+
+// CheckContacts lists whom to call about a check that the actor may see: the
+// people who speak for the household.
+func (s *Store) CheckContacts(ctx context.Context, c models.SpotCheck) (rows []models.Contact, err error) {
+	kinds := []models.ContactKind{models.ContactGuardian, models.ContactSelf, models.ContactRelative, models.ContactInstitution}
+	return rows, s.q(ctx).Where("recipient_id = ? AND kind IN ? AND recipient_id IN (?)", c.RecipientID, kinds,
+		s.places(s.q(ctx).Model(&models.SpotCheck{}), "region").Select("recipient_id")).Order("created_at, id").Find(&rows).Error
+}

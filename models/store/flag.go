@@ -242,3 +242,13 @@ func (s *Store) FlagTracks(ctx context.Context) (rows []FlagTrack, err error) {
 SUM(CASE WHEN state = 'held' THEN 1 ELSE 0 END) AS held, SUM(CASE WHEN state = 'dismissed' THEN 1 ELSE 0 END) AS dismissed`).Group("kind").Order("kind").Scan(&rows).Error
 	return rows, err
 }
+
+// CheckRecord puts the visit behind a flag on the phone list, among others.
+func (s *Store) CheckRecord(ctx context.Context, f models.Flag, today models.Day) error {
+	var rows []models.Activity
+	err := s.q(ctx).Omit("note").Where("record_id = ? AND kind = 'visit' AND voided_at = 0", f.RecordID).Order("day, id").Limit(1).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	return s.AddHiddenCheck(ctx, rows[0].RecipientID, rows[0].CadreID, rows[0].Day, models.Conceal("flag "+f.ID), today)
+}

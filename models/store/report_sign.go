@@ -91,3 +91,14 @@ func (s *Store) SignReport(ctx context.Context, ask models.ReportAsk) (SignedRep
 func (s *Store) NoteReport(ctx context.Context, id, words string) error {
 	return s.q(ctx).Create(&ReportNote{ID: s.NewID(), ReportID: id, Words: cut(words, 400), Actor: s.actor.String(), At: s.Now()}).Error
 }
+
+// SignedPeriods tells when the reports of a kind and place were signed, by period.
+func (s *Store) SignedPeriods(ctx context.Context, kind models.ReportKind, region, unit string) (map[string]models.Instant, error) {
+	var rows []reportRow
+	err := s.q(ctx).Select("id", "period", "signed_at").Where("kind = ? AND region = ? AND unit_id = ?", kind, region, unit).Find(&rows).Error
+	out := make(map[string]models.Instant, len(rows))
+	for _, r := range rows {
+		out[r.Period] = r.SignedAt
+	}
+	return out, err
+}

@@ -51,7 +51,7 @@ func WriteReport(w io.Writer, r ReportBook) error {
 		{"分地区", func() { p.figures(r.Places, "地区") }, r.UnitID == ""},
 		{"分单位", func() { p.figures(r.Units, "帮扶单位") }, r.UnitID == ""},
 		{"任务进度", p.duties, true},
-		{shortTitle(r.Report), p.shorts, true},
+		{r.ShortTitle(), p.shorts, true},
 		{"存量进出", p.stock, true},
 		{"四个一对一", p.lines, true},
 		{"诉求办理", p.needs, r.UnitID == ""},
@@ -72,15 +72,6 @@ func WriteReport(w io.Writer, r ReportBook) error {
 		first = false
 	}
 	return b.Write(w)
-}
-
-// shortTitle is what the list of what lacks is called: only the year's end makes
-// it final (users.md 五.1).
-func shortTitle(r *models.Report) string {
-	if r.Period.Last.Number() == 12 && r.Closed {
-		return "未达标名单"
-	}
-	return "还差名单"
 }
 
 // printer writes sheets row by row; the first fault stops it.

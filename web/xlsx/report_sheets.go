@@ -123,7 +123,7 @@ func (p *printer) duties() {
 
 func (p *printer) shorts() {
 	p.widths(14, 16, 12, 26, 30, 8, 8, 8, 10, 10, 10, 14, 30)
-	p.banner(shortTitle(p.Report), "本系统没见到记录,不等于没去;先问单位是没去还是没记。", 13)
+	p.banner(p.ShortTitle(), "本系统没见到记录,不等于没去;先问单位是没去还是没记。", 13)
 	p.heads("对象", "对象编号", "结对干部", "单位", "所在地", "联系", "走访", "实事", "还差联系", "还差走访", "还差实事", "最近一次", "说明")
 	if len(p.Shorts) == 0 {
 		p.put("没有,都够了。")

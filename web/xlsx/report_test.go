@@ -81,14 +81,14 @@ func TestWriteReport(t *testing.T) {
 // The list is final only once the year is over.
 func TestShortTitle(t *testing.T) {
 	r := octoberReport()
-	if shortTitle(r) != "还差名单" {
-		t.Error(shortTitle(r))
+	if r.ShortTitle() != "还差名单" {
+		t.Error(r.ShortTitle())
 	}
 	r.Period, _ = models.ParsePeriod(models.ReportAnnual, "2026") // a good period
-	if shortTitle(r) != "未达标名单" {
-		t.Error(shortTitle(r))
+	if r.ShortTitle() != "未达标名单" {
+		t.Error(r.ShortTitle())
 	}
-	if r.Closed = false; shortTitle(r) != "还差名单" {
-		t.Error(shortTitle(r))
+	if r.Closed = false; r.ShortTitle() != "还差名单" {
+		t.Error(r.ShortTitle())
 	}
 }
