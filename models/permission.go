@@ -77,7 +77,7 @@ const permissions = `
 today     今天             1  P/a   P/a   P/a   P/a   -     -     -     -    -    -
 person    名单             1  P/a   PUW/a PUW/a P/a   P/c   PU/c  P/c   P/*  -    PUW/o
 report    报表             1  PW/a  PW/a  P/a   P/a   -     -     -     P/a  -    -
-spotcheck 抽查             1  PW/a  PUW/a -     P/a   -     -     PUW/c P/a  -    P/o
+spotcheck 抽查             1  PW/a  PUW/a -     -     -     -     PUW/c P/a  -    P/o
 setting   设置             1  PW/a  PW/a  -     -     -     -     -     P/a  -    -
 activity  走访联系记录       2  P/a   P/a   P/a   P/a   -     -     P/c   P/a  -    PUW/o
 photo     照片             -  P/a   P/a   P/a   P/a   -     -     PU/c  -    -    PU/o

@@ -221,11 +221,15 @@ func (w *world) cells(body string) string {
 		w.t.Fatal(err)
 	}
 	defer book.Close()
-	rows, err := book.GetRows("活动")
-	if err != nil {
-		w.t.Fatal(err)
+	text := ""
+	for _, sheet := range book.GetSheetList() {
+		rows, err := book.GetRows(sheet)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		text += fmt.Sprint(rows)
 	}
-	return fmt.Sprint(rows)
+	return text
 }
 
 // aPicture is a photo of stripes.

@@ -14,7 +14,10 @@ import (
 // one and has none fails the test: add a line.
 func (w *world) samples() map[string]string {
 	change := w.changeOf(w.here, "nobody").ID
+	desk := w.deskOf(w.here)
 	return map[string]string{
+		"GET /admin/checks/{id}": desk.check, "POST /admin/checks/{id}": desk.check, "POST /admin/flags/{id}": desk.flag,
+		"GET /admin/donations/{id}": desk.donation, "POST /admin/donations/{id}": desk.donation,
 		"GET /admin/photo/{id}":  w.here.photo,
 		"GET /admin/people/{id}": w.here.people[0], "POST /admin/people/{id}/reveal": w.here.people[0], "POST /admin/people/{id}/grant": w.here.people[0],
 		"POST /admin/grants/{id}": w.grant(), "GET /admin/cadres/{id}": w.here.cadre, "POST /admin/cadres/{id}/reveal": w.here.cadre,

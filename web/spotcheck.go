@@ -14,6 +14,7 @@ import (
 type checksView struct {
 	Months         []option
 	Month          models.Month
+	Key            string // 2026-11
 	SeedHash, Seed string
 	Sentence, Note string
 	Chart          *chart
@@ -41,6 +42,7 @@ func (s *site) checks(w http.ResponseWriter, r *http.Request, me seat) error {
 	if m, err := models.ParseMonth(r.FormValue("month")); err == nil {
 		view.Month = m
 	}
+	view.Key = string(view.Month)
 	for i := range 6 {
 		m := last.Add(1 - i)
 		view.Months = append(view.Months, option{"/admin/checks?month=" + string(m), m.String(), m == view.Month})
@@ -164,6 +166,7 @@ type checkView struct {
 	Phones                 []checkPhone
 	Asked, Second, TooSoon string
 	Closed                 bool
+	Open                   bool // shown in full to who asks
 	Answers                []checkQuestion
 	Outcomes               []option
 }
@@ -189,8 +192,7 @@ var checkQuestions = []struct {
 	{"again", "还愿不愿意是这个人来?", 3},
 }
 
-// check is one household to be called, in full: it opens for who asks, and is
-// written down.
+// check is one household to be called, masked until who asks opens it.
 func (s *site) check(w http.ResponseWriter, r *http.Request, me seat) error {
 	line, err := me.st.Check(r.Context(), r.PathValue("id"))
 	if err != nil {
@@ -215,7 +217,9 @@ func (s *site) showCheck(w http.ResponseWriter, r *http.Request, me seat, line s
 		view.TooSoon = line.AskFrom.String() + "起才打这一户。"
 	}
 	mine := line.MayCheck(me.Account, second) && !view.Closed && view.TooSoon == ""
-	if mine && me.may(models.ObjectSpotCheck, models.Reveal) {
+	view.Open = mine && me.may(models.ObjectSpotCheck, models.Reveal) && f.Get("open") == "yes"
+	switch {
+	case view.Open:
 		// Written down before anything is shown.
 		if err := me.st.Note(ctx, "check.open", "recipient:"+line.RecipientID, "spotcheck:"+line.ID); err != nil {
 			return err
@@ -228,7 +232,7 @@ func (s *site) showCheck(w http.ResponseWriter, r *http.Request, me seat, line s
 		for _, c := range contacts {
 			view.Phones = append(view.Phones, checkPhone{c.Kind.Label(), c.Name.Reveal(), c.Phone.Reveal()})
 		}
-	} else if !view.Closed && view.TooSoon == "" {
+	case !mine && !view.Closed && view.TooSoon == "":
 		view.Second = "这一户要由别的人来问:同一个单位的、第一次问过的,都不行。"
 		view.Closed = true
 	}
@@ -243,7 +247,7 @@ func (s *site) showCheck(w http.ResponseWriter, r *http.Request, me seat, line s
 	return s.draw(w, r, me, status, "check", view)
 }
 
-// recordCheck writes what the family said.
+// recordCheck opens a household for who asks, or writes what the family said.
 func (s *site) recordCheck(w http.ResponseWriter, r *http.Request, me seat) error {
 	line, err := me.st.Check(r.Context(), r.PathValue("id"))
 	if err != nil {
@@ -254,6 +258,9 @@ func (s *site) recordCheck(w http.ResponseWriter, r *http.Request, me seat) erro
 		return err
 	}
 	outcome := models.Outcome(f.Get("outcome"))
+	if f.Get("open") == "yes" && !f.Values.Has("state") {
+		return s.showCheck(w, r, me, line, f, http.StatusOK)
+	}
 	if outcome.Label() == "" {
 		f.wrong("", "选一个结果再存。")
 		return s.showCheck(w, r, me, line, f, http.StatusUnprocessableEntity)
