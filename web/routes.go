@@ -110,6 +110,15 @@ func (s *site) routes() []route {
 		s.console("POST /admin/notices/{id}", models.ObjectNotice, write, s.noticeAct),
 
 		// Needs, questions, dangers, policies.
+		s.console("GET /admin/needs", models.ObjectNeed, see, s.needs),
+		s.console("GET /admin/needs/{id}", models.ObjectNeed, see, s.need),
+		s.console("POST /admin/needs/{id}", models.ObjectNeed, write, s.orderNeed),
+		s.console("GET /admin/questions", models.ObjectQuestion, see, s.questions),
+		s.console("GET /admin/questions/{id}", models.ObjectQuestion, see, s.questionDesk),
+		s.console("POST /admin/questions/{id}", models.ObjectQuestion, write, s.orderQuestion),
+		s.console("GET /admin/cases", models.ObjectDanger, see, s.cases),
+		s.console("GET /admin/cases/{id}", models.ObjectDanger, see, s.dangerCase),
+		s.console("POST /admin/cases/{id}", models.ObjectDanger, write, s.orderCase),
 
 		// Reports, spot checks, donations.
 		s.console("GET /admin/reports", models.ObjectReport, see, s.reports),

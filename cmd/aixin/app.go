@@ -135,7 +135,7 @@ func newApp(ctx context.Context, cfg configs.Config, clk *clock, log *slog.Logge
 		artist := &handlers.Artist{Media: a.client, Painter: painter, Zone: cfg.Zone(), Now: clk.Now}
 		a.worker.Jobs[handlers.OfficePicture] = artist.Draw
 	}
-	return a, a.routes(photos, painter, o.tell)
+	return a, a.routes(photos, painter, o.tell, orders{a.db, chat, clk})
 }
 
 func (a *App) onStop(f func()) { a.stoppers = append(a.stoppers, f) }
@@ -322,7 +322,7 @@ func (p oauth) OAuthOpenID(ctx context.Context, code string) (string, error) {
 	return string(id), err
 }
 
-func (a *App) routes(photos album.Store, painter *picture.Painter, tell bool) error {
+func (a *App) routes(photos album.Store, painter *picture.Painter, tell bool, office orders) error {
 	callback, err := wechat.NewCallback(wechat.Settings{
 		AppID: a.cfg.WeChat.AppID, Token: a.cfg.WeChat.Token.Reveal(), AESKey: a.cfg.WeChat.EncodingAESKey.Reveal(),
 		PreviousAESKey: a.cfg.WeChat.PreviousAESKey.Reveal(),
@@ -335,7 +335,7 @@ func (a *App) routes(photos album.Store, painter *picture.Painter, tell bool) er
 	pages, err := web.New(web.Options{
 		DB: a.db, Redis: a.redis, OAuth: oauth{a.client}, Album: photos, Zone: a.cfg.Zone(), Now: a.clock.Now, Log: a.log,
 		PublicURL: a.cfg.Server.PublicURL, MP3: mp3With(a.cfg.Question.MP3Command), Clean: scrub, Notices: noticesOf(a.cfg),
-		Painter: painter,
+		Painter: painter, Orders: office,
 		LookFor: func(ctx context.Context, acct models.Account) (desk.Office, error) {
 			return desk.LookFor(ctx, a.db.System("office page"), acct, a.clock.Now(), a.cfg.Zone())
 		},

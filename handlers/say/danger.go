@@ -136,6 +136,9 @@ func DangerClosed(number int) string {
 	return fmt.Sprintf("好,预警 %d 结了,原因记下了。", number)
 }
 
+// DangerNoted answers a note that stays with a case.
+func DangerNoted(number int) string { return fmt.Sprintf("记在预警 %d 里了。", number) }
+
 // DangerAgain is the note of further words of the same speaker.
 func DangerAgain(at time.Time, words string) string {
 	return at.Format("1月2日15:04") + " 又说:" + words

@@ -36,6 +36,13 @@ func (s *Store) Danger(ctx context.Context, id string) (d models.Danger, err err
 	return d, notFound(err)
 }
 
+// Dangers lists the cases of the actor's places, those that are open or those that
+// are closed, the newest first.
+func (s *Store) Dangers(ctx context.Context, closed bool, limit int) (rows []models.Danger, err error) {
+	is := map[bool]string{true: "state = ?", false: "state <> ?"}[closed]
+	return rows, s.dangers(s.q(ctx)).Where(is, models.DangerClosed).Order("raised_at DESC, number DESC").Limit(limit).Find(&rows).Error
+}
+
 // DangerNumbered finds a case by its number.
 func (s *Store) DangerNumbered(ctx context.Context, number int) (d models.Danger, err error) {
 	err = s.dangers(s.q(ctx)).First(&d, "number = ?", number).Error

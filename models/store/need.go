@@ -15,7 +15,9 @@ func (s *Store) needs(q *gorm.DB) *gorm.DB {
 	switch a := s.actor; {
 	case a.System != "":
 		return q
-	case a.Account != "" && a.Region != "" && a.Unit == "":
+	case a.Account != "" && a.Unit != "":
+		return q.Where("recipient_id IN (SELECT recipient_id FROM pairing WHERE cadre_id IN (SELECT id FROM cadre WHERE unit_id = ?))", a.Unit)
+	case a.Account != "" && a.Region != "":
 		return q.Where("region LIKE ?", a.Region+"%")
 	case a.Cadre != "":
 		return q.Where("(asker_id = ? OR cadre_id = ? OR recipient_id IN (SELECT recipient_id FROM pairing WHERE cadre_id = ?))", a.Cadre, a.Cadre, a.Cadre)
@@ -57,6 +59,21 @@ func (s *Store) OpenNeeds(ctx context.Context, limit int) (rows []models.Need, e
 	err = s.needs(s.q(ctx)).Where("state IN ?", []models.NeedState{models.NeedChecking, models.NeedPassed, models.NeedTaken}).
 		Order("raised_at, number").Limit(limit).Find(&rows).Error
 	return rows, err
+}
+
+// NeedsShown lists the needs of a desk: what waits (open), whom to telephone
+// because no word came (call), or what is over, the newest first.
+func (s *Store) NeedsShown(ctx context.Context, show string, limit int) (rows []models.Need, err error) {
+	q := s.needs(s.q(ctx))
+	switch show {
+	case "call":
+		q = q.Where("state = ? AND rating = ?", models.NeedClosed, models.RatingUnreached).Order("closed_at DESC, number DESC")
+	case "over":
+		q = q.Where("state IN ?", []models.NeedState{models.NeedDone, models.NeedClosed}).Order("done_at DESC, number DESC")
+	default:
+		q = q.Where("state NOT IN ?", []models.NeedState{models.NeedDone, models.NeedClosed}).Order("raised_at, number")
+	}
+	return rows, q.Limit(limit).Find(&rows).Error
 }
 
 // UnratedNeeds lists the needs of recipients that are done and await the

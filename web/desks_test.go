@@ -1,0 +1,140 @@
+package web
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"aixin/models"
+	"aixin/models/store/storetest"
+	"aixin/web/webtest"
+)
+
+// need makes one that waits in a county, of its first person.
+func (w *world) need(c county) string {
+	w.t.Helper()
+	st := w.db.System("test")
+	p, err := st.Recipient(ctx, c.people[0])
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	n := models.Need{
+		Role: models.RoleGuardian, AskerID: "c" + c.people[0][1:], RecipientID: p.ID, Region: p.Region, Category: "house", Department: "housing",
+		Clock: models.ClockFortnight, Words: models.Conceal("屋顶漏雨"), State: models.NeedPassed,
+	}
+	if err := st.AddNeed(ctx, &n); err != nil {
+		w.t.Fatal(err)
+	}
+	return n.ID
+}
+
+// danger makes a red case of a county's first person.
+func (w *world) danger(c county) string {
+	w.t.Helper()
+	st := w.db.System("test")
+	p, err := st.Recipient(ctx, c.people[0])
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	d := models.Danger{Level: models.DangerRed, Kind: "selfharm", Speaker: "guardian:x", RecipientID: p.ID, Region: p.Region, Words: models.Conceal("不想活了")}
+	if err := st.AddDanger(ctx, &d); err != nil {
+		w.t.Fatal(err)
+	}
+	return d.ID
+}
+
+// noted is an Orders that keeps what it was told.
+type noted struct{ told []string }
+
+func (n *noted) Need(_ context.Context, a models.Account, _, word, words string) (string, error) {
+	n.told = append(n.told, string(a.Role)+" "+word+" "+words)
+	return "记下了。", nil
+}
+
+func (n *noted) Danger(_ context.Context, a models.Account, _, word, words string) (string, error) {
+	n.told = append(n.told, string(a.Role)+" "+word+" "+words)
+	return "接齐了。", nil
+}
+
+// Each role sees its own desks, and words only where it handles the matter.
+func TestDesksByRole(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		w.site.Orders = &noted{}
+		need, danger, question := w.need(w.here), w.danger(w.here), w.question(w.here)
+		for _, role := range models.AccountRoles {
+			w.account("desk-"+string(role), role, w.here, "江"+string(role))
+		}
+		for _, tc := range []struct {
+			path, words string
+			reads       []models.AccountRole // the words; others that get in see that they are sealed
+		}{
+			{"/admin/needs/" + need, "屋顶漏雨", []models.AccountRole{models.AccountCounty, models.AccountTownship}},
+			{"/admin/cases/" + danger, "不想活了", []models.AccountRole{models.AccountCounty, models.AccountTownship, models.AccountDuty}},
+			{"/admin/questions/" + question, "水管子谁给修", []models.AccountRole{models.AccountCounty, models.AccountTownship, models.AccountUnit}},
+		} {
+			for _, role := range models.AccountRoles {
+				a := w.ask("GET", tc.path, nil, w.signIn("desk-"+string(role)))
+				reads := false
+				for _, r := range tc.reads {
+					reads = reads || r == role
+				}
+				if role != models.AccountCity && strings.Contains(a.body, tc.words) != reads {
+					t.Errorf("%s for %s: reads %t, %d", tc.path, role, !reads, a.StatusCode)
+				}
+			}
+		}
+		county := w.signIn("desk-county")
+		w.wantTo(w.ask("POST", "/admin/needs/"+need, url.Values{"do": {"退回"}}, county), "/admin/needs/"+need)
+		w.want(w.ask("GET", "/admin/needs/"+need, nil, county), 200, "没有动:退回上一级要写上原因")
+		w.ask("POST", "/admin/needs/"+need, url.Values{"do": {"接"}}, county)
+		w.ask("POST", "/admin/cases/"+danger, url.Values{"do": {"结案"}, "words": {"人没事"}}, w.signIn("desk-duty"))
+		if told := w.site.Orders.(*noted).told; len(told) != 2 || told[0] != "county 接 " || told[1] != "duty 结案 人没事" {
+			t.Errorf("%q", told)
+		}
+		w.ask("POST", "/admin/questions/"+question, url.Values{"do": {"answer"}, "words": {"明天去修"}}, county)
+		if q, err := w.db.System("test").Question(ctx, question); err != nil || q.Answer.Reveal() != "明天去修" || q.AccountID == "" {
+			t.Errorf("%+v %v", q, err)
+		}
+	})
+}
+
+func TestDesksInChromium(t *testing.T) {
+	clock := storetest.NewClock()
+	w := newWorld(t, storetest.Open(t, "sqlite", clock.Now), clock)
+	w.site.Orders = &noted{}
+	need, danger := w.need(w.here), w.danger(w.here)
+	w.danger(w.here)
+	who := w.here.openid
+	b := w.browser(&who)
+	b.Do(chromedp.Navigate(w.url + "/admin/"))
+	b.Sees("登录名")
+	b.Do(chromedp.SendKeys(webtest.ID("login"), "kongtong1"), chromedp.SendKeys(webtest.ID("password"), password+"\r"))
+	b.Sees("周知远")
+	for _, size := range []struct {
+		name   string
+		action func()
+	}{
+		{"1280", func() { b.Size(1280, 900) }},
+		{"390", func() { b.Do(chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile)) }},
+	} {
+		size.action()
+		b.Do(chromedp.Navigate(w.url + "/admin/needs"))
+		b.Sees("住建局")
+		b.Looks("needs-" + size.name)
+		b.Do(chromedp.Navigate(w.url + "/admin/needs/" + need))
+		b.Sees("屋顶漏雨")
+		b.Looks("need-" + size.name)
+		b.Do(chromedp.Navigate(w.url + "/admin/cases"))
+		b.Sees("红色预警")
+		b.Looks("cases-" + size.name)
+		b.Do(chromedp.Navigate(w.url + "/admin/cases/" + danger))
+		b.Sees("不想活了")
+		b.Looks("case-" + size.name)
+		b.Do(chromedp.Navigate(w.url + "/admin/questions"))
+		b.Sees("提问")
+		b.Looks("questions-" + size.name)
+	}
+}
