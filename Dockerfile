@@ -10,6 +10,8 @@ COPY . .
 ARG RELEASE
 RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags="-s -w -X main.release=$RELEASE" -o /out/aixin ./cmd/aixin
 RUN mkdir -p /out/data /out/tmp
+# The font with which summaries are drawn; without it they are sent in words.
+RUN apt-get update && apt-get install -y --no-install-recommends fonts-wqy-microhei && rm -rf /var/lib/apt/lists/*
 
 FROM scratch
 # WeChat's API is called by HTTPS; the time zones are inside the binary.
@@ -17,6 +19,7 @@ COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certifica
 # Large workbooks are written through /tmp. A fresh volume takes /data's owner.
 COPY --from=build --chown=65532:65532 /out/tmp /tmp
 COPY --from=build --chown=65532:65532 /out/data /data
+COPY --from=build /usr/share/fonts/truetype/wqy/wqy-microhei.ttc /usr/share/fonts/truetype/wqy/wqy-microhei.ttc
 COPY --from=build /out/aixin /aixin
 USER 65532:65532
 WORKDIR /data

@@ -131,7 +131,7 @@ func digestOfCounts(c desk.Counts, place string, at time.Time, every string) say
 	return say.OfficeDigest{
 		Behind: c.Behind,
 		Place:  place, At: at, Monthly: every == models.DigestMonth, Unseen90: c.Unseen90, Unseen180: c.Unseen180,
-		Visits: c.Visits, Contacts: c.Contacts, Helps: c.Helps, Unpaired: c.Unpaired, Needs: c.Needs, Moved: c.Moved,
+		Visits: c.Visits, Contacts: c.Contacts, Helps: c.Helps, Unpaired: c.Unpaired, Needs: c.Needs, Moved: c.Moved, Weekly: c.Weekly,
 		Cadres: c.Cadres, Bound: c.Bound, Close: c.Close,
 	}
 }

@@ -36,6 +36,7 @@ type cli struct {
 	Export      exportGroup    `cmd:"" help:"导出记录。"`
 	Notice      noticeCmd      `cmd:"" help:"通知:预览、发、批、停、看进度、补发。"`
 	Remind      remindCmd      `cmd:"" help:"列出或发出某个时刻该发的提醒。"`
+	Calendar    calendarCmd    `cmd:"" help:"看或改月历:每月哪天预出、定稿、关账、签发。"`
 	Report      reportCmd      `cmd:"" help:"月报告、季调度、年总结,录省系统的表。"`
 	Check       checkCmd       `cmd:"" help:"抽查:公布种子的校验码、抽样。"`
 	Rules       rulesGroup     `cmd:"" help:"任务规则:列出、修改。"`

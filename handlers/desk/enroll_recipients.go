@@ -136,6 +136,9 @@ func fillRecipient(d *edit, p *models.Recipient, r *xlsx.RecipientRow, tx *store
 	d.secret(&p.Address, r.Address)
 	d.secret(&p.Aliases, strings.Join(r.Aliases, "、"))
 	put(d, &p.Household, r.Household)
+	if r.BirthLunar && !p.BirthLunar {
+		p.BirthLunar, d.changed = true, true
+	}
 	d.secret(&p.Needs, r.Needs)
 	var words []string
 	for _, c := range r.Categories {

@@ -18,6 +18,7 @@ type Survey struct {
 	Since    models.Day // adjustments of the register are counted from here on
 	Close    models.Day // and entered by here
 	ties     []watched
+	weekly   []store.Tie // of the weekly visits, without a record for two whole weeks
 	unpaired []models.Recipient
 	needs    []models.Need
 	moved    []store.Moves
@@ -55,6 +56,9 @@ func Look(ctx context.Context, st *store.Store, in store.Area, now time.Time, zo
 	if err := s.watch(ctx, st, in); err != nil {
 		return nil, err
 	}
+	if err := s.weeks(ctx, st, in); err != nil {
+		return nil, err
+	}
 	if s.unpaired, err = st.Unpaired(ctx, in, today); err != nil {
 		return nil, err
 	}
@@ -69,7 +73,7 @@ func Look(ctx context.Context, st *store.Store, in store.Area, now time.Time, zo
 }
 
 func (s *Survey) watch(ctx context.Context, st *store.Store, in store.Area) error {
-	ties, err := st.Ties(ctx, in, s.Today)
+	ties, err := st.Ties(ctx, in, models.LinePairing, s.Today)
 	if err != nil {
 		return err
 	}
@@ -108,6 +112,28 @@ func (s *Survey) watch(ctx context.Context, st *store.Store, in store.Area) erro
 	return nil
 }
 
+// weeks finds the weekly visits of which nobody has told for two whole weeks.
+func (s *Survey) weeks(ctx context.Context, st *store.Store, in store.Area) error {
+	ties, err := st.Ties(ctx, in, models.LineFamilyCare, s.Today)
+	if err != nil {
+		return err
+	}
+	pairings := make([]models.Pairing, len(ties))
+	for i, t := range ties {
+		pairings[i] = t.Pairing
+	}
+	tallies, err := st.Tallies(ctx, pairings, s.Today)
+	if err != nil {
+		return err
+	}
+	for _, t := range ties {
+		if len(models.Quiet([]models.Standing{{Pairing: t.Pairing, Tally: tallies[t.ID]}})) > 0 {
+			s.weekly = append(s.weekly, t)
+		}
+	}
+	return nil
+}
+
 // unseen is for how many days at least nobody has told of a person: 0, 90 or
 // 180. Where the years before the start are unknown nothing is said.
 func (s *Survey) unseen(w watched) int {
@@ -130,6 +156,7 @@ type Counts struct {
 	Visits, Contacts, Helps int // pairings that do not get there by themselves
 	Behind                  int // of any of the three
 	Unpaired, Needs, Moved  int
+	Weekly                  int // people of the weekly visits without a record for two weeks
 	Pairings, Cadres, Bound int
 	SeenLately              int           // since the first day of last month
 	Met, Owed               models.Target // pairings that have a yearly duty, and how many have done it
@@ -175,6 +202,11 @@ func (s *Survey) For(in store.Area) Counts {
 		}
 		for _, o := range w.owes {
 			*map[models.Kind]*int{models.KindVisit: &c.Visits, models.KindContact: &c.Contacts, models.KindHelp: &c.Helps}[o.Kind]++
+		}
+	}
+	for _, t := range s.weekly {
+		if holds(in, t.UnitID, t.Region) {
+			c.Weekly++
 		}
 	}
 	for unit := range units {

@@ -59,6 +59,15 @@ func (s *Survey) Lists(ctx context.Context, st *store.Store, in store.Area) ([]P
 	if err := add("今年还差", late, lacks); err != nil {
 		return nil, err
 	}
+	var weekly []watched
+	for _, t := range s.weekly {
+		if holds(in, t.UnitID, t.Region) {
+			weekly = append(weekly, watched{Tie: t})
+		}
+	}
+	if err := add("每周看望两周没记", weekly, func(watched) string { return "问一句是没去还是没记" }); err != nil {
+		return nil, err
+	}
 	if in.Unit != "" {
 		return parts, nil
 	}

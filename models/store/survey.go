@@ -20,12 +20,12 @@ type Tie struct {
 	CareMode models.CareMode
 }
 
-// Ties lists the pairings that hold on a day, of people in the register.
-func (s *Store) Ties(ctx context.Context, in Area, on models.Day) (rows []Tie, err error) {
+// Ties lists the pairings of a line that hold on a day, of people in the register.
+func (s *Store) Ties(ctx context.Context, in Area, of models.Line, on models.Day) (rows []Tie, err error) {
 	q := s.q(ctx).Table("pairing AS p").
 		Select("p.id, p.cadre_id, p.recipient_id, p.line, p.from_day, p.to_day, p.opening_as_of, p.opening_contacts, p.opening_visits, p.opening_helps, p.opening_unknown, p.created_at, c.unit_id, r.region, r.care_mode").
 		Joins("JOIN cadre c ON c.id = p.cadre_id").Joins("JOIN recipient r ON r.id = p.recipient_id").
-		Where("p.line = ? AND p.from_day <= ? AND (p.to_day = '' OR p.to_day >= ?) AND r.exited_on = ''", models.LinePairing, on, on)
+		Where("p.line = ? AND p.from_day <= ? AND (p.to_day = '' OR p.to_day >= ?) AND r.exited_on = ''", of, on, on)
 	return rows, s.within(q, in, "c.unit_id", "r.region").Order("r.region, p.id").Scan(&rows).Error
 }
 

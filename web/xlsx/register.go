@@ -20,6 +20,7 @@ const (
 	headID             = "身份证号"
 	headNumber         = "编号"
 	headBirth          = "出生日期"
+	headCalendar       = "生日历法"
 	headCategories     = "类别"
 	headCareMode       = "供养方式"
 	headAddress        = "住址"
@@ -52,6 +53,7 @@ var (
 		{headID, []string{"身份证号码", "公民身份号码", "证件号码", "身份证", "关爱对象身份证号"}, true},
 		{headNumber, []string{"对象编号", "关爱对象编号"}, false},
 		{headBirth, []string{"出生年月日", "生日", "出生年月"}, false},
+		{headCalendar, []string{"历法", "生日按"}, false},
 		{headCategories, []string{"对象类别", "关爱对象类别", "人员类别"}, true},
 		{headCareMode, []string{"供养形式"}, false},
 		{headRegion, []string{"地区", "所属区划", "所在地区"}, true},
@@ -100,6 +102,7 @@ type RecipientRow struct {
 	GuardianKind   models.ContactKind // guardian, institution, or self for grown-ups; "" where there is none
 	Needs          string
 	Household      string
+	BirthLunar     bool // the birthday is kept by the lunar calendar
 	remarks
 }
 
