@@ -53,7 +53,6 @@ var (
 		{headID, []string{"身份证号码", "公民身份号码", "证件号码", "身份证", "关爱对象身份证号"}, true},
 		{headNumber, []string{"对象编号", "关爱对象编号"}, false},
 		{headBirth, []string{"出生年月日", "生日", "出生年月"}, false},
-		{headCalendar, []string{"历法", "生日按"}, false},
 		{headCategories, []string{"对象类别", "关爱对象类别", "人员类别"}, true},
 		{headCareMode, []string{"供养形式"}, false},
 		{headRegion, []string{"地区", "所属区划", "所在地区"}, true},
@@ -63,6 +62,7 @@ var (
 		{headGuardianPhone, []string{"监护人电话", "监护人联系电话", "监护人手机号码", "监护人手机"}, false},
 		{headNeeds, []string{"需求情况", "主要需求"}, false},
 		{headHousehold, []string{"户号", "户籍编号"}, false},
+		{headCalendar, []string{"历法", "生日按"}, false},
 	}}
 	pairingForm = &form{"结对关系", []column{
 		{headCadrePhone, []string{"干部手机号码", "结对干部手机号", "干部电话", "干部手机", "手机号"}, true},
