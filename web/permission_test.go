@@ -21,7 +21,9 @@ func (w *world) samples() map[string]string {
 		"GET /admin/photo/{id}":  w.here.photo,
 		"GET /admin/people/{id}": w.here.people[0], "POST /admin/people/{id}/reveal": w.here.people[0], "POST /admin/people/{id}/grant": w.here.people[0],
 		"POST /admin/grants/{id}": w.grant(), "GET /admin/cadres/{id}": w.here.cadre, "POST /admin/cadres/{id}/reveal": w.here.cadre,
-		"GET /admin/units/{id}": w.here.unit,
+		"GET /admin/units/{id}":   w.here.unit,
+		"GET /admin/imports/{id}": "01JD0000000000000000000000", "POST /admin/imports/{id}": "01JD0000000000000000000000",
+		"GET /admin/imports/{id}/report.xlsx": "01JD0000000000000000000000", "POST /admin/imports/{id}/undo": "01JD0000000000000000000000",
 		"GET /admin/plans/{id}": w.here.people[0], "POST /admin/plans/{id}": w.here.people[0],
 		"POST /admin/plans/{id}/approve": w.planOf(w.here.people[0]), "POST /admin/plans/{id}/tick": w.here.people[0],
 		"GET /admin/work/{id}":  "01JD0000000000000000000000",
@@ -68,7 +70,10 @@ var everybodys = []string{"GET /admin/today/{list}"}
 
 // open are the routes whose sample is nowhere for anybody: work is its own
 // account's.
-var nowhere = []string{"GET /admin/work/{id}", "POST /admin/plans/{id}/tick"}
+var nowhere = []string{
+	"GET /admin/imports/{id}", "POST /admin/imports/{id}", "GET /admin/imports/{id}/report.xlsx", "POST /admin/imports/{id}/undo",
+	"GET /admin/work/{id}", "POST /admin/plans/{id}/tick",
+}
 
 // Every console route × every role, in the area and out of it: who has no cell
 // in the table finds no page, nobody reaches what is of another area, and no

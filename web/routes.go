@@ -70,6 +70,16 @@ func (s *site) routes() []route {
 		s.console("POST /admin/plans/{id}/approve", models.ObjectPlan, write, s.approvePlan),
 		s.console("POST /admin/plans/{id}/tick", models.ObjectPlan, write, s.tickMeasure),
 
+		// Audit, imports, state of the service.
+		s.console("GET /admin/audit", models.ObjectAudit, see, s.auditPage),
+		s.console("GET /admin/health", models.ObjectHealth, see, s.health),
+		s.console("GET /admin/imports", models.ObjectImport, write, s.imports),
+		s.console("POST /admin/imports", models.ObjectImport, write, s.takeUpload).takes(uploadMost),
+		s.console("GET /admin/imports/{id}", models.ObjectImport, write, s.importPage),
+		s.console("POST /admin/imports/{id}", models.ObjectImport, write, s.confirmImport),
+		s.console("GET /admin/imports/{id}/report.xlsx", models.ObjectImport, write, s.importReport),
+		s.console("POST /admin/imports/{id}/undo", models.ObjectImport, write, s.undoImport),
+
 		// Records.
 		s.console("GET /admin/activities", models.ObjectActivity, see, s.activities),
 		s.console("GET /admin/activities.xlsx", models.ObjectExport, write, s.exportActivities),

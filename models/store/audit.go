@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"aixin/models"
 )
@@ -237,4 +238,55 @@ func (s *Store) objectsOf(ctx context.Context, person string) ([]string, error) 
 		}
 	}
 	return objects, nil
+}
+
+// Logins names accounts by their logins, as audit pages do.
+func (s *Store) Logins(ctx context.Context, ids []string) (map[string]string, error) {
+	out := map[string]string{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var rows []models.Account
+	err := s.q(ctx).Select("id", "login").Where("id IN ?", ids).Find(&rows).Error
+	for _, a := range rows {
+		out[a.ID] = a.Login
+	}
+	return out, err
+}
+
+// ChainState is how far the audit chain is sealed.
+type ChainState struct {
+	Sealed, Waiting int64
+}
+
+// AuditState tells how far the chain is.
+func (s *Store) AuditState(ctx context.Context) (c ChainState, err error) {
+	h, err := s.head(ctx)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return c, err
+	}
+	c.Sealed = h.seq
+	return c, s.q(ctx).Model(&Audit{}).Where("seq IS NULL").Count(&c.Waiting).Error
+}
+
+// Waiting counts the jobs that are not done, by kind, and the deliveries of the
+// last day, by state: numbers of the service, of nobody.
+func (s *Store) Waiting(ctx context.Context) (jobs, sent map[string]int64, err error) {
+	jobs, sent = map[string]int64{}, map[string]int64{}
+	var rows []struct {
+		Name string
+		N    int64
+	}
+	if err = s.q(ctx).Model(&Job{}).Select("kind AS name, count(*) AS n").Where("state = ?", JobWaiting).Group("kind").Scan(&rows).Error; err != nil {
+		return nil, nil, err
+	}
+	for _, r := range rows {
+		jobs[r.Name] = r.N
+	}
+	rows = nil
+	err = s.q(ctx).Model(&Delivery{}).Select("state AS name, count(*) AS n").Where("created_at > ?", s.Now().Add(-24*time.Hour)).Group("state").Scan(&rows).Error
+	for _, r := range rows {
+		sent[r.Name] = r.N
+	}
+	return jobs, sent, err
 }
