@@ -25,6 +25,7 @@ type benchCmd struct {
 	Web      benchWebCmd      `cmd:"" help:"管理台各页和一位干部的进度:打开多快。"`
 	Duties   benchDutiesCmd   `cmd:"" help:"任务进度:一位干部、一个县、全市各要多久。"`
 	Report   benchReportCmd   `cmd:"" help:"出全市的月报告、季调度、年总结:多久,占多少内存。"`
+	Match    benchMatchCmd    `cmd:"" help:"给待匹配的对象找干部:多久。"`
 	Remind   benchRemindCmd   `cmd:"" help:"算一遍全市该提醒谁:多久。"`
 }
 

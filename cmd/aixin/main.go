@@ -53,7 +53,8 @@ type cli struct {
 
 // exportGroup holds what can be exported.
 type exportGroup struct {
-	Activities exportCmd `cmd:"" help:"走访、联系、实事、资助记录。"`
+	Activities exportCmd         `cmd:"" help:"走访、联系、实事、资助记录。"`
+	Pairings   exportPairingsCmd `cmd:"" help:"结对台账:谁和谁、起止、原因,可按过去某一天。"`
 }
 
 // env is what a command runs in.
