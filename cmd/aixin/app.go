@@ -173,6 +173,9 @@ func (a *App) tick(outbox *handlers.Outbox, duty *handlers.Duty, shelf *handlers
 			err = a.db.Optimize(ctx)
 		}
 		if err == nil {
+			err = recountAtNight(ctx, st, a.clock.Now().In(a.cfg.Zone()))
+		}
+		if err == nil {
 			_, err = st.SealAudit(ctx, 500)
 		}
 		if err == nil {
