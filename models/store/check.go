@@ -28,7 +28,11 @@ func (s *Store) AddHiddenCheck(ctx context.Context, recipientID, cadreID string,
 	if err != nil {
 		return err
 	}
-	rows, err := all.recentVisits(ctx, person.Region[:min(6, len(person.Region))], today)
+	county := person.Region[:min(6, len(person.Region))]
+	rows, err := all.recentVisits(ctx, county, today.Add(-60), today)
+	if err == nil && len(rows) <= hiddenAmong {
+		rows, err = all.recentVisits(ctx, county, today.Add(-365), today) // a quiet place: company from further back
+	}
 	if err != nil {
 		return err
 	}
@@ -69,13 +73,13 @@ func (s *Store) checkOf(c models.Candidate, month models.Month, from models.Day)
 	}
 }
 
-// recentVisits lists the last visit of each person of a place in two months, for
+// recentVisits lists the last visit of each person of a place in a time, for
 // company on a phone list.
-func (s *Store) recentVisits(ctx context.Context, region string, today models.Day) (rows []models.Candidate, err error) {
+func (s *Store) recentVisits(ctx context.Context, region string, from, to models.Day) (rows []models.Candidate, err error) {
 	err = s.q(ctx).Raw(`SELECT a.recipient_id, a.cadre_id, c.unit_id, r.region, MAX(a.day) AS day
 FROM activity a JOIN recipient r ON r.id = a.recipient_id JOIN cadre c ON c.id = a.cadre_id
 WHERE a.kind = 'visit' AND a.voided_at = 0 AND a.day BETWEEN ? AND ? AND r.region LIKE ? AND r.exited_on = ''
-GROUP BY a.recipient_id, a.cadre_id, c.unit_id, r.region ORDER BY a.recipient_id, a.cadre_id LIMIT 2000`, today.Add(-60), today, region+"%").Scan(&rows).Error
+GROUP BY a.recipient_id, a.cadre_id, c.unit_id, r.region ORDER BY a.recipient_id, a.cadre_id LIMIT 2000`, from, to, region+"%").Scan(&rows).Error
 	seen := map[string]bool{}
 	one := rows[:0]
 	for _, c := range rows {

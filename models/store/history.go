@@ -90,7 +90,7 @@ var references = map[string][]string{
 		"adjustment.recipient_id", "movement.subject_id", "handover.recipient_id",
 		"confirmation.recipient_id", "confirmation.subject_id", "dispute.recipient_id", "consent.recipient_id", "consent.subject_id", "erasure.recipient_id", "erasure.subject_id",
 		"binding.subject_id", "question.asker_id", "need.asker_id", "delivery.subject_id",
-		"standing.recipient_id",
+		"standing.recipient_id", "access_grant.recipient_id", "care_plan.recipient_id", "plan_measure.recipient_id",
 	},
 	"cadre": {
 		"record.cadre_id", "activity.cadre_id", "photo.cadre_id", "pairing.cadre_id", "question.cadre_id", "need.cadre_id",
@@ -106,7 +106,7 @@ var references = map[string][]string{
 	"region": {
 		"erasure.region", "confirmation.region", "dispute.region", "region.parent", "unit.region", "cadre.region", "recipient.region", "account.region", "notice.region", "danger.region", "need.region",
 		"report.region", "spot_check.region", "flag.region", "donation.region", "donation_use.region",
-		"adjustment.region", "movement.from_region", "movement.to_region",
+		"adjustment.region", "movement.from_region", "movement.to_region", "access_grant.region", "unanswered.region",
 	},
 }
 
