@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -242,5 +244,56 @@ func stockAgrees(t *testing.T, raw *sql.DB, ask models.ReportAsk, r *models.Repo
 	}
 	if s := r.Places[0].Stock; s.Start != start || s.In != in || s.End != end || s.Out != out || s.Paired != paired || !s.Balances() {
 		t.Errorf("%s: %+v, and the database says start %d, in %d, end %d, out %d, paired %d", r.Period.Key(), s, start, in, end, out, paired)
+	}
+}
+
+// What was signed stays to the digit, and the year refuses to come out when rows
+// of a signed month were changed past the program.
+func TestSignedReportStays(t *testing.T) {
+	for _, driver := range []string{"sqlite", "mysql"} {
+		t.Run(driver, func(t *testing.T) {
+			ctx := context.Background()
+			db, raw, zone := reportTown(t, driver, 2)
+			st, city := db.System("test"), models.Region{Code: models.CityCode, Name: "平凉市"}
+			if _, err := st.SignReport(ctx, askFor(t, models.ReportMonthly, "2026-11", city, zone)); !errors.Is(err, store.ErrOpen) {
+				t.Fatalf("a month that is not closed was signed: %v", err)
+			}
+			october, year := askFor(t, models.ReportMonthly, "2026-10", city, zone), askFor(t, models.ReportAnnual, "2026", city, zone)
+			signed, err := st.SignReport(ctx, october)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := st.BuildReport(ctx, year); err != nil {
+				t.Fatalf("the year does not agree with a month just signed: %v", err)
+			}
+			if err := st.NoteReport(ctx, signed.ID, "多记1次"); err != nil {
+				t.Fatal(err)
+			}
+			// Told and taken back in the ordinary way: the next month's business.
+			if _, err := raw.Exec("UPDATE activity SET voided_at = ? WHERE day LIKE '2026-10-0%'", int64(models.InstantOf(storetest.Now))-1000); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := st.BuildReport(ctx, year); err != nil {
+				t.Errorf("a correction in time stopped the year: %v", err)
+			}
+			// Taken out past the program.
+			if _, err := raw.Exec("DELETE FROM activity WHERE day LIKE '2026-10-1%' AND kind = 'visit'"); err != nil {
+				t.Fatal(err)
+			}
+			again, err := st.Report(ctx, october)
+			if err != nil || again.Hash != signed.Hash || again.Places[0].Now != signed.Places[0].Now || len(again.Notes) != 1 {
+				t.Errorf("the signed report changed: %v %v", again.Hash, err)
+			}
+			var unbalanced models.Unbalanced
+			if _, err := st.BuildReport(ctx, year); !errors.As(err, &unbalanced) || !strings.Contains(err.Error(), "2026年10月的“走访探视”对不上:签发时是") {
+				t.Errorf("the year came out: %v", err)
+			}
+			if _, err := raw.Exec("UPDATE report SET numbers = REPLACE(numbers, '\"Level\":0', '\"Level\":9')"); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := st.Report(ctx, october); err == nil {
+				t.Error("a signed report that was tampered with came out")
+			}
+		})
 	}
 }
