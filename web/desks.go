@@ -25,6 +25,7 @@ type deskView struct {
 	Path  string
 	Show  string
 	Tabs  []option
+	Notes []string // above the list
 	Rows  []deskRow
 	Empty string
 }

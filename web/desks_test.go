@@ -46,6 +46,37 @@ func (w *world) danger(c county) string {
 	return d.ID
 }
 
+// disputed marks a visit of a county's first person as not so.
+func (w *world) disputed(c county) string {
+	w.t.Helper()
+	st := w.db.System("test")
+	p, err := st.Recipient(ctx, c.people[0])
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	rec := models.Record{CadreID: c.cadre}
+	acts := []models.Activity{{RecipientID: p.ID, Kind: models.KindVisit, Day: "2026-11-05"}}
+	if err := st.AddRecord(ctx, &rec, acts); err != nil {
+		w.t.Fatal(err)
+	}
+	d := models.Dispute{ActivityID: acts[0].ID, RecipientID: p.ID, CadreID: c.cadre, Region: p.Region, Day: "2026-11-05", Words: models.Conceal("那天没人来")}
+	if err := st.OpenDispute(ctx, &d); err != nil {
+		w.t.Fatal(err)
+	}
+	return d.ID
+}
+
+func TestDispute(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		id, county := w.disputed(w.here), w.signIn("kongtong1")
+		w.want(w.ask("GET", "/admin/disputes", nil, county), 200, "11月5日", "待核")
+		w.want(w.ask("GET", "/admin/disputes/"+id, nil, county), 200, "那天没人来", "核了,没来")
+		w.want(w.ask("GET", "/admin/disputes/"+id, nil, w.signIn("jingchuan1")), 404)
+		w.wantTo(w.ask("POST", "/admin/disputes/"+id, url.Values{"do": {"upheld"}, "words": {"问了邻居"}}, county), "/admin/disputes/"+id)
+		w.want(w.ask("GET", "/admin/disputes/"+id, nil, county), 200, "记录撤了", "问了邻居")
+	})
+}
+
 // noted is an Orders that keeps what it was told.
 type noted struct{ told []string }
 
