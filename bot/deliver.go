@@ -15,7 +15,7 @@ import (
 // Outgoing is what Prepare makes of a delivery at the moment of sending.
 type Outgoing struct {
 	Card   *Card
-	Text   string    // inside an open window; a card is preferred where both are given
+	Text   string    // inside an open window; the card then is for when its messages are used up
 	Voice  []byte    // a recording to pass on, after the text
 	Cancel string    // no longer due, and why
 	Hold   bool      // stopped by somebody, who lets it go on
@@ -31,12 +31,14 @@ type Outgoing struct {
 // may go, and in which words. It writes nothing that a second call would double.
 type Prepare func(ctx context.Context, st *store.Store, d store.Delivery) (Outgoing, error)
 
-// inFlight is how many sends of this process are under way at once.
-const inFlight = 8
-
 func (w *Worker) deliveries(ctx context.Context, only string) (more bool) {
 	st := w.DB.System("delivery loop")
-	const batchSize = 2 * inFlight
+	width := max(w.circuits.width(apiCard), w.circuits.width(apiText))
+	// No more than can be sent while the lease holds, also by many processes.
+	batchSize := 4 * width
+	if w.Rate > 0 {
+		batchSize = min(batchSize, max(narrow, w.Rate))
+	}
 	batch, err := st.LeaseDeliveries(ctx, w.Owner, workLease, batchSize, only)
 	if err != nil {
 		return false
@@ -53,7 +55,7 @@ func (w *Worker) deliveries(ctx context.Context, only string) (more bool) {
 	}
 	queue := make(chan []store.Delivery)
 	var group sync.WaitGroup
-	for range min(inFlight, len(order)) {
+	for range min(width, len(order)) {
 		group.Go(func() {
 			for mine := range queue {
 				for _, d := range mine {
@@ -63,9 +65,6 @@ func (w *Worker) deliveries(ctx context.Context, only string) (more bool) {
 		})
 	}
 	for _, to := range order {
-		if w.Rate > 0 {
-			time.Sleep(time.Duration(len(people[to])) * time.Second / time.Duration(w.Rate))
-		}
 		queue <- people[to]
 	}
 	close(queue)
@@ -106,7 +105,7 @@ func (w *Worker) step(ctx context.Context, st *store.Store, d store.Delivery) er
 		return st.PostponeDelivery(ctx, d, models.InstantOf(out.Wait), out.Reason)
 	case out.Unreachable != "":
 		return w.finish(ctx, st, d, store.DeliveryFailed, out.Unreachable)
-	case out.Card != nil:
+	case out.Card != nil && (out.Text == "" || cutOff):
 		return w.sendCard(ctx, st, d, *out.Card, out.Urgent)
 	case cutOff && !out.Urgent:
 		return w.finish(ctx, st, d, store.DeliveryUnknown, "cut off while sending")
@@ -137,10 +136,14 @@ func (w *Worker) sendCard(ctx context.Context, st *store.Store, d store.Delivery
 	// The same id for every attempt: the platform then sends it once.
 	sum := sha256.Sum256([]byte(d.KeyHash))
 	card.ClientID = hex.EncodeToString(sum[:16])
+	if err := w.turn(ctx); err != nil {
+		return err
+	}
 	sendCtx, cancel := context.WithTimeout(ctx, 15*time.Second)
 	defer cancel()
 	jobID, err := w.Platform.SendCard(sendCtx, OpenID(d.OpenID.Reveal()), card)
 	if err == nil {
+		w.circuits.well(apiCard)
 		w.Observer.Sent(d.Kind, store.DeliveryAccepted)
 		return st.AcceptDelivery(ctx, d, jobID)
 	}
@@ -151,21 +154,45 @@ func (w *Worker) sendCard(ctx context.Context, st *store.Store, d store.Delivery
 
 func (w *Worker) sendText(ctx context.Context, st *store.Store, d store.Delivery, out Outgoing) error {
 	if until := w.resting(ctx, apiText); !until.IsZero() {
+		if out.Card != nil {
+			return w.sendCard(ctx, st, d, *out.Card, out.Urgent)
+		}
 		return st.PostponeDelivery(ctx, d, models.InstantOf(until), "the platform's quota is used up")
 	}
-	text := out.Text
+	text, idx := out.Text, st.OpenIDIndex(d.OpenID.Reveal())
 	for first := true; text != ""; first = false {
+		spent, err := st.SpendWindow(ctx, idx)
+		if err != nil {
+			return err
+		}
+		// By our own ledger nothing is left. Where there is no other way the platform
+		// may still say so itself.
+		if !spent && first && out.Card != nil {
+			return w.sendCard(ctx, st, d, *out.Card, out.Urgent)
+		}
+		if err := w.turn(ctx); err != nil {
+			return err
+		}
 		var head string
 		head, text = Cut(text, MaxReply)
 		sendCtx, cancel := context.WithTimeout(ctx, 15*time.Second)
-		err := w.Platform.SendText(sendCtx, OpenID(d.OpenID.Reveal()), head)
+		err = w.Platform.SendText(sendCtx, OpenID(d.OpenID.Reveal()), head)
 		cancel()
 		if err != nil && first {
+			if noWindow(err) {
+				if err := st.CloseWindow(ctx, idx); err != nil {
+					return err
+				}
+				if out.Card != nil { // refused, so that nobody has seen it
+					return w.sendCard(ctx, st, d, *out.Card, out.Urgent)
+				}
+			}
 			return w.failed(ctx, st, d, err, apiText, out.Urgent)
 		}
 		if err != nil {
 			break // the beginning arrived; repeating it would say it twice
 		}
+		w.circuits.well(apiText)
 	}
 	return w.finish(ctx, st, d, store.DeliveryDelivered, "")
 }
@@ -182,6 +209,12 @@ func (w *Worker) failed(ctx context.Context, st *store.Store, d store.Delivery, 
 			return w.finish(ctx, st, d, store.DeliveryFailed, fault.Error())
 		}
 		return st.PostponeDelivery(ctx, d, models.InstantOf(w.Now().Add(pause)), fault.Error())
+	}
+	if fault.Action == ActRetry || fault.Action == ActUnknown {
+		if pause := w.circuits.ill(api); pause > 0 {
+			w.Log.Error("an API of the platform fails again and again; it rests", "api", api, "for", pause)
+			w.rest(ctx, api, w.Now().Add(pause))
+		}
 	}
 	switch fault.Action {
 	case ActRetry:
@@ -207,6 +240,21 @@ func (w *Worker) failed(ctx context.Context, st *store.Store, d store.Delivery, 
 		return w.finish(ctx, st, d, store.DeliveryRefused, fault.Error())
 	}
 	return w.finish(ctx, st, d, store.DeliveryFailed, fault.Error())
+}
+
+// turn waits until the rate of all processes allows one more call.
+func (w *Worker) turn(ctx context.Context) error {
+	now := w.Now
+	if w.Real != nil {
+		now = w.Real
+	}
+	return w.pace.wait(ctx, w.Redis, w.Rate, now())
+}
+
+// noWindow tells that the platform takes no more free messages to this person.
+func noWindow(err error) bool {
+	var fault *SendError
+	return errors.As(err, &fault) && fault.Action == ActNoWindow
 }
 
 // resetHour is when the platform's daily quotas are taken to begin anew: its
@@ -247,7 +295,7 @@ func (w *Worker) resting(ctx context.Context, api string) time.Time {
 	w.rests.mu.Lock()
 	until := w.rests.until[api]
 	w.rests.mu.Unlock()
-	if w.Redis != nil && until.IsZero() {
+	if w.Redis != nil && !w.Now().Before(until) { // another process may know better
 		ctx, cancel := context.WithTimeout(ctx, cacheLimit)
 		defer cancel()
 		if ms, err := w.Redis.Get(ctx, restKey(api)).Int64(); err == nil {

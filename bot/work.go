@@ -58,14 +58,17 @@ type Worker struct {
 	Urgent   string                // the kind of delivery that has a line of its own; may be ""
 	Prepare  Prepare               // words of deliveries other than late answers
 	Tick     func(context.Context) // plans what is due, about once a minute; may be nil
-	Rate     int                   // most sends a second; 0: no limit
+	Rate     int                   // most sends a second of all processes together; 0: no limit
+	Real     func() time.Time      // the machine's clock, by which the rate goes; nil: Now
 	Zone     *time.Location
 	Now      func() time.Time
 	Log      Logger
 	Observer Observer
 	Owner    string
 
-	rests rests
+	rests    rests
+	circuits circuits
+	pace     pace
 }
 
 // Logger is the part of slog.Logger that the loops use.

@@ -20,8 +20,8 @@ const templateReply = "question_reply"
 const spokeLately = 2 * time.Hour
 
 func (o *Outbox) windowOpen(ctx context.Context, st *store.Store, d store.Delivery) (bool, error) {
-	heard, err := st.LastHeard(ctx, st.OpenIDIndex(d.OpenID.Reveal()), store.Wrote)
-	return heard != 0 && o.Now().Sub(heard.Time()) <= windowOpen, err
+	window, err := st.Window(ctx, st.OpenIDIndex(d.OpenID.Reveal()))
+	return window.Left > 0, err
 }
 
 // conversed sends words inside an open window, else the card that calls the
@@ -32,11 +32,11 @@ func (o *Outbox) conversed(ctx context.Context, st *store.Store, d store.Deliver
 	case err != nil:
 		return bot.Outgoing{}, err
 	case open:
-		return bot.Outgoing{Text: text}, nil
+		return bot.Outgoing{Text: text, Card: card}, nil
 	case card != nil:
 		return bot.Outgoing{Card: card}, nil
 	}
-	return bot.Outgoing{Unreachable: "no template is set and no window is open"}, nil
+	return bot.Outgoing{Unreachable: store.ReasonNoWay}, nil
 }
 
 // question brings a family's question to the cadre or the office, not at night.

@@ -112,7 +112,7 @@ func (s *stage) runDeliveries(st *store.Store, outbox *handlers.Outbox, p *post)
 			s.must(st.PostponeDelivery(s.ctx, d, models.InstantOf(out.Wait), out.Reason))
 		case out.Unreachable != "":
 			s.must(st.FinishDelivery(s.ctx, d, store.DeliveryFailed, out.Unreachable, ""))
-		case out.Card != nil:
+		case out.Card != nil && out.Text == "":
 			p.SendCard(s.ctx, to, *out.Card)
 			s.must(st.AcceptDelivery(s.ctx, d, d.ID))
 		default:

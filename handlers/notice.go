@@ -225,10 +225,9 @@ func (o *Outbox) notice(ctx context.Context, st *store.Store, d store.Delivery) 
 	}
 	sent := n.SentAt.Time().In(o.Zone)
 	card := o.card(templateNotice, "", say.NoticeCard(sent.Format("2006年1月2日"), sent.Format("15:04")).Fields())
-	open, err := o.windowOpen(ctx, st, d)
-	if err != nil || !open {
-		return o.route(ctx, st, d, card, "")
-	}
 	words, err := o.Notices.Words(ctx, st, n.Body.Reveal(), d.Role, d.SubjectID)
-	return bot.Outgoing{Text: say.NoticeText(words)}, err
+	if err != nil {
+		return bot.Outgoing{}, err
+	}
+	return o.route(ctx, st, d, card, say.NoticeText(words))
 }

@@ -46,7 +46,7 @@ type Outbox struct {
 const weekly = 7 * 24 * time.Hour
 
 // windowOpen is how long after a person's message the account may write freely.
-const windowOpen = 48 * time.Hour
+const windowOpen = store.WindowOpen
 
 // Prepare implements bot.Prepare.
 func (o *Outbox) Prepare(ctx context.Context, st *store.Store, d store.Delivery) (bot.Outgoing, error) {
@@ -106,20 +106,23 @@ func (o *Outbox) card(name, page string, values map[string]string) *bot.Card {
 	return c
 }
 
-// route sends by card where there is a template, else by text inside an open
-// window, else tells that there is no way.
+// kept is how many messages of an open window are left for answers: what nobody
+// asked for goes by card then.
+const kept = 2
+
+// route sends by text while the person's window is open and has room, else by
+// card where there is a template, else tells that there is no way.
 func (o *Outbox) route(ctx context.Context, st *store.Store, d store.Delivery, card *bot.Card, text string) (bot.Outgoing, error) {
-	if card != nil {
+	window, err := st.Window(ctx, st.OpenIDIndex(d.OpenID.Reveal()))
+	switch {
+	case err != nil:
+		return bot.Outgoing{}, err
+	case window.Left > kept || window.Left > 0 && card == nil:
+		return bot.Outgoing{Text: text, Card: card}, nil
+	case card != nil:
 		return bot.Outgoing{Card: card}, nil
 	}
-	heard, err := st.LastHeard(ctx, st.OpenIDIndex(d.OpenID.Reveal()), store.Wrote)
-	if err != nil {
-		return bot.Outgoing{}, err
-	}
-	if heard == 0 || o.Now().Sub(heard.Time()) > windowOpen {
-		return bot.Outgoing{Unreachable: "no template is set and no window is open"}, nil
-	}
-	return bot.Outgoing{Text: text}, nil
+	return bot.Outgoing{Unreachable: store.ReasonNoWay}, nil
 }
 
 // quiet tells until when the quiet hours hold a message back; zero: not at all.

@@ -298,10 +298,11 @@ func TestEveryRefusalEndsInItsState(t *testing.T) {
 	}
 }
 
-func TestANoticeReachesAThousandOnce(t *testing.T) {
-	const people = 1000
+func TestANoticeReachesTwoThousandOnce(t *testing.T) {
+	const people = 2000
 	s := newSiteOf(t, people, "mysql", storetest.DSN(t, "mysql"), storetest.RedisAddr(t))
-	s.env = append(s.env, "AIXIN_PUSH_APPROVE_ABOVE=5000")
+	s.env = append(s.env, "AIXIN_PUSH_APPROVE_ABOVE=5000", "AIXIN_PUSH_RATE_PER_SECOND=500")
+	s.sim.Faults().Add(wechatsim.Fault{Path: "/cgi-bin/message/template/send", Delay: 50 * time.Millisecond})
 	s.start()
 	p := s.start()
 	ctx := context.Background()

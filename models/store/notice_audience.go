@@ -2,15 +2,11 @@ package store
 
 import (
 	"context"
-	"time"
 
 	"gorm.io/gorm"
 
 	"aixin/models"
 )
-
-// WindowOpen is how long after a person's message the account may write freely.
-const WindowOpen = 48 * time.Hour
 
 // Addressee is somebody whom a notice is for.
 type Addressee struct {

@@ -77,6 +77,11 @@ type reach struct {
 	CappedAt  models.Instant
 	CappedBy  string // the delivery that took the place
 	BlockedAt models.Instant
+	// What was written freely since the person was last heard (window.go).
+	WroteAt    models.Instant
+	WroteUsed  int
+	TappedAt   models.Instant
+	TappedUsed int
 }
 
 func (reach) TableName() string { return "reach" }
