@@ -102,7 +102,7 @@ func (w *Worker) step(ctx context.Context, st *store.Store, d store.Delivery) er
 	case out.Hold:
 		return st.HoldDelivery(ctx, d)
 	case !out.Wait.IsZero():
-		return st.PostponeDelivery(ctx, d, models.InstantOf(out.Wait), out.Reason)
+		return st.ReturnDelivery(ctx, d, models.InstantOf(out.Wait), out.Reason)
 	case out.Unreachable != "":
 		return w.finish(ctx, st, d, store.DeliveryFailed, out.Unreachable)
 	case out.Card != nil && (out.Text == "" || cutOff):
@@ -131,7 +131,16 @@ const (
 
 func (w *Worker) sendCard(ctx context.Context, st *store.Store, d store.Delivery, card Card, urgent bool) error {
 	if until := w.resting(ctx, apiCard); !until.IsZero() {
-		return st.PostponeDelivery(ctx, d, models.InstantOf(until), "the platform's quota is used up")
+		return st.ReturnDelivery(ctx, d, models.InstantOf(until), "the platform rests")
+	}
+	// Inside its ten minutes client_msg_id makes a repetition safe, not later: the
+	// rest of an API may lie between.
+	unsure := max(d.UnsureAt, d.CutAt)
+	if d.UnsureAt > 0 && d.CutAt > 0 {
+		unsure = min(d.UnsureAt, d.CutAt)
+	}
+	if unsure != 0 && w.Now().Sub(unsure.Time()) > 8*time.Minute && !urgent {
+		return w.finish(ctx, st, d, store.DeliveryUnknown, "may have arrived; too late to repeat it safely")
 	}
 	// The same id for every attempt: the platform then sends it once.
 	sum := sha256.Sum256([]byte(d.KeyHash))
@@ -147,9 +156,7 @@ func (w *Worker) sendCard(ctx context.Context, st *store.Store, d store.Delivery
 		w.Observer.Sent(d.Kind, store.DeliveryAccepted)
 		return st.AcceptDelivery(ctx, d, jobID)
 	}
-	// Inside its ten minutes client_msg_id makes a repetition safe.
-	young := w.Now().Sub(d.DueAt.Time()) < 8*time.Minute && d.Attempts < 6
-	return w.failed(ctx, st, d, err, apiCard, young || urgent)
+	return w.failed(ctx, st, d, err, apiCard, urgent || d.Attempts < 6)
 }
 
 func (w *Worker) sendText(ctx context.Context, st *store.Store, d store.Delivery, out Outgoing) error {
@@ -157,7 +164,7 @@ func (w *Worker) sendText(ctx context.Context, st *store.Store, d store.Delivery
 		if out.Card != nil {
 			return w.sendCard(ctx, st, d, *out.Card, out.Urgent)
 		}
-		return st.PostponeDelivery(ctx, d, models.InstantOf(until), "the platform's quota is used up")
+		return st.ReturnDelivery(ctx, d, models.InstantOf(until), "the platform rests")
 	}
 	text, idx := out.Text, st.OpenIDIndex(d.OpenID.Reveal())
 	for first := true; text != ""; first = false {
@@ -230,7 +237,7 @@ func (w *Worker) failed(ctx context.Context, st *store.Store, d store.Delivery, 
 		return st.PostponeDelivery(ctx, d, models.InstantOf(until), fault.Error())
 	case ActUnknown:
 		if repeatable {
-			return later(min(backoff(d.Attempts), time.Minute))
+			return st.UnsureDelivery(ctx, d, models.InstantOf(w.Now().Add(min(backoff(d.Attempts), time.Minute))), fault.Error())
 		}
 		return w.finish(ctx, st, d, store.DeliveryUnknown, fault.Error())
 	case ActUnreachable:

@@ -201,7 +201,7 @@ func (s *Store) SendAgain(ctx context.Context, n models.Notice, unknown bool) (a
 			DueAt: s.Now(), Reason: "sent again",
 		}
 		res := s.q(ctx).Model(&next).Where("state = ?", d.State).
-			Select("key_hash", "state", "openid", "due_at", "reason", "owner", "lease_until", "attempts", "outcomes", "job_id", "done_at").Updates(&next)
+			Select("key_hash", "state", "openid", "due_at", "reason", "owner", "lease_until", "attempts", "outcomes", "job_id", "done_at", "unsure_at").Updates(&next)
 		if res.Error != nil {
 			return again, left, res.Error
 		}

@@ -138,6 +138,8 @@ type Delivery struct {
 	JobID      string // msgid of the platform
 	Outcomes   int    // attempts whose outcome is known; fewer than Attempts-1: one was cut off
 	NoticeID   string
+	UnsureAt   models.Instant // when an attempt first ended without anybody knowing whether it arrived
+	CutAt      models.Instant `gorm:"-"` // when the attempt of a process that died may have been
 	CreatedAt  models.Instant `gorm:"autoCreateTime:false"`
 	DoneAt     models.Instant
 }
@@ -167,7 +169,31 @@ func (s *Store) LeaseDeliveries(ctx context.Context, owner string, lease time.Du
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	return leaseRows[Delivery](s, ctx, ids, owner, now, now.Add(lease), DeliveryPlanned)
+	var cut []Delivery
+	if err := s.q(ctx).Select("id", "lease_until").Where("id IN ? AND attempts > outcomes", ids).Find(&cut).Error; err != nil {
+		return nil, err
+	}
+	rows, err = leaseRows[Delivery](s, ctx, ids, owner, now, now.Add(lease), DeliveryPlanned)
+	for i := range rows {
+		for _, c := range cut {
+			if c.ID == rows[i].ID {
+				rows[i].CutAt = c.LeaseUntil.Add(-lease)
+			}
+		}
+	}
+	return rows, err
+}
+
+// UnsureDelivery puts a leased delivery back of which nobody knows whether it
+// arrived.
+func (s *Store) UnsureDelivery(ctx context.Context, d Delivery, due models.Instant, reason string) error {
+	since := d.UnsureAt
+	if since == 0 {
+		since = s.Now()
+	}
+	return s.closeRow(ctx, &Delivery{}, d.ID, d.Owner, DeliveryPlanned, map[string]any{
+		"due_at": due, "owner": "", "lease_until": 0, "reason": cut(reason, 200), "outcomes": gorm.Expr("outcomes + 1"), "unsure_at": since,
+	})
 }
 
 // FinishDelivery writes the outcome of a leased delivery.
@@ -184,10 +210,18 @@ func (s *Store) PostponeDelivery(ctx context.Context, d Delivery, due models.Ins
 	})
 }
 
+// ReturnDelivery puts a leased delivery back that was not tried: it waits for its
+// hour, or for the platform.
+func (s *Store) ReturnDelivery(ctx context.Context, d Delivery, due models.Instant, reason string) error {
+	return s.closeRow(ctx, &Delivery{}, d.ID, d.Owner, DeliveryPlanned, map[string]any{
+		"due_at": due, "owner": "", "lease_until": 0, "reason": cut(reason, 200), "attempts": gorm.Expr("attempts - 1"),
+	})
+}
+
 // HoldDelivery puts a leased delivery aside until somebody lets it go on.
 func (s *Store) HoldDelivery(ctx context.Context, d Delivery) error {
 	return s.closeRow(ctx, &Delivery{}, d.ID, d.Owner, DeliveryPlanned, map[string]any{
-		"state": DeliveryHeld, "owner": "", "lease_until": 0, "outcomes": gorm.Expr("outcomes + 1"),
+		"state": DeliveryHeld, "owner": "", "lease_until": 0, "attempts": gorm.Expr("attempts - 1"),
 	})
 }
 
