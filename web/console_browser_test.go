@@ -93,7 +93,7 @@ func TestOfficeJourneysInChromium(t *testing.T) {
 	b.Do(chromedp.Click(webtest.ID("save")))
 	b.Sees("乡镇批了才算数")
 	b.Do(chromedp.Click(webtest.ID("approve")))
-	b.Sees("批了")
+	b.Sees("再一起看一遍")
 	both(b, "plan")
 
 	book := filepath.Join(t.TempDir(), "名册.xlsx")

@@ -174,12 +174,17 @@ func (s *site) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err := errors.Join(st.MarkSeen(ctx, a.ID), st.Note(ctx, "signin", "account:"+a.ID, address)); err != nil {
 		return err
 	}
-	// Whoever signs in will look for somebody soon.
+	// Whoever signs in will look at today's figures, and for somebody, soon.
 	go func() {
 		ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 		defer stop()
 		if err := s.DB.WarmDirectory(ctx); err != nil {
 			s.Log.Warn("the directory was not read", "err", err)
+		}
+		if me := (seat{Account: a, st: s.DB.As(a.Actor())}); me.may(models.ObjectToday, models.See) {
+			if _, err := s.figures(ctx, me); err != nil {
+				s.Log.Warn("today's figures were not counted", "err", err)
+			}
 		}
 	}()
 	state, err := s.factorState(ctx, a)
