@@ -31,6 +31,7 @@ type personView struct {
 	Grant                                string // how the asking stands
 	Granted                              bool
 	Proof                                string // what is asked for again
+	Audit                                string // all that is on record of the person
 }
 
 type (
@@ -70,6 +71,9 @@ func (s *site) personView(r *http.Request, me seat, f store.PersonFile) (personV
 		ID: p.ID, Name: models.MaskName(p.Name.Reveal()), Number: p.Number, Kinds: kindsOf(p), Place: placeTo(f.Place, 2), Exited: p.ExitedOn,
 		Child: isChild(p, today), Proof: "再填一次登录密码*",
 		MayReveal: me.may(models.ObjectPerson, models.Reveal), MayIdentity: me.may(models.ObjectIdentity, models.Reveal),
+	}
+	if me.may(models.ObjectAudit, models.See) {
+		v.Audit = auditPath + "?person=" + p.ID
 	}
 	if s.hasFactor(r) {
 		v.Proof = "手机验证器上的 6 位数*"
