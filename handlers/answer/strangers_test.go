@@ -24,7 +24,7 @@ func TestStrangerDanger(t *testing.T) {
 		}
 		recall, wolf := 0.97, 0.015
 		if name >= "stranger_danger7" {
-			recall, wolf = 0.95, 0.035 // heard last; not all of it is learned
+			recall, wolf = 0.95, 0.045 // heard last; not all of it is learned
 		}
 		all.atLeast(t, name, recall, wolf)
 	}
