@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -64,22 +65,28 @@ func (o *Outbox) plan(ctx context.Context, st *store.Store, now time.Time, who a
 	if err != nil {
 		return err
 	}
+	var cadres []models.Cadre
 	for after := ""; who.cadres != nil; {
-		cadres, err := st.CadrePage(ctx, after, planPage)
+		page, err := st.CadrePage(ctx, after, planPage)
 		if err != nil {
 			return err
 		}
-		if len(cadres) == 0 {
+		if len(page) == 0 {
 			break
 		}
-		after = cadres[len(cadres)-1].ID
-		var mine []models.Cadre
-		for _, c := range cadres {
+		after = page[len(page)-1].ID
+		for _, c := range page {
 			if choice := choices[c.ID]; who.cadres(choice) && !choice.Off {
-				mine = append(mine, c)
+				cadres = append(cadres, c)
 			}
 		}
-		dues, err := o.planCadres(ctx, st, mine, today)
+	}
+	book, err := readLedger(ctx, st, idsOf(cadres), today)
+	if err != nil {
+		return err
+	}
+	for page := range slices.Chunk(cadres, planPage) {
+		dues, err := o.planCadres(ctx, st, book, page)
 		if err == nil {
 			dues, err = o.timed(ctx, st, dues, choices, now)
 		}
@@ -101,12 +108,9 @@ func (o *Outbox) plan(ctx context.Context, st *store.Store, now time.Time, who a
 }
 
 // planCadres says for each cadre what there is to say.
-func (o *Outbox) planCadres(ctx context.Context, st *store.Store, cadres []models.Cadre, today models.Day) ([]Due, error) {
-	ids := make([]string, len(cadres))
-	for i, c := range cadres {
-		ids[i] = c.ID
-	}
-	known, err := o.know(ctx, st, ids, today)
+func (o *Outbox) planCadres(ctx context.Context, st *store.Store, book *ledger, cadres []models.Cadre) ([]Due, error) {
+	ids := idsOf(cadres)
+	known, err := o.know(ctx, st, book, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -136,7 +140,7 @@ func (o *Outbox) planCadres(ctx context.Context, st *store.Store, cadres []model
 		}
 		words := known.words(c.ID, saidAgain(causes[c.ID], taken))
 		d := Due{
-			Key: "week/" + c.ID + "/" + string(today.Monday()), To: "cadre", Name: c.Name.Reveal(), Kind: kindOf(words), Template: templateDuty,
+			Key: "week/" + c.ID + "/" + string(book.today.Monday()), To: "cadre", Name: c.Name.Reveal(), Kind: kindOf(words), Template: templateDuty,
 			Text: words.Card().Text(), Reason: words.Why(), role: models.RoleCadre, subject: c.ID, reasons: fresh,
 		}
 		if words.OnlySummary() {
@@ -150,6 +154,13 @@ func (o *Outbox) planCadres(ctx context.Context, st *store.Store, cadres []model
 		dues = append(dues, d)
 	}
 	return dues, nil
+}
+
+func idsOf(cadres []models.Cadre) (ids []string) {
+	for _, c := range cadres {
+		ids = append(ids, c.ID)
+	}
+	return ids
 }
 
 // saidAgain leaves out what was spoken of, but for duties: they are named as long

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -50,86 +51,81 @@ const (
 // known is what is known of some cadres on a day: whom they look after, and what
 // was done.
 type known struct {
+	*ledger
 	o       *Outbox
-	today   models.Day
-	pairs   map[string][]models.Pairing // by cadre
-	away    map[string]bool             // recipients who are not to be visited now, only called
-	tallies map[string]models.Tally
+	feasts  []feast // of which it is time to speak
 	people  map[string]models.Recipient
 	waiting map[string]int
-	did     map[string][3]int // by cadre: visits, contacts and things done in the year of last month
 }
 
 // questionsWaitFor is the age from which an unanswered question is named in the
 // week's message.
 const questionsWaitFor = 48 * time.Hour
 
-func (o *Outbox) know(ctx context.Context, st *store.Store, cadres []string, today models.Day) (*known, error) {
-	k := &known{o: o, today: today, pairs: map[string][]models.Pairing{}, away: map[string]bool{}, did: map[string][3]int{}}
-	rosters, err := st.RosterOf(ctx, cadres, today)
+// ledger is how the main line of cadres stands, read at once for all who are
+// planned for.
+type ledger struct {
+	today models.Day
+	pairs map[string][]models.Standing // by cadre
+	did   map[string][3]int            // by cadre: visits, contacts and things done in the year of last month
+}
+
+// readLedger reads that of a few cadres by their pairings, of many from the
+// standings of the city.
+func readLedger(ctx context.Context, st *store.Store, cadres []string, today models.Day) (*ledger, error) {
+	read := func(on models.Day) ([]models.Standing, error) {
+		if len(cadres) > planPage {
+			return st.Standings(ctx, models.CityCode, on)
+		}
+		return st.StandingsOf(ctx, cadres, on)
+	}
+	rows, err := read(today)
 	if err != nil {
 		return nil, err
 	}
-	var everyone []models.Pairing
+	l := &ledger{today: today, pairs: map[string][]models.Standing{}, did: map[string][3]int{}}
+	for _, p := range rows {
+		// Where somebody died the house is in mourning; silence.
+		if p.Line == models.LinePairing && p.Holds(today) && p.State != models.StateDeceased {
+			l.pairs[p.CadreID] = append(l.pairs[p.CadreID], p)
+		}
+	}
+	for _, pairs := range l.pairs {
+		slices.SortFunc(pairs, func(a, b models.Standing) int {
+			return cmp.Or(strings.Compare(string(a.FromDay), string(b.FromDay)), strings.Compare(a.ID, b.ID))
+		})
+	}
+	if year := l.lastMonth().Year(); year != today.Year() {
+		if rows, err = read(models.NewDay(year, 12, 31)); err != nil {
+			return nil, err
+		}
+	}
+	for _, p := range rows {
+		if mine := l.pairs[p.CadreID]; slices.ContainsFunc(mine, func(q models.Standing) bool { return q.ID == p.ID }) {
+			did, t := l.did[p.CadreID], p.Tally
+			l.did[p.CadreID] = [3]int{did[0] + t.Visits, did[1] + t.Contacts, did[2] + t.Helps}
+		}
+	}
+	return l, nil
+}
+
+func (l *ledger) lastMonth() models.Day { return models.MonthOf(l.today).Add(-1).First() }
+
+func (o *Outbox) know(ctx context.Context, st *store.Store, l *ledger, cadres []string) (*known, error) {
+	k := &known{o: o, ledger: l, feasts: comingFeasts(l.today)}
 	var ids []string
 	for _, id := range cadres {
-		for _, p := range rosters[id] {
-			if p.Line == models.LinePairing {
-				everyone = append(everyone, p.Pairing)
-				ids = append(ids, p.RecipientID)
-			}
+		for _, p := range l.pairs[id] {
+			ids = append(ids, p.RecipientID)
 		}
 	}
-	if k.tallies, err = st.Tallies(ctx, everyone, today); err != nil {
-		return nil, err
-	}
+	var err error
 	if k.people, err = st.PeopleOf(ctx, ids); err != nil {
-		return nil, err
-	}
-	states, err := st.StatesOn(ctx, ids, today)
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range everyone {
-		state := states[p.RecipientID].State
-		if state == models.StateDeceased {
-			continue // the house is in mourning; silence
-		}
-		k.pairs[p.CadreID] = append(k.pairs[p.CadreID], p)
-		k.away[p.RecipientID] = state != ""
-	}
-	if err := k.sumUp(ctx, st); err != nil {
 		return nil, err
 	}
 	k.waiting, err = st.QuestionsWaiting(ctx, cadres, models.InstantOf(o.Now().Add(-questionsWaitFor)))
 	return k, err
 }
-
-// sumUp adds up what cadres have done in the year of last month.
-func (k *known) sumUp(ctx context.Context, st *store.Store) error {
-	tallies := k.tallies
-	if year := k.lastMonth().Year(); year != k.today.Year() {
-		var all []models.Pairing
-		for _, p := range k.pairs {
-			all = append(all, p...)
-		}
-		var err error
-		if tallies, err = st.Tallies(ctx, all, models.NewDay(year, 12, 31)); err != nil {
-			return err
-		}
-	}
-	for cadre, pairs := range k.pairs {
-		var sum [3]int
-		for _, p := range pairs {
-			t := tallies[p.ID]
-			sum[0], sum[1], sum[2] = sum[0]+t.Visits, sum[1]+t.Contacts, sum[2]+t.Helps
-		}
-		k.did[cadre] = sum
-	}
-	return nil
-}
-
-func (k *known) lastMonth() models.Day { return models.MonthOf(k.today).Add(-1).First() }
 
 // causes are all reasons that hold today to write to a cadre.
 func (k *known) causes(cadre string) (out []cause) {
@@ -150,7 +146,7 @@ func (k *known) causes(cadre string) (out []cause) {
 			out = append(out, cause{KindBirthday, []string{cadre, p.RecipientID, string(on)}})
 		}
 	}
-	for _, f := range comingFeasts(k.today) {
+	for _, f := range k.feasts {
 		if k.keeps(cadre, f) {
 			out = append(out, cause{KindFestival, []string{cadre, f.Name, strconv.Itoa(f.Day.Year())}})
 		}
@@ -164,9 +160,9 @@ func (k *known) causes(cadre string) (out []cause) {
 
 // owes lists what a pairing is behind with; who is away is called, not visited
 // (users.md 一.9).
-func (k *known) owes(p models.Pairing) []models.Owed {
-	all := models.Owes(p, k.tallies[p.ID])
-	if !k.away[p.RecipientID] {
+func (k *known) owes(p models.Standing) []models.Owed {
+	all := models.Owes(p.Pairing, p.Tally)
+	if p.State == "" {
 		return all
 	}
 	return slices.DeleteFunc(all, func(o models.Owed) bool { return o.Kind != models.KindContact })

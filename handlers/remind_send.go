@@ -14,7 +14,12 @@ import (
 // week words a cadre's message of the week, if anything of it still holds.
 func (o *Outbox) week(ctx context.Context, st *store.Store, d store.Delivery) (bot.Outgoing, error) {
 	today := models.DayOf(o.Now(), o.Zone)
-	k, err := o.know(ctx, st, []string{d.SubjectID}, today)
+	me := []string{d.SubjectID}
+	book, err := readLedger(ctx, st, me, today)
+	if err != nil {
+		return bot.Outgoing{}, err
+	}
+	k, err := o.know(ctx, st, book, me)
 	if err != nil {
 		return bot.Outgoing{}, err
 	}

@@ -22,7 +22,15 @@ func (t *Target) add(k Kind, n int) {
 
 // Of is the number of a kind.
 func (t Target) Of(k Kind) int {
-	return map[Kind]int{KindContact: t.Contacts, KindVisit: t.Visits, KindHelp: t.Helps}[k]
+	switch k {
+	case KindContact:
+		return t.Contacts
+	case KindVisit:
+		return t.Visits
+	case KindHelp:
+		return t.Helps
+	}
+	return 0
 }
 
 // ObligationState is how far an obligation is.
@@ -167,9 +175,9 @@ func (t Tally) Met() bool {
 
 // Duty finds the yearly obligation of a kind.
 func (t Tally) Duty(k Kind) (Obligation, bool) {
-	for _, o := range t.Current() {
-		if o.Kind == k && o.Cycle == CycleYear {
-			return o, true
+	for i := range t.Duties {
+		if o := &t.Duties[i]; o.Kind == k && o.Cycle == CycleYear && o.From <= t.On && t.On <= o.To {
+			return *o, true
 		}
 	}
 	return Obligation{}, false

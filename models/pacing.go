@@ -82,14 +82,17 @@ func Owes(p Pairing, t Tally) (out []Owed) {
 	}
 	year := t.On.Year()
 	for _, m := range Milestones {
-		by := m.By(year)
-		left := by.Sub(t.On)
 		duty, owed := t.Duty(m.Kind)
-		if left < 0 || left > m.Speak[0] || !owed || duty.Fresh || duty.State == ObligationCancelled {
+		if !owed || duty.Fresh || duty.State == ObligationCancelled {
 			continue
 		}
 		need, have := m.share(duty.Number), duty.Have
 		if have >= need {
+			continue
+		}
+		by := m.By(year)
+		left := by.Sub(t.On)
+		if left < 0 || left > m.Speak[0] {
 			continue
 		}
 		o := Owed{Kind: m.Kind, N: need - have, By: by, Name: strconv.Itoa(year) + m.Name}

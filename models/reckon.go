@@ -215,7 +215,13 @@ func (r *reckoning) obligation(credits *[]Credit) Obligation {
 		}
 		*credits = append(*credits, Credit{Index: i, Key: r.rule.Key, Why: why})
 	}
-	others := map[RuleUnit][]Activity{UnitHousehold: r.f.AtHome, UnitCadre: r.f.ForOthers}[r.rule.Unit]
+	var others []Activity
+	switch r.rule.Unit {
+	case UnitHousehold:
+		others = r.f.AtHome
+	case UnitCadre:
+		others = r.f.ForOthers
+	}
 	if o.Have < o.Number && slices.ContainsFunc(others, func(a Activity) bool {
 		return a.Kind == r.rule.Kind && a.Day <= r.on && a.Day >= r.from && a.Day <= r.to && r.rule.counts(a) == ""
 	}) {

@@ -34,18 +34,48 @@ func (s *Store) Standings(ctx context.Context, region string, on models.Day) ([]
 		return nil, err
 	}
 	out := make([]models.Standing, 0, len(pairings))
+	first := models.NewDay(on.Year(), 1, 1)
 	for _, p := range pairings {
-		who, known := g.people[p.RecipientID]
-		if p.ToDay != "" && p.ToDay < models.NewDay(on.Year(), 1, 1) || p.FromDay > on || !known || mine != nil && !mine[p.CadreID] {
+		_, known := g.people[p.RecipientID]
+		if p.ToDay != "" && p.ToDay < first || p.FromDay > on || !known || mine != nil && !mine[p.CadreID] {
 			continue
 		}
-		f := g.facts(p)
-		out = append(out, models.Standing{
-			Pairing: p, Region: who.Region, Household: who.Household, Gone: who.ExitedOn != "" && who.ExitedOn <= on,
-			State: models.StateOn(f.States, on), Tally: g.reckoner.Reckon(f), LastSeen: g.lastSeen[p.RecipientID],
-		})
+		out = append(out, g.standing(p))
 	}
 	return out, nil
+}
+
+// StandingsOf tells how the pairings that some cadres have on a day stand.
+func (s *Store) StandingsOf(ctx context.Context, cadres []string, on models.Day) (out []models.Standing, err error) {
+	rosters, err := s.RosterOf(ctx, cadres, on)
+	if err != nil {
+		return nil, err
+	}
+	var pairings []models.Pairing
+	for _, id := range cadres {
+		for _, p := range rosters[id] {
+			pairings = append(pairings, p.Pairing)
+		}
+	}
+	if len(pairings) == 0 {
+		return nil, nil
+	}
+	g, err := s.ground(ctx, pairings, on)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range pairings {
+		out = append(out, g.standing(p))
+	}
+	return out, nil
+}
+
+func (g *ground) standing(p models.Pairing) models.Standing {
+	who, f := g.people[p.RecipientID], g.facts(p)
+	return models.Standing{
+		Pairing: p, Region: who.Region, Household: who.Household, Gone: who.ExitedOn != "" && who.ExitedOn <= g.on,
+		State: models.StateOn(f.States, g.on), Tally: g.reckoner.Reckon(f), LastSeen: g.lastSeen[p.RecipientID],
+	}
 }
 
 // Outlook adds a place up.
