@@ -124,13 +124,17 @@ func (a Activity) Counts() bool {
 
 // Current lists the obligations of the periods that hold the day.
 func (t Tally) Current() (out []Obligation) {
-	for _, o := range t.Duties {
-		if o.From <= t.On && t.On <= o.To {
-			out = append(out, o)
+	for i := range t.Duties {
+		if t.current(i) && len(out) == i {
+			out = t.Duties[: i+1 : i+1] // most have none but those
+		} else if t.current(i) {
+			out = append(out, t.Duties[i])
 		}
 	}
 	return out
 }
+
+func (t *Tally) current(i int) bool { return t.Duties[i].From <= t.On && t.On <= t.Duties[i].To }
 
 var lately = map[Cycle]string{CycleYear: "", CycleHalf: "本半年", CycleMonth: "本月", CycleWeek: "本周"}
 
@@ -176,7 +180,7 @@ func (t Tally) Met() bool {
 // Duty finds the yearly obligation of a kind.
 func (t Tally) Duty(k Kind) (Obligation, bool) {
 	for i := range t.Duties {
-		if o := &t.Duties[i]; o.Kind == k && o.Cycle == CycleYear && o.From <= t.On && t.On <= o.To {
+		if o := &t.Duties[i]; o.Kind == k && o.Cycle == CycleYear && t.current(i) {
 			return *o, true
 		}
 	}

@@ -60,7 +60,7 @@ var Milestones = []Milestone{
 }
 
 // By is the day of the milestone in a year.
-func (m Milestone) By(year int) Day { return NewDay(year, m.Month+1, 1).Add(-1) }
+func (m Milestone) By(year int) Day { return NewDay(year, m.Month+1, 0) }
 
 func (m Milestone) share(n int) int { return (n*m.Of[0] + m.Of[1] - 1) / m.Of[1] }
 
@@ -109,7 +109,10 @@ func Owes(p Pairing, t Tally) (out []Owed) {
 // expected is what should be done by a day at the latest, of a number of the year.
 func expected(kind Kind, number int, from, today Day) (n int) {
 	for _, m := range Milestones {
-		if by := m.By(today.Year()); m.Kind == kind && from <= by && by.Sub(today) <= m.Speak[0] {
+		if m.Kind != kind {
+			continue
+		}
+		if by := m.By(today.Year()); from <= by && by.Sub(today) <= m.Speak[0] {
 			n = max(n, m.share(number))
 		}
 	}

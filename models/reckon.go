@@ -29,6 +29,7 @@ const weeksShown = 8
 // any number of pairings.
 type Reckoner struct {
 	on, seen Day // the day looked at, and the day of looking
+	brief    bool
 	duties   []duty
 }
 
@@ -42,6 +43,13 @@ type span struct{ from, to Day }
 
 // NewReckoner prepares the rules for a day.
 func NewReckoner(rules RuleSet, on Day) *Reckoner { return newReckoner(rules, on, on) }
+
+// Brief leaves out the explanation of each activity: long lists show none.
+func (c *Reckoner) Brief() *Reckoner {
+	short := *c
+	short.brief = true
+	return &short
+}
 
 func newReckoner(rules RuleSet, on, seen Day) *Reckoner {
 	c := &Reckoner{on: on, seen: seen}
@@ -71,7 +79,8 @@ func (c *Reckoner) Reckon(f Facts) Tally {
 	on, seen := c.on, c.seen
 	t := Tally{On: on, Seen: seen, OpeningUnknown: f.openingUnknown(on.Year())}
 	own := make([]bool, len(f.Activities))
-	for i, a := range f.Activities {
+	for i := range f.Activities {
+		a := &f.Activities[i]
 		own[i] = a.Day <= on && (a.PairingID == f.Pairing.ID && a.PairingID != "" || a.CadreID == f.Pairing.CadreID && a.RecipientID == f.Pairing.RecipientID)
 		if own[i] && (a.Kind == KindVisit || a.Kind == KindContact) {
 			t.LastSeen = max(t.LastSeen, a.Day)
@@ -90,10 +99,20 @@ func (c *Reckoner) Reckon(f Facts) Tally {
 			}
 			r := reckoning{rule: &c.duties[i].Rule, f: &f, on: on, seen: seen, own: own, touched: touched, unknown: t.OpeningUnknown}
 			r.from, r.to = cycle.from, cycle.to
-			t.Duties = append(t.Duties, r.obligation(&t.Credits))
+			credits := &t.Credits
+			if c.brief {
+				credits = nil
+			}
+			if t.Duties == nil {
+				t.Duties = make([]Obligation, 0, len(c.duties))
+			}
+			t.Duties = append(t.Duties, r.obligation(credits))
 		}
 	}
-	t.count(f, own)
+	t.count(&f, own)
+	if c.brief {
+		return t
+	}
 	for i, a := range f.Activities {
 		if own[i] && !touched[i] && !ruled[a.Kind] && a.Day.Year() == on.Year() {
 			t.Credits = append(t.Credits, Credit{Index: i, Why: unruled(a)})
@@ -154,12 +173,13 @@ func (f Facts) opening(from, to Day) (until Day, have Target) {
 
 // count adds up the calendar year, for lists: of kinds that have a yearly duty
 // what that credits, of others what was done.
-func (t *Tally) count(f Facts, own []bool) {
+func (t *Tally) count(f *Facts, own []bool) {
 	first, last := CycleYear.Span(t.On)
 	until, sum := f.opening(first, last)
 	t.Opened = sum
 	visited := Day("")
-	for i, a := range f.Activities {
+	for i := range f.Activities {
+		a := &f.Activities[i]
 		if !own[i] || !a.Counts() || a.Day < first || a.Day <= until || !f.Pairing.Holds(a.Day) || a.Kind == KindVisit && a.Day == visited {
 			continue
 		}
@@ -195,13 +215,14 @@ func (r *reckoning) obligation(credits *[]Credit) Obligation {
 	if r.rule.Cycle == CycleYear {
 		o.Have = opened.Of(r.rule.Kind)
 	}
-	for i, a := range r.f.Activities {
+	for i := range r.f.Activities {
+		a := &r.f.Activities[i]
 		proxy := a.Kind == KindContact && r.rule.Proxy != "" && a.Channel == r.rule.Proxy
 		if !r.own[i] || a.Day < r.from || a.Day > r.to || a.Kind != r.rule.Kind && !proxy {
 			continue
 		}
 		r.touched[i] = true
-		why := r.refuses(a, until)
+		why := r.refuses(*a, until)
 		switch {
 		case why == "" && proxy && o.Have > 0:
 			why = "这周已经看过"
@@ -213,7 +234,9 @@ func (r *reckoning) obligation(credits *[]Credit) Obligation {
 		case why == "":
 			o.Have++
 		}
-		*credits = append(*credits, Credit{Index: i, Key: r.rule.Key, Why: why})
+		if credits != nil {
+			*credits = append(*credits, Credit{Index: i, Key: r.rule.Key, Why: why})
+		}
 	}
 	var others []Activity
 	switch r.rule.Unit {

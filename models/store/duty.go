@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"aixin/models"
 )
@@ -53,7 +54,7 @@ func (s *Store) Explained(ctx context.Context, p models.Pairing, on models.Day) 
 		Order("day, id").Find(&acts).Error
 	f := g.facts(p)
 	f.Activities = acts
-	return g.reckoner.Reckon(f), acts, err
+	return models.Reckon(g.rules, f, on), acts, err
 }
 
 // ground reads what the engine needs for some pairings.
@@ -107,7 +108,7 @@ type ground struct {
 
 func newGround(rules models.RuleSet, on models.Day) *ground {
 	g := &ground{
-		rules: rules, reckoner: models.NewReckoner(rules, on), on: on, first: models.NewDay(on.Year(), 1, 1), people: map[string]person{}, chains: map[string][]models.Pairing{},
+		rules: rules, reckoner: models.NewReckoner(rules, on).Brief(), on: on, first: models.NewDay(on.Year(), 1, 1), people: map[string]person{}, chains: map[string][]models.Pairing{},
 		states: map[string][]models.RecipientState{}, standings: map[string][]standing{}, speciality: map[string]models.Speciality{},
 		shared: map[string][]models.Activity{}, lastSeen: map[string]models.Day{},
 	}
@@ -185,19 +186,19 @@ func (g *ground) facts(p models.Pairing) models.Facts {
 		Pairing: p, Chain: g.chains[p.RecipientID], Categories: who.Categories, CareMode: who.CareMode, ExitedOn: who.ExitedOn,
 		Speciality: g.speciality[p.CadreID], States: g.states[p.RecipientID],
 	}
+	deeds := 0
+	for _, row := range g.standings[p.RecipientID] {
+		deeds += len(row.Deeds) / deedLen
+	}
+	f.Activities = make([]models.Activity, 0, deeds)
 	for _, row := range g.standings[p.RecipientID] {
 		if row.CadreID == p.CadreID || row.PairingID == p.ID {
 			f.Activities = row.activities(g.first, f.Activities)
 		}
 	}
-	slices.SortStableFunc(f.Activities, func(a, b models.Activity) int {
-		if a.Day < b.Day {
-			return -1
-		} else if a.Day > b.Day {
-			return 1
-		}
-		return 0
-	})
+	if byDay := func(a, b models.Activity) int { return strings.Compare(string(a.Day), string(b.Day)) }; !slices.IsSortedFunc(f.Activities, byDay) {
+		slices.SortStableFunc(f.Activities, byDay)
+	}
 	for _, a := range g.shared[p.CadreID] {
 		if a.Kind != models.KindHelp || a.RecipientID == p.RecipientID {
 			continue

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -41,6 +42,9 @@ func (k standingKey) row() standing {
 
 func (standing) TableName() string { return "standing" }
 
+// deedLen is how long one deed is written: month, day and a letter.
+const deedLen = 5
+
 // letters are how a deed is written in a standing.
 var letters = map[models.Activity]byte{
 	{Kind: models.KindVisit}:                                                        'V',
@@ -72,18 +76,39 @@ func letter(a models.Activity) byte {
 
 // activities reads the deeds back, in the order of days, from a day on.
 func (s standing) activities(from models.Day, into []models.Activity) []models.Activity {
-	year := string(models.NewDay(s.Year, 1, 1)[:5])
-	for i := 0; i+5 <= len(s.Deeds); i += 5 {
-		day := models.Day(year + s.Deeds[i:i+2] + "-" + s.Deeds[i+2:i+4])
+	if s.Deeds == "" {
+		return into
+	}
+	days := daysOf(s.Year)
+	for i := 0; i+deedLen <= len(s.Deeds); i += deedLen {
+		day := days[two(s.Deeds[i:])][two(s.Deeds[i+2:])]
 		if day < from {
 			continue
 		}
-		a := deedOf[s.Deeds[i+4]&127]
+		into = append(into, deedOf[s.Deeds[i+4]&127])
+		a := &into[len(into)-1]
 		a.RecipientID, a.CadreID, a.PairingID, a.Day = s.RecipientID, s.CadreID, s.PairingID, day
-		into = append(into, a)
 	}
 	return into
 }
+
+// yearDays are the days of years by month and day, made once: a list of a place
+// reads them a hundred thousand times.
+var yearDays sync.Map
+
+func daysOf(year int) *[13][32]models.Day {
+	if known, ok := yearDays.Load(year); ok {
+		return known.(*[13][32]models.Day)
+	}
+	days := new([13][32]models.Day)
+	for d := models.NewDay(year, 1, 1); d.Year() == year; d = d.Add(1) {
+		days[two(string(d[5:]))][two(string(d[8:]))] = d
+	}
+	yearDays.Store(year, days)
+	return days
+}
+
+func two(digits string) int { return 10*int(digits[0]-'0') + int(digits[1]-'0') }
 
 func keyOfActivity(a models.Activity) standingKey {
 	return standingKey{a.RecipientID, a.Day.Year(), a.CadreID, a.PairingID}
