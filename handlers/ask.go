@@ -29,6 +29,19 @@ func (f family) name() string { return f.recipient.Name.Reveal() }
 // families lists for whom the sender speaks: several where one phone serves a
 // home or a household.
 func (t *talk) families(ctx context.Context) (out []family, err error) {
+	all, err := t.homes(ctx)
+	for _, f := range all {
+		if f.kind.SpeaksFor() {
+			out = append(out, f)
+		} else {
+			t.relays = true
+		}
+	}
+	return out, err
+}
+
+// homes lists the families that the sender is bound to, as whatever.
+func (t *talk) homes(ctx context.Context) (out []family, err error) {
 	for _, b := range t.bindings {
 		if b.Role != models.RoleGuardian && b.Role != models.RoleRecipient {
 			continue
@@ -41,10 +54,6 @@ func (t *talk) families(ctx context.Context) (out []family, err error) {
 			continue // no longer in the register
 		}
 		f.bound = b.BoundAt
-		if !f.kind.SpeaksFor() {
-			t.relays = true
-			continue
-		}
 		out = append(out, f)
 	}
 	return out, nil
@@ -113,6 +122,9 @@ func (t *talk) familySays(ctx context.Context, text string, families []family) (
 	if _, err := strconv.Atoi(narrow(text)); err == nil {
 		return say.NothingAsked, nil
 	}
+	if bareNumber.MatchString(text) {
+		return "", nil // the advice about numbers is the answer
+	}
 	if falseRecord.MatchString(text) && !hearsay.MatchString(text) {
 		return t.about(ctx, aboutDispute, text, families)
 	}
@@ -124,6 +136,9 @@ func (t *talk) familySays(ctx context.Context, text string, families []family) (
 	case wantComplaint:
 		return t.about(ctx, aboutComplaint, text, families)
 	case wantChat:
+		if reply, done, err := t.afterAlarm(ctx, text); done || err != nil {
+			return reply, err
+		}
 		return smallTalk(text), nil
 	}
 	if len(needTables().told(text)) > 0 {
@@ -139,7 +154,7 @@ func (t *talk) familySays(ctx context.Context, text string, families []family) (
 			role = "child"
 		}
 	}
-	found := t.base().Ask(text, role)
+	found := t.base().Ask(beside(text), role)
 	if len(found.Choices) > 1 {
 		var questions []string
 		for _, id := range found.Choices {
@@ -151,6 +166,9 @@ func (t *talk) familySays(ctx context.Context, text string, families []family) (
 	}
 	if e, ok := t.base().Entry(found.ID); ok && e.HoldsIn(families[0].recipient.Region, t.today) {
 		return t.knownAnswer(e, text, officer), nil
+	}
+	if reply, done, err := t.afterAlarm(ctx, text); done || err != nil {
+		return reply, err
 	}
 	if err := t.unanswered(ctx, text, families); err != nil {
 		return "", err

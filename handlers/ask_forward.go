@@ -95,7 +95,7 @@ func (t *talk) carry(ctx context.Context, f family, text string) (string, error)
 		return say.Stored, err
 	}
 	_, waits := t.morning()
-	return say.CarriedOn(officer, waits), nil
+	return say.CarriedOn(officer, waits) + say.GoodNews(goodNews.MatchString(text), strings.Contains(text, "高中")), nil
 }
 
 // pass enters a question and plans its way to the cadre or the office; where

@@ -29,6 +29,9 @@ var (
 	whoIsCadre  = regexp.MustCompile(`干部.{0,4}(是谁|叫啥|叫什么|哪个|哪位|哪一个)|(谁|哪个|哪位)是.{0,4}干部|干部.{0,6}(电话|号码|联系方式)`)
 	greeting    = regexp.MustCompile(`^(你好|您好|在吗|在不在|在不|喂|嗨|早上好|晚上好|下午好|早|hello|hi|嗯|哦|好|好的|行|知道了|收到|测试|没事|没事了|再见|吃了吗|你是谁|你是机器人吗|你叫啥)[啊呀吗呢了的哈哦!!。~~]*$`)
 	thanksOnly  = regexp.MustCompile(`^.{0,4}(谢谢|多谢|感谢|谢了|辛苦了?)(你|您|你们|啊|了|哈|呀)*[!!。~~]*$`)
+	bareNumber  = regexp.MustCompile(`^.{0,8}〔[^〕]*〕[。.!]?$`)
+	besides     = regexp.MustCompile(`我?的?(身份证|银行卡|卡|密码)?(号码|号)?(是|:)?〔[^〕]*〕|(我|俺)?(不识字|不认字|没念过书|不会打字)[,。 ]`)
+	goodNews    = regexp.MustCompile(`考上|考取|录取|找到(工作|活)|(病|腿|眼睛|身体).{0,4}好了|毕业`)
 	weather     = regexp.MustCompile(`^.{0,8}(下雪|下雨|天气|刮风|冷不冷|热不热|几度).{0,6}$`)
 )
 
@@ -56,6 +59,15 @@ func smallTalk(text string) string {
 		return say.YouAreWelcome
 	}
 	return say.SmallTalk
+}
+
+// beside leaves out of a question what is said beside it: a number that was
+// taken out, and that one cannot read.
+func beside(text string) string {
+	if rest := strings.Trim(besides.ReplaceAllString(text, ""), " ,。:"); len([]rune(rest)) > 3 {
+		return rest
+	}
+	return text
 }
 
 // carried takes the way of putting it off a message: 给王干部捎句话:羊病了.

@@ -79,8 +79,8 @@ func (c *Chat) Handle(ctx context.Context, turn *bot.Turn) (bot.Reply, error) {
 	switch {
 	case t.private && t.alarmed:
 		reply += "\n" + say.Private
-	case t.private && reply != "":
-		reply = say.Private + "\n" + reply
+	case t.private && (reply != "" || t.guardian != ""):
+		reply = strings.TrimSuffix(say.Private+"\n"+reply, "\n")
 	}
 	reply = t.fit(reply)
 	turn.State, err = json.Marshal(t.session)

@@ -18,17 +18,23 @@ import (
 // joinDanger is how long further words of the same speaker belong to one case.
 const joinDanger = 30 * time.Minute
 
+// doneAlready tells that the harm is done and the ambulance comes first.
+var doneAlready = regexp.MustCompile(`(喝|吃|灌)(了|下去?|完)?[^,。不没]{0,6}(农药|老鼠药|耗子药|敌敌畏|百草枯|除草剂|安眠药)[^,。]{0,3}了|(喝|吃|灌)(了|下)[^,。不没]{0,6}(农药|老鼠药|耗子药|敌敌畏|百草枯|除草剂|安眠药)|割(了)?腕`)
+
 // danger answers words of danger at once and alerts those on duty. A cadre's
 // log is recorded as well.
-func (t *talk) danger(ctx context.Context, alarm answer.Danger, plain string) (string, error) {
+func (t *talk) danger(ctx context.Context, found answer.Danger, plain string) (string, error) {
 	level := models.DangerRed
-	if alarm.Level == answer.Yellow {
+	if found.Level == answer.Yellow {
 		level = models.DangerYellow
 	}
-	if err := t.raise(ctx, level, alarm.Kind, t.text); err != nil {
+	if err := t.raise(ctx, level, found.Kind, t.text); err != nil {
 		return "", err
 	}
-	head := say.Danger(alarm.Kind, t.cadre != "")
+	head := say.Danger(found.Kind, t.cadre != "")
+	if doneAlready.MatchString(t.text) {
+		head = say.Ambulance + head
+	}
 	if spoken, _ := t.Duty.told(t.Key); spoken {
 		head = "" // said while the database was away
 	}
@@ -50,9 +56,10 @@ func (t *talk) raise(ctx context.Context, level models.DangerLevel, kind, words 
 		return err
 	}
 	now := t.Tx.Now()
+	t.session.Alarm = alarm{Speaker: d.Speaker, Kind: kind, At: now}
 	running, err := t.Tx.RunningDanger(ctx, d.Speaker, kind, now.Add(-joinDanger))
 	if err == nil && (running.Level == level || level == models.DangerYellow) {
-		if err = t.Tx.NoteDanger(ctx, running, say.DangerAgain(t.Now.In(t.Zone), words), false); !errors.Is(err, store.ErrLost) {
+		if err = t.addWords(ctx, running, words); !errors.Is(err, store.ErrLost) {
 			return err
 		}
 	} else if err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -106,12 +113,25 @@ func (t *talk) locate(ctx context.Context, d *models.Danger) error {
 		d.Region = c.Region
 		return err
 	case t.guardian != "":
-		families, err := t.families(ctx)
+		homes, err := t.homes(ctx)
 		if err != nil {
 			return err
 		}
-		f, _ := oneFamily(families, t.text)
-		d.Speaker, d.RecipientID, d.Region = string(f.role)+":"+f.asker, f.recipient.ID, f.recipient.Region
+		if len(homes) == 0 { // the register no longer has them
+			d.Speaker, d.Region = "stranger:"+t.Sender[:30], models.CityCode
+			return nil
+		}
+		f, one := oneFamily(homes, t.text)
+		d.Speaker, d.Region = f.speaker(), f.recipient.Region
+		if one {
+			d.RecipientID = f.recipient.ID
+			return nil
+		}
+		for _, h := range homes {
+			for !models.Holds(d.Region, h.recipient.Region) {
+				d.Region = models.RegionChain(d.Region)[1]
+			}
+		}
 	case t.admin != "":
 		a, err := t.Tx.Account(ctx, t.admin)
 		d.Speaker, d.Region = "admin:"+t.admin, a.Region

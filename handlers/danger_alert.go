@@ -20,6 +20,7 @@ import (
 const (
 	alertCard   = "card"
 	alertText   = "text"
+	alertMore   = "more"   // what was said since
 	alertNumber = "number" // follows an alert that was sent while the database was away
 )
 
@@ -182,7 +183,7 @@ func everybody(ctx context.Context, st *store.Store, d models.Danger) (people []
 func sheetOf(ctx context.Context, st *store.Store, d models.Danger, zone *time.Location) (say.DangerSheet, error) {
 	role, _, _ := strings.Cut(d.Speaker, ":")
 	s := say.DangerSheet{
-		Number: d.Number, Red: d.Level == models.DangerRed, Speaker: models.Role(role).Label(), Words: d.Words.Reveal(), At: d.RaisedAt.Time().In(zone),
+		Number: d.Number, Red: d.Level == models.DangerRed, AtRisk: d.PhoneAtRisk() && d.Kind != models.DangerUrgent && role != string(models.RoleCadre), Speaker: models.Role(role).Label(), Words: d.Words.Reveal(), At: d.RaisedAt.Time().In(zone),
 	}
 	if s.Speaker == "" {
 		s.Speaker = "没绑定的人"
@@ -242,7 +243,8 @@ func (o *Outbox) alert(ctx context.Context, st *store.Store, d store.Delivery) (
 	if err != nil {
 		return bot.Outgoing{}, err
 	}
-	if c.State != models.DangerOpen {
+	more := d.Payload.Reveal() == alertMore
+	if c.State == models.DangerClosed || c.State == models.DangerTaken && !more {
 		return bot.Outgoing{Cancel: "taken by others or closed"}, nil
 	}
 	red := c.Level == models.DangerRed
@@ -262,7 +264,10 @@ func (o *Outbox) alert(ctx context.Context, st *store.Store, d store.Delivery) (
 	}
 	sheet, err := sheetOf(ctx, st, c, o.Zone)
 	text := say.Alert(sheet)
-	if d.Payload.Reveal() == alertNumber {
+	switch {
+	case more:
+		text = say.AlertMore(sheet)
+	case d.Payload.Reveal() == alertNumber:
 		text = say.AlertNumber(sheet)
 	}
 	return bot.Outgoing{Text: text, Urgent: red}, err

@@ -23,6 +23,7 @@ type Session struct {
 	Lately lately              `json:"lately,omitzero"` // what 撤销 takes back before the last record
 	Homes  map[string][]string `json:"homes,omitempty"` // who is at home when a household is visited: recipient ids
 	Whose  models.Instant      `json:"whose,omitempty"` // photos up to then were asked about
+	Alarm  alarm               `json:"alarm,omitzero"`  // what a family spoke of last
 	Held   bool                `json:"held,omitempty"`  // old photos wait for the next record
 }
 

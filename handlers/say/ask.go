@@ -118,6 +118,17 @@ func CarriedOn(officer string, morning bool) string {
 	return "好,捎给" + officer + "了。"
 }
 
+// GoodNews is added where a message to the cadre tells of something good.
+func GoodNews(good, highSchool bool) string {
+	switch {
+	case !good:
+		return ""
+	case highSchool:
+		return "恭喜恭喜!上高中有资助,想知道就问“高中有啥资助”。"
+	}
+	return "真替您高兴!"
+}
+
 // ComplaintTaken is said to who complains about the cadre.
 func ComplaintTaken(number int) string {
 	return fmt.Sprintf("您反映的我记下了(反映 #%d),直接报给县上,不经过他本人。县上会找人核实。您也可以打12345。", number)

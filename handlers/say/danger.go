@@ -23,6 +23,9 @@ func Danger(kind string, staff bool) string {
 	return s
 }
 
+// Ambulance comes first where the harm is done.
+const Ambulance = "先打120,一分钟别等,喝的啥、伤在哪跟接线员说。"
+
 const harmWords = "先保证安全,马上打110;受伤打120。留好衣物、照片等,不要反复盘问孩子。" +
 	"也可打12345(未成年人保护)、12356(心理援助)、12355、妇联12338、法律援助12348;可以申请人身安全保护令。"
 
@@ -30,10 +33,11 @@ var dangerWords = map[string]string{
 	"selfharm":   "我很担心您。现在请让身边一个人陪着您,离开危险的东西。马上打12356(心理援助)或110、120,12345也有人接。",
 	"child_harm": harmWords,
 	"sexual":     harmWords,
-	"violence":   harmWords,
-	"illness":    "马上打120,照接线员说的做,别自己挪动病人。有危险打110。别的难处打12345,心里慌打12356。",
-	"missing":    "马上打110报警,不用等24小时;受伤打120。同时叫村上一起找。也可打12345、12356。",
-	"neglect":    "先看人安不安全:有危险打110,病了伤了打120。再打12345说清在哪、是谁,那边管未成年人和老人的保护。心里难受打12356。",
+	"violence": "先躲到有人的地方,能打就打110;受伤打120。伤和衣物先别洗,拍张照留着。" +
+		"也可打12345、妇联12338、12356(心理援助),法律援助12348;可以申请人身安全保护令。",
+	"illness": "马上打120,照接线员说的做,别自己挪动病人。有危险打110。别的难处打12345,心里慌打12356。",
+	"missing": "马上打110报警,不用等24小时;受伤打120。同时叫村上一起找。也可打12345、12356。",
+	"neglect": "先看人安不安全:有危险打110,病了伤了打120。再打12345说清在哪、是谁,那边管未成年人和老人的保护。心里难受打12356。",
 }
 
 // DangerTaken is said later, once people on duty have acknowledged a case.
@@ -44,6 +48,7 @@ const DangerTaken = "值班员已经知道了,会有人联系您。"
 type DangerSheet struct {
 	Number    int
 	Red       bool
+	AtRisk    bool   // the phone may be in the hands of who does the harm
 	Speaker   string // 监护人, 干部 …
 	Words     string
 	Recipient string // 编号, "" where it is not known
@@ -80,10 +85,25 @@ func (s DangerSheet) String() string {
 // Alert is the sheet with what to do.
 func Alert(s DangerSheet) string {
 	do := "请马上打电话核实"
-	if !s.Red {
+	switch {
+	case s.AtRisk:
+		do = "请马上核实:先找派出所和村上的人。手机可能在施害人手里,打过去先别提这事"
+	case !s.Red:
 		do = "请今天打电话核实"
 	}
 	return fmt.Sprintf("%s\n%s。您接了就回“收到 %d”,弄错了回“误报 %d 原因”。", s, do, s.Number, s.Number)
+}
+
+// AlertMore tells those who know of a case what was said since.
+func AlertMore(s DangerSheet) string { return "又有话来,看末尾一句:\n" + s.String() }
+
+// DangerHeard answers what is said after words of danger and only those on duty
+// can use. Where somebody else may be reading it says nothing of the matter.
+func DangerHeard(atRisk bool) string {
+	if atRisk {
+		return "好,记下了。急了就打110、120、12345、12356。"
+	}
+	return "我听着呢,这句也记下了。身边有人就让他陪着您;难受打12356,急了打110、120、12345。"
 }
 
 // AlertCard tells somebody on duty that a case waits; what it is stands in the
