@@ -128,8 +128,8 @@ func (t *talk) locate(ctx context.Context, d *models.Danger) error {
 			return nil
 		}
 		for _, h := range homes {
-			for !models.Holds(d.Region, h.recipient.Region) {
-				d.Region = models.RegionChain(d.Region)[1]
+			for up := models.RegionChain(d.Region); len(up) > 1 && !models.Holds(d.Region, h.recipient.Region); up = up[1:] {
+				d.Region = up[1]
 			}
 		}
 	case t.admin != "":

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"aixin/handlers/say"
@@ -31,6 +32,9 @@ func (t *talk) afterAlarm(ctx context.Context, text string) (reply string, done 
 	}
 	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrLost) {
 		return "", false, nil // closed by a person
+	}
+	if asking.MatchString(text) || strings.Contains(text, "谁") {
+		return "", false, err // it may well be another matter, that somebody has to answer
 	}
 	return say.DangerHeard(d.PhoneAtRisk()), true, err
 }
