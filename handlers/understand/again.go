@@ -21,8 +21,11 @@ func (w *walk) rechannel(c *clause, i int, events []event) bool {
 // What it told of nobody it told of them.
 func (w *walk) repeat(i int) []event {
 	var out []event
-	for k := len(w.records) - 1; k >= 0 && w.records[k].at >= i-1; k-- {
+	for k := len(w.records) - 1; k >= 0 && w.records[k].at >= i-2; k-- {
 		r := w.records[k]
+		if len(out) > 0 && r.at < i-1 {
+			break
+		}
 		if r.kind != models.KindVisit && r.kind != models.KindContact {
 			continue
 		}

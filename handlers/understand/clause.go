@@ -98,6 +98,9 @@ func (m *message) spaceCuts(start, k int) bool {
 	if tells.MatchString(left.plain) && tells.MatchString(right.plain) && len(left.toks) > 3 && len(right.toks) > 3 {
 		return true // 炉子倒烟哩 我上房把烟囱捅开了
 	}
+	if inVain(right) && telling(left) {
+		return true
+	}
 	return (telling(left) || problems.has(left.plain) || m.eventful(left)) && (telling(right) || m.eventful(right) || hasTag(right.toks, 'M') || hasTag(right.toks, 'N'))
 }
 
@@ -142,7 +145,7 @@ func (m *message) cut(toks []token, stop rune) {
 	}
 	// Short notes hold one thing; long or unpunctuated ones are tried for seams.
 	for k := 1; k < len(toks)-1; k++ {
-		if len(toks) <= 8 && !priceSeam(toks, k) {
+		if len(toks) <= 8 && !priceSeam(toks, k) && toks[k].person.nth != 2 {
 			continue
 		}
 		onlySum := (k == 1 || k == 2 && m.letterOf(toks[1]) == stopSpace) && (toks[0].tag == 'M' || toks[0].tag == 'N') // 一百六 顺便…
@@ -205,6 +208,9 @@ func (m *message) seam(toks []token, k int) bool {
 	case 'T':
 		return toks[k-1].tag != 'D' && toks[k-1].tag != 'U'
 	case 'P':
+		if t.person.nth == 2 {
+			return true
+		}
 		return !t.person.generic && !(at(m.runes, i-1) == '了' && i > 1 && strings.ContainsRune("去看到见访望视跑问", m.runes[i-2])) && !strings.ContainsRune("给跟和与同去到看帮、替为陪带问望访送及的对找在把让", at(m.runes, i-1)) && m.newPerson(toks, k)
 	}
 	if priceSeam(toks, k) {

@@ -14,7 +14,7 @@ var contactWords = []struct {
 	need    string
 	channel models.Channel
 }{
-	{regexp.MustCompile(`((微信|电话)(上|里)?)?(打来|打过来|发来)?(的|打|开|发|进行|连|通)?(了|过|个|了个|一个|#个)*视频(电话|通话|聊天|连线|连上)?`), "视", models.ChannelVideo},
+	{regexp.MustCompile(`((微信|电话)(上|里)?)?(打来|打过来|发来)?(的|打|开|发|进行|连|通)?(了|过|个|了个|一个|#个)*视频(电话|通话|聊天|连线|连上)?(也|又)?(打(了)?(过)?(来|去))?`), "视", models.ChannelVideo},
 	{regexp.MustCompile(`(手机)?短信|(发|回|编)(了|去|过|来)*(条|个|B|#条|一条)?[^,]{0,4}信息`), "信", models.ChannelSMS},
 	{regexp.MustCompile(`微信(上|里)?[^,视]{0,8}(语音|电话|通话)|(微信|wx)|(打来|打过来)?(的|了)?(个)?语音(电话|通话|聊天)?|发(了|过|去)*(条|个|几条|#条|B)?消息|qq`), "微语消qw", models.ChannelWeChat},
 	{regexp.MustCompile(`电话|通(了|过)?(个|一个|N|B|会|会儿|一会|次|上)*话|致电|打(给|通)(了)?P|拨(通|打)|回电|来电|去电|打(过)?来|手机(上)?(联系|问候)`), "电话致打拨回来去手", models.ChannelPhone},

@@ -102,4 +102,4 @@ var toldOver = regexp.MustCompile(`(电话|微信|视频)(里|上|中)?(说|讲|
 var someOf = regexp.MustCompile(`了(好)?几(张|件|条|袋|斤|句)[^,呢吗没我事]{2,}`)
 
 // askedOfUs (plain): 帮我看看还要打几个电话
-var askedOfUs = regexp.MustCompile(`(帮|给|替)(我|咱)(们)?(看|查|数|算|统计|瞅)`)
+var askedOfUs = regexp.MustCompile(`(名字|名单|姓名|花名册)(给我|都)?(发|列|念|报|调)|^(看看|看下|查查|查下|数数|瞅瞅|瞅下)(我|今年|这个?月|本月|全年)|(帮|给|替)(我|咱)(们)?(看|查|数|算|统计|瞅)`)

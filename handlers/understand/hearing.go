@@ -8,6 +8,9 @@ import (
 // sound finds a form that sounds like the text at i: 谷君, 嗨龙, 欧阳文婧. A form
 // of two characters must share one or stand where a name stands.
 func (x *nameIndex) sound(r []rune, i int) (mention, int) {
+	if strings.ContainsRune("和跟与", at(r, i)) && i > 0 && slotJoined(x, r, i) {
+		return mention{}, i // 丽丽和莉莉
+	}
 	var best mention
 	bestScore, end := 0, i
 	for _, f := range x.forms {
@@ -129,4 +132,18 @@ func genericAt(r []rune, i int) int {
 		}
 	}
 	return 0
+}
+
+// slotJoined reports whether a form of the roster ends before i and another
+// begins after it.
+func slotJoined(x *nameIndex, r []rune, i int) bool {
+	if _, end := x.exact(r, i+1); end == i+1 {
+		return false
+	}
+	for _, f := range x.forms {
+		if k := i - len(f.runes); k >= 0 && hasAt(r, k, string(f.runes)) {
+			return true
+		}
+	}
+	return false
 }

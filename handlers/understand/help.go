@@ -55,8 +55,11 @@ func (m *message) detectHelp(c *clause, f *flow) []event {
 	if f.joint && jobs.MatchString(p) {
 		return []event{{kind: models.KindHelp, help: models.HelpDifficulty}}
 	}
+	if _, end, ok := problems.match(p); ok && !deed && toUs.MatchString(p[end:]) && !adviceOnly.MatchString(p) && !messages.MatchString(p) && !goodsGiven.MatchString(c.tagged) {
+		return []event{{kind: models.KindHelp, help: models.HelpDifficulty}} // 手机被锁了叫我给他解开了
+	}
 	if !deed || adviceOnly.MatchString(p) && !strings.ContainsAny(p, "帮陪") {
-		if f.problem && ours.MatchString(p) && !goodsGiven.MatchString(c.tagged) && !messages.MatchString(p) && !adviceOnly.MatchString(p) && !forUs.MatchString(p) && !wished.MatchString(p) {
+		if f.problem && ours.MatchString(p) && (!goodsGiven.MatchString(c.tagged) || usedUp.MatchString(c.tagged)) && !messages.MatchString(p) && !adviceOnly.MatchString(p) && !forUs.MatchString(p) && !wished.MatchString(p) {
 			return []event{{kind: models.KindHelp, help: models.HelpDifficulty}}
 		}
 		if f.problem && remedies.MatchString(p) && !weGave.MatchString(c.tagged) && (!strings.ContainsAny(c.tagged, "GBM") || repaired.MatchString(p)) && !adviceOnly.MatchString(p) && !forUs.MatchString(p) {
@@ -84,7 +87,7 @@ var itsBirthday = regexp.MustCompile(`给过(的|了)|蛋糕[^,]{0,6}(提|送|�
 var teachesUse = regexp.MustCompile(`教(会|了|P|着)*[^,问]{0,4}(咋|怎么|如何)(用|弄|打|开|调|使|发)`)
 
 // otherWords hold the letters of work and tell none: 自家种的菜, 春耕化肥.
-var otherWords = strings.NewReplacer("消毒液", "", "消毒水", "", "洗衣机", "机器", "洗衣粉", "", "洗衣液", "", "春耕", "", "注销", "办理", "换洗", "", "种的", "", "养的", "", "做的", "", "蒸的", "", "腌的", "", "包的", "", "挖的", "", "写的", "", "收的", "", "做不了", "", "不会做", "", "收不了", "")
+var otherWords = strings.NewReplacer("请教", "", "请假", "", "消毒液", "", "消毒水", "", "洗衣机", "机器", "洗衣粉", "", "洗衣液", "", "春耕", "", "注销", "办理", "换洗", "", "种的", "", "养的", "", "做的", "", "蒸的", "", "腌的", "", "包的", "", "挖的", "", "写的", "", "收的", "", "做不了", "", "不会做", "", "收不了", "")
 
 // didForThem reads practical help out of any verb done for them: 我去给铡了,
 // 又给她灌了个暖水袋.
@@ -104,6 +107,12 @@ func (m *message) didForThem(c *clause, f *flow) []event {
 // 我找人给补了 · 我去处理的 · 叫了收割机给收的 · 我给用胶粘上了
 var ours = regexp.MustCompile(`给(开|配|取|抓)了[^,]{1,6}$|(我|咱|帮|给|替|找|叫|请|托)[^,说问讲映告劝嘱想到跟]{0,12}(了|的|好|上|开|妥|住|出来|一下|一遍|(一|两|几)次|两次课)$|把[^,P]{1,8}(了|好|上)$|(联系|请|找|叫)(了|到|来)[^,]{1,10}$`)
 
+// toUs (plain): what we did about it, told in the same breath.
+var toUs = regexp.MustCompile(`我[^,说问讲想到跟P]{0,6}(给|把|帮|替)P?[^,说问讲]{1,8}(了|好|上|开|妥|住)$`)
+
+// usedUp (tagged): what was bought went into the mending.
+var usedUp = regexp.MustCompile(`(买|拿|找|带|弄)了?(一|个|些|点|B|截|块)*G[^,送]{0,3}(钉|糊|换|装|补|修|封|堵|裹|粘|垫|铺|盖|苫|焊|接|砌|绑|缠)[^,]{0,3}(上|了|好|住|严)`)
+
 // goodsGiven (tagged): the answer to the problem was a gift.
 var goodsGiven = regexp.MustCompile(`G给P|(送|捐|拉|买|拿|给|捎|带|垫|转|掏|出|付)(了|来|去|上)?P?(了|一)?(B|G|M|N|些|点)`)
 
@@ -121,7 +130,7 @@ var anyDeed = regexp.MustCompile(`(^|[^还没不])给(P家?里?|家里)?(把[^,P
 
 var (
 	// paperwork (plain) belongs to the policy just told.
-	paperwork = regexp.MustCompile(`(材料|手续|资料|表)[^,]{0,8}(整理|准备|交|跑|办|递|送)|(整理|准备|交|递|送)[^,]{0,4}(材料|资料|手续)`)
+	paperwork = regexp.MustCompile(`(材料|手续|资料|表)[^,]{0,8}(整理|准备|交|跑|办|递|送|复印|打印|备齐|备好|盖章|签字|填)|^(我)?(帮|替|给|为)?(着|P)?(来回|前后|一共|总共)?跑(了|过)?(#|两|三|四|好?几|好多|N)(趟|次|回|天)|(整理|准备|交|递|送)[^,]{0,4}(材料|资料|手续)`)
 	// overwhelmed (plain): the work is told as what they cannot manage.
 	overwhelmed = regexp.MustCompile(`忙不过来|顾不上|没人(收|种|割|干|挖|帮)|干不了`)
 	sold        = regexp.MustCompile(`卖(了|给)`)
@@ -139,7 +148,7 @@ var (
 	needWords = regexp.MustCompile(`需要|需|协调[^,]*一下|解决一下|能不能|能否|看谁|看能|(^|[^申邀报])请[^了教客]|麻烦|希望|求助|急需|得(让|找|请|叫)|谁能|可否`)
 	wished    = regexp.MustCompile(`(想|希望|盼|打算|准备|需要|要求|能不能|能否|看能|看谁|麻烦|得(让|找|请|叫))[^,了]{0,12}$`)
 	forUs     = regexp.MustCompile(`(给|帮|替|为)我(们)?(们)?[^出掏]|我(们)?(单位|办公室)|(来|给|帮|到)我家(送|拜|帮|干|坐)`)
-	fixes     = regexp.MustCompile(`换|装|安|通|接|补|盘|修|掏|焊|砌|架|搭|疏|糊|苫|盖|收割|收了`)
-	repaired  = regexp.MustCompile(`(配|换|装|安|修|接|补|通|盘|掏|砌|焊|搭|架|疏|垫|填)[^,]{0,3}(上|好|了|开|妥)`)
+	fixes     = regexp.MustCompile(`换|垒|糊|堵|封|裹|粘|绑|钉|拧|焊|装|安|通|接|补|盘|修|掏|焊|砌|架|搭|疏|糊|苫|盖|收割|收了`)
+	repaired  = regexp.MustCompile(`(钉|糊|封|堵|裹|粘|苫|绑|缠|铺|配|换|装|安|修|接|补|通|盘|掏|砌|焊|搭|架|疏|垫|填)[^,]{0,3}(上|好|了|开|妥)`)
 	haul      = regexp.MustCompile(`^(拉|扛|搬|背|端|抱|提|拎|放|收|换|装)`)
 )

@@ -37,7 +37,7 @@ func (w *walk) learn(c *clause, events []event) {
 	}
 	w.flow.policy--
 	w.flow.settled--
-	if strings.Contains(c.tagged, "Z") {
+	if strings.Contains(c.tagged, "Z") && !cashed.MatchString(c.plain) {
 		w.flow.policy = 3
 		for _, e := range events {
 			if e.help == models.HelpPolicy {

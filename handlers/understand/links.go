@@ -6,7 +6,7 @@ import "regexp"
 // name, repeat or turn what was told there. Each carries clauses it is for;
 // TestRuleExamples holds it to them.
 var links = map[string]table{
-	"visitor": visitor, "unsold": unsold, "shortHanded": shortHanded, "errand": errand, "ended": ended, "stretch": stretch, "effort": effort, "atHome": atHome, "withKin": withKin,
+	"visitor": visitor, "unsold": unsold, "shortHanded": shortHanded, "errand": errand, "ended": ended, "stretch": stretch, "effort": effort, "atHome": atHome, "withKin": withKin, "alsoThere": alsoThere, "dayPairs": dayPairs,
 	"actsNext": actsNext, "byWhat": byWhat, "listed": listed, "dayTimes": dayTimes, "daysOnly": daysOnly, "oftenOnly": oftenOnly, "gotNew": gotNew,
 	"turnedOut": turnedOut, "theirSum": theirSum, "toWhom": toWhom, "headings": headings,
 }
@@ -19,6 +19,8 @@ var (
 	visitor = link(`^(D|T)*P[^,我]{0,4}来(我|咱)(们)?(H|家|单位|办公室)`, "海龙来我家拜年")
 	// actsNext (tagged): a stranger does something for somebody of the roster.
 	actsNext = link(`^(D|T|O的?|K|,)*P(D|T|也|又|还|刚|都)*(给|替|帮|去|来|把|送)`, "村上的老谷今天去看了海龙")
+	// alsoThere (plain): met at the visit just told.
+	alsoThere = link(`^(正好|碰巧|刚好|恰好|刚巧|那会|当时)*(P|、|和)+(D|T|也|都|刚好|正好|恰好|碰巧|那会|当时)*在(场|家|屋里|跟前|旁边|那|那里|那儿)?(呢|着|哩)?$|^(正好|碰巧|刚好|恰好|还|也|又|顺便|在那)*(碰|遇|见)(见|到|上|着|了)+(P|、|和)+(也)?(在|也在)?$`, "王奶奶也在", "还碰见了海龙")
 	// withKin (tagged): talked to one of the family instead.
 	withKin = link(`(跟|和|与|见|给)(到|了)?P?的?(K|Q)`, "跟他老婆坐了坐")
 	// toWhom (tagged): only names for whom the gift before it was.
@@ -35,7 +37,9 @@ var (
 // Which day, and how often.
 var (
 	// listed (plain): a bare name, with its day at most, goes on with a list.
-	listed = link(`^(P|、|和)+的?(也|都)(打|发|联系)(了|过)$|^(P|D|T|、|和|及|还有|也|的|家|两户|三户)+$`, "海龙", "老谷3月5日", "王奶奶也打了")
+	listed = link(`^(P|、|和)+(那(达|搭|边|里|儿|头|面)?|的)?(也|都|又)(打|发|联系|聊|通|视频|说|去|看|走)(了|过)(一|个|一个|一趟|一下|话|电话)*$|^(P|D|T|、|和|及|还有|也|的|家|两户|三户)+$`, "海龙", "老谷3月5日", "王奶奶也打了")
+	// dayPairs (plain): each with his own day, what was done told before or after.
+	dayPairs = link(`^(:|、|和)*((P家?(是)?D(T)?|D(T)?(是)?P家?)(在|的|去的|打的)*(、|和)*)+$`, "老谷周一、海龙周三", "周一老谷")
 	// dayTimes (plain): after 走访老谷两次.
 	dayTimes = link(`^(一|第一|第二|头一|后一|另一|另外一)?(次|回|趟)(是|在)D(T)?(的)?$|^(D|T)+(也|又)?(去|打|看|走访|联系)?了?(一|1)?(次|趟|回)$`, "周二一次", "一次是10号")
 	// daysOnly (plain): after 走访了两次.
@@ -65,5 +69,5 @@ var (
 	// gotNew (tagged): something new in place of what was broken.
 	gotNew = link(`(买|配|换)(了|上)(个|副|件|双|床|套|条|B|一副)*(新|大|厚|好)的`, "给换了件大的")
 	// turnedOut (plain): a trouble came to a good end.
-	turnedOut = link(`(通|修|找|拿|结|付|解决|落实|加固|安排|联系|接|要|安|装|转到|转入|入园|入学|入托|复学|上岗|上班|就业|进厂)[^,没不]{0,4}(了|好|上|到|回来)`, "工作落实了")
+	turnedOut = link(`(通|修|找|拿|结|付|解决|落实|加固|安排|联系|接|要|安|装|转到|转入|入园|入学|入托|复学|上岗|上班|就业|进厂|住进|搬进)[^,没不]{0,4}(了|好|上|到|回来)|(去|到|进|住)[^,没不我]{0,6}(院|中心|厂|公司)(里)?(住|上班|上学|干活)?了`, "工作落实了")
 )

@@ -60,7 +60,7 @@ func (m *message) bareSum(c *clause, k int) bool {
 	if k > 1 && toks[k-1].tag == 'B' && toks[k-2].tag == 'G' && after == "" {
 		return toks[k].amount.cents >= 1000 // 化肥两袋260
 	}
-	if strings.HasPrefix(after, "的G") && strings.ContainsAny(before, "买送给花") {
+	if strings.HasPrefix(after, "的G") && strings.ContainsAny(before, "买送给花发包塞") {
 		return true // 买了400的营养品
 	}
 	if len(toks) == 1 {
@@ -231,7 +231,7 @@ func (m *message) times(g *gift, toks []token, k int, before string) int64 {
 	if g.perHeadMeasure == measure && g.perHead > 0 {
 		return g.perHead
 	}
-	if n := g.shown[measure]; n > 0 {
+	if n := g.shown[measure]; n > 0 && n != 100 || n > 0 && !(k > 0 && toks[k-1].tag == 'B') {
 		return n
 	}
 	for _, t := range toks[k+1:] { // 60元一袋买了2袋

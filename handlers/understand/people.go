@@ -99,6 +99,7 @@ type mention struct {
 	could   []int  // whom an unclear name may mean
 	generic bool   // 他, 老人, 孩子: whoever was named before
 	group   int    // 三户: how many; -1 all of them; 0 no group
+	nth     int    // 前者 1, 后者 2: of the two named before
 	rest    bool   // 另外两户: those not named yet
 }
 

@@ -38,6 +38,9 @@ func (m *message) scan() {
 	lastMonth := 0
 	for i := 0; i < len(r); {
 		t, ok := m.read(i, lastMonth)
+		if mo, end := readSmall(r, i); end > i && mo >= 1 && mo <= 12 && at(r, end) == '月' && t.tag != 'D' {
+			lastMonth = mo // 10月份去了两次,8号和25号
+		}
 		if !ok {
 			_, end := m.u.words.at(r, i)
 			if end < i+1 {
@@ -94,6 +97,9 @@ func (m *message) read(i, lastMonth int) (token, bool) {
 			}
 		}
 	}
+	if best.end == i && (hasAt(r, i, "一户") || hasAt(r, i, "一家")) && i+2 < len(r) && strings.ContainsRune("一两二三四五半0123456789", r[i+2]) && at(r, i+3) != '口' && at(r, i+3) != '人' {
+		return token{tag: 'E', start: i, end: i + 2}, true // 一户两斤
+	}
 	class, end := m.u.words.at(r, i)
 	if end > best.end && class != '-' {
 		best = token{tag: class, start: i, end: end}
@@ -109,9 +115,6 @@ func (m *message) read(i, lastMonth int) (token, bool) {
 			return token{tag: 'E', start: i, end: i + utf8.RuneCountInString(w)}, true
 		}
 	}
-	if (hasAt(r, i, "一户") || hasAt(r, i, "一家")) && i+2 < len(r) && strings.ContainsRune("一两二三四五半0123456789", r[i+2]) {
-		return token{tag: 'E', start: i, end: i + 2}, true // 一户两斤
-	}
 	if n, end := readMoney(r, i); end > i {
 		return token{tag: 'M', start: i, end: end, amount: n}, true
 	}
@@ -124,6 +127,11 @@ func (m *message) read(i, lastMonth int) (token, bool) {
 	}
 	if p, end := m.names.stranger(r, i); end > i {
 		return token{tag: 'P', start: i, end: end, person: p}, true
+	}
+	for n, w := range []string{"前者", "后者"} {
+		if hasAt(r, i, w) {
+			return token{tag: 'P', start: i, end: i + 2, person: mention{generic: true, nth: n + 1}}, true
+		}
 	}
 	for _, w := range genericWords {
 		if !hasAt(r, i, w) {

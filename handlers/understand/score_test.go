@@ -138,6 +138,7 @@ func TestScores(t *testing.T) {
 		{"own4", asked},
 		{"own5", asked},
 		{"own6", asked},
+		{"own7", floors{0.97, 0.94, 0.92, 0.90}},
 		{"stranger", asked},
 		{"stranger2", asked},
 		{"stranger3", asked},
@@ -148,6 +149,8 @@ func TestScores(t *testing.T) {
 		{"stranger8", asked},
 		{"stranger9", asked},
 		{"stranger10", floors{0.98, 0.91, 0.89, 0.79}},
+		{"stranger11", floors{0.98, 0.96, 0.95, 0.95}},
+		{"stranger12", floors{0.90, 0.85, 0.70, 0.80}},
 		{"names", asked},
 	} {
 		t.Run(file.name, func(t *testing.T) {

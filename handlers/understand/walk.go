@@ -39,6 +39,7 @@ type walk struct {
 	day      models.Day
 	vague    bool
 	pending  []models.Day // the days of a clause that told nothing else
+	turns    []turn       // persons named each with his day, what was done yet to come
 	dayTold  bool
 	records  []record
 	gift     *gift
@@ -73,6 +74,9 @@ func (w *walk) step(i int) {
 	if explicit && w.nameLate(c, i, who) {
 		return
 	}
+	if w.pairDays(c, i) {
+		return
+	}
 	view := w.plans(c)
 	var events []event
 	if w.flow.others && strings.Contains(c.tagged, "O") && strings.Contains(c.tagged, "Z") {
@@ -81,9 +85,12 @@ func (w *walk) step(i int) {
 		}
 	}
 	if !w.flow.others && !w.flow.plan && view != nil {
-		events = w.told(view, c, i, days)
+		events = w.told(view, c, i, days, explicit)
 	}
 	w.undo(c, i, who, explicit)
+	if len(w.turns) > 0 && len(events) > 0 {
+		events = w.inTheirTurn(events, i, c)
+	}
 	turns := inTurn(c, days, who)
 	for _, e := range events {
 		for n, d := range days {
@@ -121,7 +128,7 @@ func (w *walk) step(i int) {
 			}
 		}
 	}
-	if explicit && len(who) == 1 && who[0].who >= 0 && len(w.named) == 1 && (len(events) > 0 || strings.HasPrefix(c.plain, "P")) {
+	if explicit && len(who) >= 1 && who[0].who >= 0 && len(w.named) == len(who) && (len(events) > 0 || strings.HasPrefix(c.plain, "P")) {
 		w.nameEarlier(i, who)
 	}
 	if c.stop == stopSentence || c.stop == stopAsk {
@@ -132,10 +139,13 @@ func (w *walk) step(i int) {
 
 // told lists what the clause tells, by itself or by what the clauses before it
 // told; view is the part of it that is no plan.
-func (w *walk) told(view, c *clause, i int, days []models.Day) []event {
+func (w *walk) told(view, c *clause, i int, days []models.Day, explicit bool) []event {
 	events := w.m.detect(view, &w.flow)
 	if len(events) == 0 && (dayTimes.has(c.plain) || len(days) > 1 && daysOnly.has(c.plain)) {
 		events = w.repeatDays(i)
+	}
+	if len(events) == 0 && w.flow.visit && explicit && alsoThere.has(c.plain) {
+		events = []event{{kind: models.KindVisit}}
 	}
 	if len(events) == 0 && listed.has(c.plain) && hasTag(c.toks, 'P') {
 		events = w.repeat(i)

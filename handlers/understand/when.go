@@ -73,7 +73,7 @@ func (w *walk) days(c *clause) (days []models.Day, trailing bool) {
 	for len(tail) > 0 && (tail[0].tag == 'T' || tail[0].tag == 0 && strings.ContainsRune("的了 ", w.m.runes[tail[0].start])) {
 		tail = tail[1:]
 	}
-	return days, len(tail) == 0 && first > 0 && telling(w.m.build(c.toks[:first]))
+	return days, len(tail) == 0 && first > 0 && c.stop != stopSpace && telling(w.m.build(c.toks[:first]))
 }
 
 // daily (the text): on each day of a stretch.
@@ -172,7 +172,7 @@ var (
 	// turned (plain): the plan did not hold; what follows was done.
 	turned = regexp.MustCompile(`没[^,]{0,3}成|结果|后来|最后|改成|只好|就打了|于是`)
 	// aspired (plain): a wish of the person, no plan of the sender.
-	aspired = regexp.MustCompile(`^(听说|听)?P(H|家)?(的?(儿子|女儿|孙子|娃))?(U|(U|D)?(就|也|又|可能|快)?要)(住院|做手术|手术|出院|结婚|办事|开学|考试|高考|中考|搬|上学|出门|打工|回老家)|^[^,我给跟和去到陪带]*P[^,我给]{0,4}(想|打算|准备|要去|盼|计划(去|要|到|在|把|给|明|下)|愿意)`)
+	aspired = regexp.MustCompile(`^P(是)?U(就)?(是|过)?(P?的?生日|D|[^,去给送看]{0,3}节|考试|高考|中考|开学|大寿)$|^(听说|听)?P(H|家)?(的?(儿子|女儿|孙子|娃))?(U|(U|D)?(就|也|又|可能|快)?要)(住院|做手术|手术|出院|结婚|办事|开学|考试|高考|中考|搬|上学|出门|打工|回老家)|^[^,我给跟和去到陪带]*P[^,我给]{0,4}(想|打算|准备|要去|盼|计划(去|要|到|在|把|给|明|下)|愿意)`)
 	// theirsAhead (plain): an office has a day ahead: 下月发
 	theirsAhead = regexp.MustCompile(`^(说)?U(才|就|能|可能)?(发|下来|到账|批|打到)`)
 	done        = regexp.MustCompile(`了|过|的|着|走访|慰问|看望|(寄|送|拿|带|捎|发|转|汇|提|端)(去|来|到)`)

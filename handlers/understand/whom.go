@@ -19,6 +19,14 @@ func (w *walk) persons(c *clause) (who []ref, could []int, explicit bool) {
 		}
 		p := t.person
 		switch {
+		case p.nth > 0:
+			pair := w.sentence
+			if len(w.carry) == 2 {
+				pair = w.carry
+			}
+			if len(pair) > 1 {
+				return pair[len(pair)-3+p.nth:][:1], nil, false
+			}
 		case p.rest:
 			rest, group = true, p.group
 		case p.generic:
@@ -85,6 +93,8 @@ func (w *walk) persons(c *clause) (who []ref, could []int, explicit bool) {
 		switch {
 		case len(w.carry) == group:
 			who = w.carry
+		case len(w.sentence) == group:
+			who = w.sentence // 去了老谷家,还有海龙家,两家都给了面
 		case len(m.roster) == group:
 			who = everyone()
 		}
@@ -96,7 +106,9 @@ func (w *walk) persons(c *clause) (who []ref, could []int, explicit bool) {
 		if len(w.carry) > 1 || len(m.roster) < 2 {
 			break
 		}
-		if len(w.carry) == 0 || hasTag(c.toks, 'E') {
+		if hasTag(c.toks, 'E') && len(w.sentence) > 1 {
+			who = w.sentence // 上午走访田爷,下午走访夏姨,每户150元
+		} else if len(w.carry) == 0 || hasTag(c.toks, 'E') {
 			who = everyone()
 		}
 	}
@@ -147,7 +159,7 @@ func (m *message) companion(c *clause, k int) bool {
 }
 
 // alongWith (tagged) stands before somebody who only came along.
-var alongWith = regexp.MustCompile(`我(和|跟|叫上|喊上|约上|拉上|带上|同)$`)
+var alongWith = regexp.MustCompile(`(^|我)(和|跟|叫上|喊上|约上|拉上|带上|同)$`)
 
 // spoken lists everybody of the roster the message names.
 func (m *message) spoken() []int {
