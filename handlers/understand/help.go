@@ -55,7 +55,7 @@ func (m *message) detectHelp(c *clause, f *flow) []event {
 	if f.joint && jobs.MatchString(p) {
 		return []event{{kind: models.KindHelp, help: models.HelpDifficulty}}
 	}
-	if _, end, ok := problems.match(p); ok && !deed && toUs.MatchString(p[end:]) && !adviceOnly.MatchString(p) && !messages.MatchString(p) && !goodsGiven.MatchString(c.tagged) {
+	if !deed && toUs.MatchString(p) && solvedAtOnce(p) && !adviceOnly.MatchString(p) && !messages.MatchString(p) && !goodsGiven.MatchString(c.tagged) {
 		return []event{{kind: models.KindHelp, help: models.HelpDifficulty}} // 手机被锁了叫我给他解开了
 	}
 	if !deed || adviceOnly.MatchString(p) && !strings.ContainsAny(p, "帮陪") {
@@ -112,6 +112,11 @@ var toUs = regexp.MustCompile(`我[^,说问讲想到跟P]{0,6}(给|把|帮|替)P
 
 // usedUp (tagged): what was bought went into the mending.
 var usedUp = regexp.MustCompile(`(买|拿|找|带|弄)了?(一|个|些|点|B|截|块)*G[^,送]{0,3}(钉|糊|换|装|补|修|封|堵|裹|粘|垫|铺|盖|苫|焊|接|砌|绑|缠)[^,]{0,3}(上|了|好|住|严)`)
+
+func solvedAtOnce(p string) bool {
+	_, end, ok := problems.match(p)
+	return ok && toUs.MatchString(p[end:])
+}
 
 // goodsGiven (tagged): the answer to the problem was a gift.
 var goodsGiven = regexp.MustCompile(`G给P|(送|捐|拉|买|拿|给|捎|带|垫|转|掏|出|付)(了|来|去|上)?P?(了|一)?(B|G|M|N|些|点)`)

@@ -17,7 +17,7 @@ type turn struct {
 // just told to be visited or called together, each gets the day of his own;
 // otherwise the pairs wait for what is told of them.
 func (w *walk) pairDays(c *clause, i int) bool {
-	if !dayPairs.has(c.plain) {
+	if !hasTag(c.toks, 'P') || !hasTag(c.toks, 'D') || !dayPairs.has(c.plain) {
 		return false
 	}
 	var pairs []turn
