@@ -39,6 +39,7 @@ const (
 	ObjectReport    Object = "report"
 	ObjectSpotCheck Object = "spotcheck"
 	ObjectSetting   Object = "setting"
+	ObjectRule      Object = "rule"
 	ObjectActivity  Object = "activity"
 	ObjectPhoto     Object = "photo"
 	ObjectIdentity  Object = "identity"
@@ -79,6 +80,7 @@ person    名单             1  P/a   PUW/a PUW/a P/a   P/c   PU/c  P/c   P/*  -
 report    报表             1  PW/a  PW/a  P/a   P/a   -     -     -     P/a  -    -
 spotcheck 抽查             1  PW/a  PUW/a -     -     -     -     PUW/c P/a  -    P/o
 setting   设置             1  PW/a  PW/a  -     -     -     -     -     P/a  -    -
+rule      任务规则           2  PW/a  P/a   P/a   P/a   P/a   -     P/a   P/a  -    -
 activity  走访联系记录       2  P/a   P/a   P/a   P/a   -     -     P/c   P/a  -    PUW/o
 photo     照片             -  P/a   P/a   P/a   P/a   -     -     PU/c  -    -    PU/o
 identity  证件号、未成年人全貌  -  -     U/a   U/a   -     -     U/c   -     -    -    -

@@ -111,6 +111,8 @@ func (s *site) routes() []route {
 		s.console("GET /admin/handovers/{id}", models.ObjectPairing, see, s.handoverPage),
 
 		// Settings.
+		s.console("GET "+dutiesPath, models.ObjectRule, see, s.duties),
+		s.console("POST "+dutiesPath, models.ObjectRule, write, s.setDuty),
 
 		// Notices.
 		s.console("GET /admin/notices", models.ObjectNotice, see, s.noticeList),
