@@ -205,3 +205,72 @@ func TestNeedCards(t *testing.T) {
 		}
 	})
 }
+
+// One sentence of three needs becomes three tickets, each on its own clock; one
+// that is late climbs a level a period to the top; the one without the family's
+// word is on the list to telephone, and a solved one is an 实事 once.
+func TestNeedsOfOneSentence(t *testing.T) {
+	needStages(t, func(t *testing.T, s *stage) {
+		s.direct("office 民政局 department 崆峒区")
+		s.direct("office 张市 city 平凉市")
+		s.who = "谷婶"
+		s.say("房漏雨,娃没棉衣,奶奶想住敬老院")
+		if got := s.say("1"); strings.Count(got, "诉求 #") != 3 {
+			t.Fatalf("not three tickets: %s", got)
+		}
+		for _, again := range []string{"1", "房漏雨", "娃没棉衣"} {
+			s.say(again)
+		}
+		st := s.db.System("test")
+		if rows, err := st.OpenNeeds(s.ctx, 10); err != nil || len(rows) != 3 {
+			t.Fatalf("%d tickets, %v", len(rows), err)
+		}
+
+		// The coat: taken and late. Its period is a working day; Saturday is none.
+		s.who = "民政局"
+		s.say("接 2")
+		s.deliver()
+		level := s.needNumbered(2).Step
+		for _, day := range []string{"2026-11-24 10:10", "2026-11-25 10:20", "2026-11-26 10:30"} {
+			s.direct(day)
+			s.deliver()
+			n := s.needNumbered(2)
+			if n.State != models.NeedTaken || n.Step > level+1 || n.Step < level {
+				t.Errorf("%s: from level %d to %d, %s", day, level, n.Step, n.State)
+			}
+			level = n.Step
+		}
+		if level < 2 {
+			t.Errorf("late for three periods and only at level %d", level)
+		}
+
+		// The roof: bad once, done again, then no word for a week.
+		s.who = "住建局"
+		s.say("办结 1 瓦换了")
+		s.deliver()
+		s.who = "谷婶"
+		s.say("诉求 1")
+		s.say("不满意")
+		if n := s.needNumbered(1); n.State != models.NeedPassed {
+			t.Errorf("not reopened: %s", n.State)
+		}
+		s.who = "住建局"
+		s.say("办结 1 又补了一遍")
+		s.deliver()
+		s.clock.Add(7*24*time.Hour + time.Minute)
+		s.deliver()
+		call, err := st.NeedsShown(s.ctx, "call", 10)
+		if err != nil || len(call) != 1 || call[0].Number != 1 {
+			t.Errorf("to telephone: %v %v", call, err)
+		}
+		s.who = "王敏"
+		for range 3 {
+			s.say("记 1")
+		}
+		n := s.needNumbered(1)
+		rows, err := st.ActivitiesOn(s.ctx, n.CadreID, []string{n.RecipientID}, "2026-11-01", "2026-12-31")
+		if err != nil || len(rows) != 1 || n.RecordID == "" {
+			t.Errorf("%d records of one solved need, %v", len(rows), err)
+		}
+	})
+}
