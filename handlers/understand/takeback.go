@@ -8,7 +8,7 @@ import (
 )
 
 // notDone (plain): told, but it did not come to pass.
-var notDone = regexp.MustCompile(`(还没|没顾上|没来得及|没能|没有|没)(有)?(去|走|看|上门|到)(成|的|$)|(本来|原本|原计划|原打算)[^,]{0,10}(去|要|看)|没去成|想去没`)
+var notDone = regexp.MustCompile(`(还没|没顾上|没来得及|没能|没有|没)(有)?(去|走|看|上门|到)(成|的|$)|(本来|原本|原计划|原打算|原想|本想|本打算|本准备|原准备)[^,]{0,10}(去|要|看)|没去成|想去没`)
 
 func dropVisit(events []event) []event {
 	var out []event

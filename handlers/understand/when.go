@@ -153,7 +153,7 @@ func (w *walk) plans(c *clause) *clause {
 	if cutAt < 0 {
 		return c
 	}
-	if strings.Contains(c.plain, "还没") || strings.Contains(c.plain, "本来") {
+	if strings.Contains(c.plain, "还没") || meant.MatchString(c.plain) {
 		return c
 	}
 	w.planned = true
@@ -166,6 +166,8 @@ func (w *walk) plans(c *clause) *clause {
 }
 
 var (
+	// meant (plain): 本想去看车奶奶,临时有会
+	meant    = regexp.MustCompile(`本(来|想|打算|准备)|原(本|想|打算|计划|准备)`)
 	reported = regexp.MustCompile(`(说|答应|叮嘱|嘱咐|提醒[^我]|告诉|通知|要求|表示|承诺|让P|叫P|劝P|医生|大夫)[^,]{0,12}(U|准备|打算|再去|要去|计划|争取|回头|下次|抽)`)
 	weGo     = regexp.MustCompile(`^我(们)?(也|就|再|得|要)?(去|过去|来|带|陪|送|接)[^了过]*$`)
 	iWill    = regexp.MustCompile(`我(去|要|给|就去|带)`)
