@@ -25,7 +25,7 @@ func (w *walk) pairDays(c *clause, i int) bool {
 	var day models.Day
 	for _, t := range c.toks {
 		switch {
-		case t.tag == 'D':
+		case t.tag == 'D' && t.day.day <= w.m.today:
 			day = t.day.day
 		case t.tag == 'P' && len(t.person.who) == 1:
 			p = &ref{t.person.who[0], ""}
