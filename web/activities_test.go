@@ -195,7 +195,7 @@ func TestWhatAUnitAndADutyOfficerSee(t *testing.T) {
 			t.Error("a unit is asked to choose")
 		}
 		duty := w.signIn("kongtong3")
-		w.want(w.ask("GET", "/admin/", nil, duty), 200, "您这里现在没有要看的")
+		w.wantTo(w.ask("GET", "/admin/", nil, duty), "/admin/people")
 		w.want(w.ask("GET", "/admin/activities", nil, duty), 404)
 		w.account("pingliang1", models.AccountCity, county{region: models.CityCode}, "卫长河")
 		w.want(w.ask("GET", "/admin/activities", nil, w.signIn("pingliang1")), 200, "共 <b>12</b> 条", "崆峒区 峡门乡", "泾川县 高平镇", "泾川县教育局")

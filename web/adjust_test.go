@@ -161,7 +161,7 @@ func TestAdjustInChromium(t *testing.T) {
 	in := func(login string) {
 		b.Do(chromedp.Navigate(w.url + "/admin/signin"))
 		b.Do(chromedp.SendKeys(webtest.ID("login"), login), chromedp.SendKeys(webtest.ID("password"), password+"\r"))
-		b.Sees("走访联系记录")
+		b.Sees("对账")
 	}
 	look := func(name string) {
 		b.Do(large)

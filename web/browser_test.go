@@ -82,6 +82,8 @@ func TestThePagesInChromium(t *testing.T) {
 	b.Do(small)
 	b.Looks("signin-390")
 	b.Do(chromedp.SendKeys(webtest.ID("password"), password+"\r"))
+	b.Sees("对账")
+	b.Goto(w.url + "/admin/activities")
 	b.Sees("走访联系记录")
 	b.Looks("activities-390")
 	b.Do(chromedp.EmulateViewport(1280, 900))

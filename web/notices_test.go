@@ -116,7 +116,7 @@ func TestNoticesInChromium(t *testing.T) {
 	b.Do(chromedp.Click(webtest.ID("me")), chromedp.Click(webtest.ID("signout")))
 	b.Sees("登录名")
 	b.Do(chromedp.SendKeys(webtest.ID("login"), "kongtong9"), chromedp.SendKeys(webtest.ID("password"), password+"\r"))
-	b.Sees("走访联系记录")
+	b.Sees("对账")
 	b.Goto(w.url + at)
 	b.Click("approve")
 	b.Sees("在发")
