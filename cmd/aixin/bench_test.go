@@ -30,7 +30,7 @@ func TestBench(t *testing.T) {
 		want string
 	}{
 		{[]string{"callback", "--for", "1s", "--phones", "4"}, `合计 +[1-9]\d* .*\n4 部手机:每秒 [1-9]\d* 条;转为稍后回复 \d+ 条,没答好 0 条`},
-		{[]string{"push"}, `通知 100 人:.*\n平台收下卡片 100 张`},
+		{[]string{"push"}, `通知 100 人:(?s:.*)平台收下卡片 100 张`},
 		{[]string{"import"}, `首次导入 .*干部:导入 100,更新 0,未变 0,错误 0;关爱对象:导入 120,(?s:.*)再导一次 .*未变 100,错误 0`},
 		{[]string{"web", "--times", "2"}, `县 /admin/ (?s:.*)市 /admin/ (?s:.*)一位干部的名单和进度`},
 		{[]string{"report"}, `monthly 20\d\d-\d\d +[\d.]+ +[1-9]\d* +平凉市月报告(?s:.*)annual 20\d\d .*年总结`},

@@ -148,7 +148,7 @@ func TestThreadsInTheBrowser(t *testing.T) {
 			}
 			raw, _ := io.ReadAll(resp.Body)
 			resp.Body.Close()
-			if bytes.Contains(raw, []byte("月度小结通知")) {
+			if bytes.Contains(raw, []byte("小结")) {
 				owner = id
 			}
 		}
