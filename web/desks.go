@@ -72,20 +72,29 @@ func (v matterView) Asks() string {
 
 // place is where something is, "" for a place that is not in the tree.
 func (s *site) place(ctx context.Context, st *store.Store, code string) (string, error) {
-	p, err := st.Region(ctx, code)
-	if errors.Is(err, store.ErrNotFound) {
-		return "", nil
-	}
-	return p.Path, err
+	places, err := st.PlaceNames(ctx, []string{code}) // from memory, once met
+	return places[code], err
 }
 
-// masked is how a recipient stands on a desk.
-func masked(ctx context.Context, st *store.Store, id string) (string, error) {
-	r, err := st.Recipient(ctx, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return "不清楚是谁", nil
+// masked is how recipients stand on a desk, by id.
+func masked(ctx context.Context, st *store.Store, ids ...string) (map[string]string, error) {
+	rows, err := st.Recipients(ctx, ids)
+	who := make(map[string]string, len(ids))
+	for _, id := range ids {
+		who[id] = "不清楚是谁"
 	}
-	return models.MaskName(r.Name.Reveal()) + "家", err
+	for _, r := range rows {
+		who[r.ID] = models.MaskName(r.Name.Reveal()) + "家"
+	}
+	return who, err
+}
+
+// of gathers one thing of each row.
+func of[R any](rows []R, id func(R) string) (ids []string) {
+	for _, r := range rows {
+		ids = append(ids, id(r))
+	}
+	return ids
 }
 
 // taken does a step of a form with its words, and goes back to the matter.
@@ -129,6 +138,10 @@ func (s *site) needs(w http.ResponseWriter, r *http.Request, me seat) error {
 	if err != nil {
 		return err
 	}
+	who, err := masked(ctx, me.st, of(rows, func(n models.Need) string { return n.RecipientID })...)
+	if err != nil {
+		return err
+	}
 	now := models.InstantOf(s.Now())
 	for _, n := range rows {
 		if me.Role == models.AccountDepartment && !me.HandlesNeed(n) {
@@ -136,10 +149,7 @@ func (s *site) needs(w http.ResponseWriter, r *http.Request, me seat) error {
 		}
 		row := deskRow{ID: n.ID, What: "诉求 #" + itoa(n.Number) + " " + needOf(n), State: n.State.Label()}
 		row.Late = n.State.Running() && n.DueAt != 0 && n.DueAt < now && n.PausedAt == 0
-		row.Clock = s.needClock(n)
-		if row.Who, err = masked(ctx, me.st, n.RecipientID); err != nil {
-			return err
-		}
+		row.Clock, row.Who = s.needClock(n), who[n.RecipientID]
 		if row.Place, err = s.place(ctx, me.st, n.Region); err != nil {
 			return err
 		}
@@ -183,7 +193,7 @@ func (s *site) needMatter(r *http.Request, me seat) (v matterView, n models.Need
 		return v, n, err
 	}
 	v.Late = n.State.Running() && n.DueAt != 0 && n.DueAt < models.InstantOf(s.Now()) && n.PausedAt == 0
-	v.Facts = [][2]string{{"谁家", who}, {"在哪", where}, {"归谁", needOf(n)}, {"报的时间", s.clock(n.RaisedAt)}, {"时限", n.Clock.Limits().Do.String()}, {"钟", s.needClock(n)}}
+	v.Facts = [][2]string{{"谁家", who[n.RecipientID]}, {"在哪", where}, {"归谁", needOf(n)}, {"报的时间", s.clock(n.RaisedAt)}, {"时限", n.Clock.Limits().Do.String()}, {"钟", s.needClock(n)}}
 	v.Facts = append(v.Facts, [][2]string{{"接的时间", s.clock(n.TakenAt)}, {"办结", s.clock(n.DoneAt)}, {"家里评", n.Rating.Label()}}...)
 	if !me.HandlesNeed(n) {
 		v.Hidden = true

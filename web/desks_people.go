@@ -25,15 +25,17 @@ func (s *site) questions(w http.ResponseWriter, r *http.Request, me seat) error 
 	if err != nil {
 		return err
 	}
+	who, err := masked(ctx, me.st, of(rows, func(q models.Question) string { return q.RecipientID })...)
+	if err != nil {
+		return err
+	}
 	for _, q := range rows {
 		if !me.MayHear(q) {
 			continue
 		}
 		row := deskRow{ID: q.ID, What: questionName(q), State: questionState(q), Late: q.Step > 1}
 		row.Clock = strconv.Itoa(models.Workdays(models.DayOf(q.AskedAt.Time(), s.Zone), s.today())) + "个工作日了"
-		if row.Who, err = masked(ctx, me.st, q.RecipientID); err != nil {
-			return err
-		}
+		row.Who = who[q.RecipientID]
 		view.Rows = append(view.Rows, row)
 	}
 	return s.draw(w, r, me, http.StatusOK, "desk", view)
@@ -71,7 +73,7 @@ func (s *site) questionMatter(r *http.Request, me seat) (v matterView, q models.
 	if err != nil {
 		return v, q, err
 	}
-	v.Facts = [][2]string{{"谁家", who}, {"问的时间", s.clock(q.AskedAt)}}
+	v.Facts = [][2]string{{"谁家", who[q.RecipientID]}, {"问的时间", s.clock(q.AskedAt)}}
 	if !q.Waits() {
 		v.Facts = append(v.Facts, [2]string{"回的时间", s.clock(q.AnsweredAt)})
 	}

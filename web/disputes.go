@@ -41,11 +41,13 @@ func (s *site) disputes(w http.ResponseWriter, r *http.Request, me seat) error {
 	if err != nil {
 		return err
 	}
+	who, err := masked(ctx, me.st, of(rows, func(d models.Dispute) string { return d.RecipientID })...)
+	if err != nil {
+		return err
+	}
 	for _, d := range rows {
 		row := deskRow{ID: d.ID, What: d.Day.String() + "那次走访", State: "待核", Clock: s.clock(d.OpenedAt)}
-		if row.Who, err = masked(ctx, me.st, d.RecipientID); err != nil {
-			return err
-		}
+		row.Who = who[d.RecipientID]
 		if row.Place, err = s.place(ctx, me.st, d.Region); err != nil {
 			return err
 		}
@@ -68,7 +70,7 @@ func (s *site) disputeMatter(r *http.Request, me seat) (v matterView, d models.D
 	if err != nil {
 		return v, d, err
 	}
-	v.Facts = [][2]string{{"谁家", who}, {"在哪", where}, {"说的时间", s.clock(d.OpenedAt)}, {"结的时间", s.clock(d.ClosedAt)}}
+	v.Facts = [][2]string{{"谁家", who[d.RecipientID]}, {"在哪", where}, {"说的时间", s.clock(d.OpenedAt)}, {"结的时间", s.clock(d.ClosedAt)}}
 	office := me.Role == models.AccountCounty || me.Role == models.AccountCity
 	if v.Hidden = !office; v.Hidden {
 		return v, d, nil

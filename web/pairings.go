@@ -158,12 +158,17 @@ func (s *site) drawWaiting(w http.ResponseWriter, r *http.Request, me seat, stat
 	if err != nil {
 		return err
 	}
+	township := func(p store.Waiting) string { return p.Region[:min(9, len(p.Region))] }
+	codes := make([]string, len(waiting))
+	for i, p := range waiting {
+		codes[i] = township(p)
+	}
+	places, err := me.st.PlaceNames(ctx, codes)
+	if err != nil {
+		return err
+	}
 	for _, p := range waiting {
-		place, err := me.st.Region(ctx, p.Region[:min(9, len(p.Region))])
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
-			return err
-		}
-		row := waitingRow{ID: p.ID, Person: models.MaskName(p.Name.Reveal()), Number: p.Number, Place: nearer(place.Path, me.Scope), Since: string(p.Since)}
+		row := waitingRow{ID: p.ID, Person: models.MaskName(p.Name.Reveal()), Number: p.Number, Place: nearer(places[township(p)], me.Scope), Since: string(p.Since)}
 		if p.Since != "" {
 			row.Days = today.Sub(p.Since)
 			row.Late = row.Days > 1
