@@ -228,7 +228,7 @@ func (o *Outbox) timed(ctx context.Context, st *store.Store, dues []Due, choices
 			d.Reason += say.LaterQuiet
 			at = awake
 		}
-		d.DueAt = at.In(o.Zone)
+		d.DueAt = at.In(o.Zone).Truncate(time.Second)
 		if d.dated == "" || models.DayOf(at, o.Zone) <= d.dated {
 			out = append(out, d)
 		}
