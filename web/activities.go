@@ -129,15 +129,20 @@ func (s *site) activities(w http.ResponseWriter, r *http.Request, me seat) error
 		status = http.StatusUnprocessableEntity
 		return s.draw(w, r, me, status, "activities", view)
 	}
-	totals, err := me.st.ActivityTotals(ctx, filter)
-	if err != nil {
-		return err
-	}
-	view.ByKind, view.Total = sums(totals)
 	from, back := placeOf(q.Get("older")), false
 	if p := placeOf(q.Get("newer")); p != (store.Place{}) {
 		from, back = p, true
 	}
+	counted := totalsOf{me.ID, filter}
+	totals, known := s.totals.of(counted, s.Now())
+	if !known || from == (store.Place{}) {
+		var err error
+		if totals, err = me.st.ActivityTotals(ctx, filter); err != nil {
+			return err
+		}
+		s.totals.keep(counted, totals, s.Now())
+	}
+	view.ByKind, view.Total = sums(totals)
 	lines, more, err := me.st.ActivityPage(ctx, filter, from, back, pageSize)
 	if err != nil {
 		return err

@@ -70,6 +70,7 @@ type site struct {
 	phone   *scs.SessionManager // people who opened a page in WeChat
 	tries   tries
 	gate    gate
+	totals  totals
 	exports chan struct{}
 	leads   map[models.Object]string
 	counted counted
