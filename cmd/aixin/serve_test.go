@@ -407,6 +407,25 @@ func (s *site) settle(messages []told, within time.Duration) {
 	}
 }
 
+// answered tells whether people were answered: by the receipt, or by 已收到 where a
+// claim waited 2.5 s for a busy machine (settle has seen those stored). One in a
+// hundred may be answered later, or hear the platform's own word of a fault, whose three tries ran out.
+func (s *site) answered(messages []told) {
+	s.t.Helper()
+	faults := 0
+	for i, m := range messages {
+		switch {
+		case m.fault, m.silent:
+			faults++
+		case !m.receipt && !m.kept:
+			s.t.Errorf("message %d got no answer: %+v", i, m)
+		}
+	}
+	if faults*100 > len(messages) {
+		s.t.Errorf("%d of %d heard of a fault", faults, len(messages))
+	}
+}
+
 func TestKillNineLosesNothing(t *testing.T) {
 	s := newSite(t, "sqlite", "", "")
 	p := s.start()
@@ -504,11 +523,7 @@ func TestRedisGoesAway(t *testing.T) {
 	}})
 	back.Wait()
 	s.settle(messages, time.Minute)
-	for i, m := range messages {
-		if !m.receipt {
-			t.Errorf("message %d got no receipt: %+v", i, m)
-		}
-	}
+	s.answered(messages)
 }
 
 func TestStopDrainsInTime(t *testing.T) {

@@ -279,11 +279,7 @@ func TestRollingRestartLosesNothing(t *testing.T) {
 	}})
 	rolling.Wait()
 	s.settle(messages, time.Minute)
-	for i, m := range messages {
-		if !m.receipt {
-			t.Errorf("message %d got no receipt: %+v", i, m)
-		}
-	}
+	s.answered(messages)
 }
 
 // serve refuses each half-made installation in words that name the next step.
