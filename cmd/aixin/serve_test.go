@@ -407,17 +407,17 @@ func (s *site) settle(messages []told, within time.Duration) {
 	}
 }
 
-// answered tells whether people were answered: by the receipt, or by 已收到 where a
-// claim waited 2.5 s for a busy machine (settle has seen those stored). One in a
-// hundred may be answered later, or hear the platform's own word of a fault, whose three tries ran out.
+// answered tells whether people were answered: by the receipt, later by a message
+// of its own, or by 已收到 where a claim waited 2.5 s for a busy machine (settle has
+// seen those stored). One in a hundred may hear the platform's own word of a fault.
 func (s *site) answered(messages []told) {
 	s.t.Helper()
 	faults := 0
 	for i, m := range messages {
 		switch {
-		case m.fault, m.silent:
+		case m.fault:
 			faults++
-		case !m.receipt && !m.kept:
+		case !m.receipt && !m.kept && !m.silent:
 			s.t.Errorf("message %d got no answer: %+v", i, m)
 		}
 	}
@@ -513,7 +513,6 @@ func TestDangerIsHeardWithoutTheDatabase(t *testing.T) {
 }
 
 func TestRedisGoesAway(t *testing.T) {
-	t.Parallel()
 	server, addr := storetest.StartRedis(t)
 	s := newSite(t, "mysql", storetest.DSN(t, "mysql"), addr)
 	s.start()
