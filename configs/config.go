@@ -189,7 +189,7 @@ type Question struct {
 	// question; 0 asks nobody.
 	ConfirmPercent int `koanf:"confirm_percent"`
 	// MP3Command turns a recording (AMR on stdin) into MP3 on stdout, so that
-	// phone pages can play it; empty: it is played in the chat only.
+	// phone pages can play it; empty: sox, where it is installed.
 	MP3Command []string `koanf:"mp3_command"`
 }
 

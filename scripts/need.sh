@@ -10,16 +10,19 @@ export PATH="$PATH:/usr/sbin:/sbin"
 wanted=("$@")
 if [ $# -eq 0 ]; then
   wanted=(mariadbd=mariadb-server mariadb-install-db=mariadb-server mariadb-admin=mariadb-client
-    redis-server=redis-server redis-cli=redis-tools setpriv=util-linux chromium=chromium CJK=fonts-wqy-microhei)
+    redis-server=redis-server redis-cli=redis-tools setpriv=util-linux chromium=chromium CJK=fonts-wqy-microhei
+    sox=sox AMR=libsox-fmt-base MP3=libsox-fmt-mp3)
 fi
 
-# A Chinese font is no command; without one the pictures of pages are boxes.
+# A Chinese font is no command; without one the pictures of pages are boxes. Nor
+# are the formats that sox reads and writes.
 there() {
-  if [ "$1" = CJK ]; then
-    command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh family)" ]
-  else
-    command -v "$1" >/dev/null
-  fi
+  case "$1" in
+    CJK) command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh family)" ] ;;
+    AMR) [ -n "$(find /usr/lib -name libsox_fmt_amr_nb.so -print -quit)" ] ;;
+    MP3) [ -n "$(find /usr/lib -name libsox_fmt_mp3.so -print -quit)" ] ;;
+    *) command -v "$1" >/dev/null ;;
+  esac
 }
 
 missing() {

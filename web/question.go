@@ -27,7 +27,8 @@ type questionView struct {
 	From     string // whose family, for who answers
 	Words    string
 	Sound    bool // it can be played here
-	Chat     bool // it can be heard in the chat only
+	Save     bool // it can only be saved here, or heard in the chat
+	Chat     bool // the chat plays it to who asks
 	Picture  bool
 	Asked    models.Day
 	State    string // where it stands, in words
@@ -109,6 +110,7 @@ func (s *site) showQuestion(w http.ResponseWriter, r *http.Request, rd reader, v
 		ready := p.State == models.PhotoStored
 		view.Picture = ready && p.Kind == "image"
 		view.Sound = ready && p.Kind == "voice" && (s.MP3 != nil || p.Mime == "audio/mpeg")
+		view.Save = ready && p.Kind == "voice" && !view.Sound
 		view.Chat = p.Kind == "voice" && !view.Sound && rd.answers && q.Waits()
 	}
 	view.Officer = say.Office
@@ -169,12 +171,12 @@ func (s *site) questionSound(w http.ResponseWriter, r *http.Request, who string)
 	if err != nil {
 		return err
 	}
-	if p.Mime != "audio/mpeg" {
-		if s.MP3 == nil {
-			return store.ErrNotFound
-		}
-		if data, err = s.MP3(ctx, data); err != nil {
-			return err
+	kind := p.Mime
+	if s.MP3 != nil && kind != "audio/mpeg" {
+		if mp3, err := s.MP3(ctx, data); err == nil {
+			data, kind = mp3, "audio/mpeg"
+		} else {
+			s.Log.Warn("a recording cannot be made playable", "err", err)
 		}
 	}
 	if rd.answers {
@@ -182,7 +184,10 @@ func (s *site) questionSound(w http.ResponseWriter, r *http.Request, who string)
 			return err
 		}
 	}
-	w.Header().Set("Content-Type", "audio/mpeg")
+	w.Header().Set("Content-Type", kind)
+	if kind != "audio/mpeg" {
+		w.Header().Set("Content-Disposition", `attachment; filename="voice.amr"`)
+	}
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data)) // old phones ask for ranges
 	return nil
 }

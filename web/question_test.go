@@ -2,7 +2,9 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -77,8 +79,13 @@ func TestQuestionPage(t *testing.T) {
 		}
 
 		voice := w.recording(w.here, "#!AMR\nhello")
-		w.want(w.ask("GET", "/h/question/"+voice, nil, cookie), 200, "回公众号发“提问")
-		w.want(w.ask("GET", "/h/question/"+voice+"/sound", nil, cookie), 404)
+		w.want(w.ask("GET", "/h/question/"+voice, nil, cookie), 200, "回公众号发“提问", "存到手机里听")
+		w.site.MP3 = func(context.Context, []byte) ([]byte, error) { return nil, errors.New("not today") }
+		raw := w.ask("GET", "/h/question/"+w.recording(w.here, "#!AMR\nhello")+"/sound", nil, cookie)
+		if w.want(raw, 200, "#!AMR\nhello"); raw.Header.Get("Content-Type") != "audio/amr" || !strings.Contains(raw.Header.Get("Content-Disposition"), "voice.amr") {
+			t.Errorf("%v", raw.Header)
+		}
+		w.want(w.ask("GET", "/h/question/"+voice+"/sound", nil, w.arrive(w.there.openid)), 404)
 		w.site.MP3 = func(_ context.Context, amr []byte) ([]byte, error) { return append([]byte("ID3"), amr...), nil }
 		w.want(w.ask("GET", "/h/question/"+voice, nil, cookie), 200, "<audio controls", `aria-labelledby="sound"`)
 		if q, _ := st.Question(ctx, voice); q.HeardAt != 0 {
@@ -103,6 +110,10 @@ func TestQuestionPageInChromium(t *testing.T) {
 	b.Do(chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile), chromedp.Navigate(w.url+"/h/question/"+w.recording(w.here, "#!AMR\n")))
 	b.Sees("点开就能听")
 	b.Looks("question-voice-360")
+	w.site.MP3 = nil
+	b.Do(chromedp.Navigate(w.url + "/h/question/" + w.recording(w.here, "#!AMR\n")))
+	b.Sees("存到手机里听")
+	b.Looks("question-save-360")
 	b.Do(chromedp.Navigate(w.url + "/h/question/" + w.question(w.here)))
 	b.Sees("水管子谁给修")
 	b.Looks("question-open-360")

@@ -82,6 +82,10 @@ func layOut(t *testing.T, ca []byte) *image {
 			switch {
 			case from == "/out/aixin":
 				im.copy(t, built, to, 0o755)
+			case from == "/sound": // what the Dockerfile lets the same script lay out
+				if out, err := exec.Command("../../scripts/sound.sh", im.root).CombinedOutput(); err != nil {
+					t.Fatalf("sound.sh: %v\n%s", err, out)
+				}
 			case strings.HasPrefix(from, "/out/"): // an empty folder of the user's
 				im.folder(t, to, slices.Contains(args, "--chown=65532:65532"))
 			default:
