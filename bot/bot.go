@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -24,20 +23,6 @@ const (
 	workLimit  = 30 * time.Second        // of one handler
 	graceAfter = 20 * time.Second        // WeChat's own redeliveries come first; then the sweeper finishes
 )
-
-// Turn is one message in a conversation, inside its transaction.
-type Turn struct {
-	Tx     *store.Store
-	Msg    Message
-	Key    string    // the message's identity, as an HMAC
-	Sender string    // the sender's openid, as an HMAC
-	Now    time.Time // when the message reached the service: its "today"
-	State  []byte    // the conversation so far; what the handler leaves here is kept
-}
-
-// Handler answers a message. Everything it writes goes through Turn.Tx and is
-// committed with the answer and the state, or not at all; it may run again.
-type Handler func(ctx context.Context, t *Turn) (Reply, error)
 
 // Words are the few sentences that the runtime itself says.
 type Words struct {
@@ -74,6 +59,7 @@ type Bot struct {
 	st      *store.Store
 	cache   *sessionCache
 	senders senderQueue
+	lanes   chan struct{} // holds who is being handled
 	working sync.WaitGroup
 }
 
@@ -84,7 +70,7 @@ func New(o Options) *Bot {
 	}
 	return &Bot{
 		Options: o, owner: models.NewID(o.Now()), st: o.DB.System("conversation runtime"),
-		cache: newSessionCache(o.Redis, o.Now),
+		cache: newSessionCache(o.Redis, o.Now), lanes: make(chan struct{}, max(1, o.DB.Connections()*3/5)),
 	}
 }
 
@@ -217,13 +203,15 @@ func (b *Bot) redelivered(ctx context.Context, m Message, row store.Inbound, sta
 			}
 			return b.repeat(row)
 		}
-		took, err := b.st.TakeOverInbound(ctx, row.ID, b.owner, lease, false)
-		if err != nil {
-			return Answer{}, err
-		}
-		if took {
-			row.Owner = b.owner
-			return b.await(ctx, m, row, b.begin(ctx, m, row), start)
+		if row.Owner != b.owner { // what this process holds it is working on
+			took, err := b.st.TakeOverInbound(ctx, row.ID, b.owner, lease, false)
+			if err != nil {
+				return Answer{}, err
+			}
+			if took {
+				row.Owner = b.owner
+				return b.await(ctx, m, row, b.begin(ctx, m, row), start)
+			}
 		}
 		if b.Now().Sub(start) > budget {
 			marked, err := b.st.MarkInboundLate(ctx, row.ID)
@@ -236,9 +224,11 @@ func (b *Bot) redelivered(ctx context.Context, m Message, row store.Inbound, sta
 			return Answer{}, ctx.Err()
 		case <-time.After(30 * time.Millisecond):
 		}
-		if row, err = b.st.Inbound(ctx, row.KeyHash); err != nil {
+		next, err := b.st.Inbound(ctx, row.KeyHash)
+		if err != nil {
 			return Answer{}, err
 		}
+		row = next
 	}
 }
 
@@ -252,166 +242,4 @@ func (b *Bot) repeat(row store.Inbound) (Answer, error) {
 		return Answer{}, fmt.Errorf("bot: stored answer: %w", err)
 	}
 	return s.answer(), nil
-}
-
-// work handles a claimed message to its end: its turn among the sender's
-// messages, the handler, the commit. Where an earlier message is not finished
-// the turn is given back, for it may be waiting in this very process.
-func (b *Bot) work(ctx context.Context, m Message, row store.Inbound) outcome {
-	for {
-		leave, err := b.senders.enter(ctx, row.Sender, row.ID)
-		if err != nil {
-			return outcome{err: err}
-		}
-		out := b.transact(ctx, m, row)
-		var wait errEarlier
-		if !errors.As(out.err, &wait) {
-			leave()
-			return out
-		}
-		err = b.helpEarlier(ctx, wait.row)
-		leave()
-		if err != nil {
-			return outcome{err: err}
-		}
-		select {
-		case <-ctx.Done():
-			return outcome{err: ctx.Err()}
-		case <-time.After(10 * time.Millisecond):
-		}
-	}
-}
-
-// errEarlier says that an earlier message of the sender is not finished.
-type errEarlier struct{ row store.Inbound }
-
-func (errEarlier) Error() string { return "an earlier message of the sender comes first" }
-
-// helpEarlier does the work of an earlier message whose holder is dead; one
-// that is being handled is left to its holder.
-func (b *Bot) helpEarlier(ctx context.Context, row store.Inbound) error {
-	took, err := b.st.TakeOverInbound(ctx, row.ID, b.owner, lease, true)
-	if err != nil || !took {
-		return err
-	}
-	m, err := b.message(row)
-	if err != nil {
-		return err
-	}
-	row.Owner = b.owner
-	out := b.transact(ctx, m, row)
-	var wait errEarlier
-	if errors.As(out.err, &wait) {
-		return b.helpEarlier(ctx, wait.row)
-	}
-	return out.err
-}
-
-func (b *Bot) message(row store.Inbound) (m Message, err error) {
-	raw, err := b.st.InboundPayload(row)
-	if err != nil {
-		return m, err
-	}
-	if err := json.Unmarshal(raw, &m); err != nil {
-		return m, fmt.Errorf("bot: stored message: %w", err)
-	}
-	return m, nil
-}
-
-// transact runs the handler in the one transaction that also keeps its answer
-// and state. A handler that fails leaves a sentence with a request id.
-func (b *Bot) transact(ctx context.Context, m Message, row store.Inbound) outcome {
-	out := b.commit(ctx, row, store.InboundDone, func(t *Turn) (Reply, error) { return b.safely(ctx, m, t) })
-	var wait errEarlier
-	if out.err == nil || errors.As(out.err, &wait) || errors.Is(out.err, store.ErrLost) || store.Away(out.err) {
-		return out
-	}
-	id := row.KeyHash[:8]
-	b.Log.Error("handler failed", "request", id, "kind", m.Kind, "event", m.Event, "err", out.err)
-	return b.commit(ctx, row, store.InboundFailed, func(*Turn) (Reply, error) {
-		return Reply{Text: b.Words.Failed(id)}, nil
-	})
-}
-
-func (b *Bot) safely(ctx context.Context, m Message, t *Turn) (reply Reply, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			b.Log.Error("handler panicked", "request", t.Key[:8], "stack", string(debug.Stack()))
-			err = fmt.Errorf("panic: %T", p)
-		}
-	}()
-	t.Msg = m
-	return b.Handle(ctx, t)
-}
-
-func (b *Bot) commit(ctx context.Context, row store.Inbound, state string, handle func(*Turn) (Reply, error)) outcome {
-	var out outcome
-	var version int64
-	var box string
-	copyVersion, copyBox := b.cache.get(ctx, row.Sender)
-	err := b.st.InTx(ctx, func(tx *store.Store) (err error) {
-		if version, err = tx.LockConversation(ctx, row.Sender); err != nil {
-			return err
-		}
-		earlier, found, err := tx.EarlierInbound(ctx, row.Sender, row.ID)
-		if err != nil {
-			return err
-		}
-		if found {
-			return errEarlier{earlier}
-		}
-		t := &Turn{Tx: tx, Key: row.KeyHash, Sender: row.Sender, Now: row.ReceivedAt.Time()}
-		if copyBox != "" && copyVersion == version {
-			t.State, err = tx.OpenSession(row.Sender, copyBox)
-		} else {
-			t.State, err = tx.Session(ctx, row.Sender)
-		}
-		if err != nil {
-			return err
-		}
-		reply, err := handle(t)
-		if err != nil {
-			return err
-		}
-		answer := stored{Text: reply.Text, At: tx.Now()}
-		raw, err := json.Marshal(answer)
-		if err != nil {
-			return err
-		}
-		if out.late, err = tx.FinishInbound(ctx, row, row.Owner, state, raw); err != nil {
-			return err
-		}
-		if out.late {
-			if err := b.answerLater(ctx, tx, row, reply); err != nil {
-				return err
-			}
-		}
-		if box, err = tx.SaveSession(ctx, row.Sender, version, t.State); err != nil {
-			return err
-		}
-		out.answer = answer.answer()
-		return nil
-	})
-	if err != nil {
-		return outcome{err: err}
-	}
-	b.cache.put(ctx, row.Sender, version+1, box)
-	return out
-}
-
-// KindLate is the delivery of an answer that came after the platform had
-// stopped waiting.
-const KindLate = "late"
-
-func (b *Bot) answerLater(ctx context.Context, tx *store.Store, row store.Inbound, reply Reply) error {
-	if reply.Text == "" {
-		return nil
-	}
-	m, err := b.message(row)
-	if err != nil {
-		return err
-	}
-	return tx.AddDelivery(ctx, "late/"+row.KeyHash, store.Delivery{
-		Kind: KindLate, OpenID: models.Conceal(string(m.From)), Payload: models.Conceal(reply.Text),
-	})
 }

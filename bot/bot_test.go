@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -311,6 +312,36 @@ func TestAJournalSurvivesItsProcess(t *testing.T) {
 		if heir.Len() != 0 || r.calls.Load() != 3 {
 			t.Fatalf("%d entries left, handled %d", heir.Len(), r.calls.Load())
 		}
+	})
+}
+
+// A message that another process holds waits in the journal; other people's
+// messages behind it do not.
+func TestNobodysTroubleHoldsUpTheRest(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		lost := bot.New(bot.Options{DB: away(t, r.db), Journal: r.journal, Handle: r.handle, Words: bot.Words{Journalled: "kept"}, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+		held := text("a", "1", "held")
+		for _, m := range []bot.Message{held, text("a", "2", "behind it"), text("b", "1", "free")} {
+			if got := ask(t, lost, m); got != "kept" {
+				t.Fatalf("with the database away: %q", got)
+			}
+		}
+		st := r.db.System("test")
+		payload, _ := json.Marshal(held)
+		row, _, err := st.ClaimInbound(ctx, r.db.Keys().Index("inbound", held.Identity), st.OpenIDIndex("a"), payload, 1, models.InstantOf(time.Now()), "other", time.Hour)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stop := r.loops(t)
+		defer stop()
+		r.waitSent(t, "1:free")
+		if r.journal.Len() != 2 {
+			t.Fatalf("%d entries left, want the two of a", r.journal.Len())
+		}
+		if _, err := st.FinishInbound(ctx, row, "other", store.InboundDone, []byte(`{"text":"by the other"}`)); err != nil {
+			t.Fatal(err)
+		}
+		r.waitSent(t, "1:free", "by the other", "1:behind it")
 	})
 }
 

@@ -2,13 +2,16 @@ package bot
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"syscall"
 
@@ -26,9 +29,9 @@ type Journal struct {
 
 	mu      sync.Mutex
 	file    *os.File
-	entries []entry
-	held    map[string]bool // keys of messages
-	waiting map[string]int  // entries a sender
+	held    map[string]bool    // keys of messages
+	waiting map[string][]entry // by sender, in the order in which they came
+	fresh   chan struct{}      // something came in
 }
 
 // entry is one journalled message.
@@ -55,7 +58,7 @@ func OpenJournal(dir, process string, keys *store.Keys, log *slog.Logger) (*Jour
 		f.Close()
 		return nil, fmt.Errorf("bot: journal is in use: %w", err)
 	}
-	j := &Journal{dir: dir, keys: keys, log: log, file: f, held: map[string]bool{}, waiting: map[string]int{}}
+	j := &Journal{dir: dir, keys: keys, log: log, file: f, held: map[string]bool{}, waiting: map[string][]entry{}, fresh: make(chan struct{}, 1)}
 	if err := errors.Join(syncDir(dir), j.Adopt()); err != nil {
 		f.Close()
 		return nil, err
@@ -144,9 +147,12 @@ func (j *Journal) Append(e entry) error {
 	if err := j.file.Sync(); err != nil {
 		return fmt.Errorf("bot: journal: %w", err)
 	}
-	j.entries = append(j.entries, e)
 	j.held[e.Key] = true
-	j.waiting[e.Sender]++
+	j.waiting[e.Sender] = append(j.waiting[e.Sender], e)
+	select {
+	case j.fresh <- struct{}{}:
+	default:
+	}
 	return nil
 }
 
@@ -162,52 +168,57 @@ func (j *Journal) Holds(key string) bool {
 func (j *Journal) Waits(sender string) bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.waiting[sender] > 0
+	return len(j.waiting[sender]) > 0
 }
 
 // Len is the number of entries.
 func (j *Journal) Len() int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return len(j.entries)
+	return len(j.held)
 }
 
-func (j *Journal) first() (entry, bool) {
+// senders are those who have entries, who has waited longest first.
+func (j *Journal) senders() []string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if len(j.entries) == 0 {
-		return entry{}, false
-	}
-	return j.entries[0], true
+	return slices.SortedFunc(maps.Keys(j.waiting), func(a, b string) int {
+		return cmp.Compare(j.waiting[a][0].At, j.waiting[b][0].At)
+	})
 }
 
-// done removes the first entry, and tells whether the sender has more. The
-// file is emptied with its last entry: until then a crash replays it all, and
-// the claims in the database make that harmless.
+func (j *Journal) first(sender string) (entry, bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if len(j.waiting[sender]) == 0 {
+		return entry{}, false
+	}
+	return j.waiting[sender][0], true
+}
+
+// done removes the sender's first entry, and tells whether there are more. The
+// file is emptied with the last entry of all: until then a crash replays it
+// whole, and the claims in the database make that harmless.
 func (j *Journal) done(e entry) (more bool, err error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if len(j.entries) > 0 && j.entries[0].Key == e.Key {
-		j.entries = j.entries[1:]
-	}
 	delete(j.held, e.Key)
-	if j.waiting[e.Sender]--; j.waiting[e.Sender] <= 0 {
+	if j.waiting[e.Sender] = j.waiting[e.Sender][1:]; len(j.waiting[e.Sender]) == 0 {
 		delete(j.waiting, e.Sender)
 	}
-	if len(j.entries) == 0 {
-		j.entries = nil
+	if len(j.held) == 0 {
 		if err := j.file.Truncate(0); err != nil {
 			return false, fmt.Errorf("bot: journal: %w", err)
 		}
 	}
-	return j.waiting[e.Sender] > 0, nil
+	return len(j.waiting[e.Sender]) > 0, nil
 }
 
 // Close releases the file; an empty one is removed.
 func (j *Journal) Close() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if len(j.entries) == 0 {
+	if len(j.held) == 0 {
 		os.Remove(j.file.Name())
 	}
 	return j.file.Close()

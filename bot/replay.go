@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"aixin/models"
@@ -36,8 +38,11 @@ func (b *Bot) journalled(ctx context.Context, m Message, start time.Time) Answer
 	return Answer{Reply{b.Words.Journalled}, start}
 }
 
-// replayLoop brings journalled messages into the database once it is back, in
-// their order, as of the time they came.
+// replayLanes is how many senders' journals are replayed side by side.
+const replayLanes = 8
+
+// replayLoop brings journalled messages into the database as soon as it takes
+// them, as of the time they came. It looks when one comes in, and each second.
 func (b *Bot) replayLoop(ctx context.Context) {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
@@ -46,29 +51,69 @@ func (b *Bot) replayLoop(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+		case <-b.Journal.fresh:
 		}
-		for b.Journal.Len() > 0 && ctx.Err() == nil {
-			e, ok := b.Journal.first()
-			if !ok {
-				break
-			}
-			finished, err := b.replay(ctx, e)
-			if err != nil {
-				b.Log.Info("journal waits", "entries", b.Journal.Len(), "err", err)
-			}
-			if !finished {
-				break
-			}
-			more, err := b.Journal.done(e)
-			if err != nil {
-				b.Log.Error("journal", "err", err)
-				break
-			}
-			if !more {
-				b.cache.unmarkJournalled(ctx, e.Sender)
+		if !b.replayAll(ctx) {
+			select {
+			case <-ctx.Done():
+			case <-tick.C: // a database that is away is not asked at each message
 			}
 		}
 	}
+}
+
+// replayAll goes through the senders in the journal: the messages of one in
+// their order, of several side by side, so that nobody's trouble holds up the
+// rest. It tells whether the database could be reached.
+func (b *Bot) replayAll(ctx context.Context) bool {
+	senders := make(chan string)
+	var away atomic.Bool
+	var group sync.WaitGroup
+	for range replayLanes {
+		group.Go(func() {
+			for sender := range senders {
+				err := b.replaySender(ctx, sender)
+				if err == nil {
+					continue
+				}
+				if store.Away(err) {
+					away.Store(true)
+				}
+				b.Log.Info("journal waits", "entries", b.Journal.Len(), "err", err)
+			}
+		})
+	}
+	for _, sender := range b.Journal.senders() {
+		if away.Load() || ctx.Err() != nil {
+			break
+		}
+		senders <- sender
+	}
+	close(senders)
+	group.Wait()
+	return !away.Load()
+}
+
+// replaySender replays what a sender has in the journal until one message must wait.
+func (b *Bot) replaySender(ctx context.Context, sender string) error {
+	for ctx.Err() == nil {
+		e, ok := b.Journal.first(sender)
+		if !ok {
+			return nil
+		}
+		finished, err := b.replay(ctx, e)
+		if err != nil || !finished {
+			return err
+		}
+		more, err := b.Journal.done(e)
+		if err != nil {
+			return err
+		}
+		if !more {
+			b.cache.unmarkJournalled(ctx, sender)
+		}
+	}
+	return nil
 }
 
 // replay brings one entry to its end and tells whether it has come there. An
@@ -96,11 +141,14 @@ func (b *Bot) replay(ctx context.Context, e entry) (finished bool, err error) {
 		}
 		return true, b.answerLater(ctx, b.st, row, answer.Reply)
 	}
-	if fresh {
+	switch {
+	case fresh || row.Owner == b.owner:
+		// Ours: a claim whose success nobody heard of, or a message whose work
+		// came to nothing. Where it is still at work, one of the two commits.
 		if _, err := b.st.MarkInboundLate(ctx, row.ID); err != nil {
 			return false, err
 		}
-	} else {
+	default:
 		took, err := b.st.TakeOverInbound(ctx, row.ID, b.owner, lease, true)
 		if err != nil || !took {
 			return false, err

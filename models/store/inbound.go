@@ -57,7 +57,7 @@ func (s *Store) ClaimInbound(ctx context.Context, key, sender string, payload []
 		KeyHash: key, Sender: sender, Payload: box, Spoke: spoke, State: InboundOpen, Owner: owner,
 		LeaseUntil: s.Now().Add(lease), Attempts: 1, ReceivedAt: received,
 	}
-	err = retry(ctx, func() error { return s.q(ctx).Create(&row).Error })
+	err = s.retry(ctx, func() error { return s.q(ctx).Create(&row).Error })
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
 		row, err = s.Inbound(ctx, key)
 		return row, false, err
@@ -91,7 +91,7 @@ func (s *Store) TakeOverInbound(ctx context.Context, id int64, owner string, lea
 		set["late"] = true
 	}
 	var took bool
-	err := retry(ctx, func() error {
+	err := s.retry(ctx, func() error {
 		res := s.q(ctx).Model(&Inbound{}).
 			Where("id = ? AND state = ? AND lease_until < ?", id, InboundOpen, now).Updates(set)
 		took = res.RowsAffected == 1

@@ -38,6 +38,7 @@ type DB struct {
 	keys   *Keys
 	now    func() time.Time
 	driver string
+	writer chan struct{} // holds whoever of this process writes to SQLite; nil elsewhere
 
 	directory directory
 }
@@ -95,7 +96,11 @@ func Open(o Options) (*DB, error) {
 	pool.SetMaxOpenConns(maxOpen)
 	pool.SetMaxIdleConns(maxOpen)
 	pool.SetConnMaxLifetime(30 * time.Minute)
-	return &DB{gorm: gdb, keys: o.Keys, now: o.Now, driver: o.Driver, directory: directory{places: map[string]string{}, units: map[string]string{}}}, nil
+	d := &DB{gorm: gdb, keys: o.Keys, now: o.Now, driver: o.Driver, directory: directory{places: map[string]string{}, units: map[string]string{}}}
+	if d.driver == "sqlite" {
+		d.writer = make(chan struct{}, 1)
+	}
+	return d, nil
 }
 
 // Close ends all connections.
@@ -105,6 +110,15 @@ func (d *DB) Close() error {
 		return err
 	}
 	return pool.Close()
+}
+
+// Connections is the most that are open at a time.
+func (d *DB) Connections() int {
+	pool, err := d.gorm.DB()
+	if err != nil {
+		return 1
+	}
+	return pool.Stats().MaxOpenConnections
 }
 
 // Ping tells whether the database answers.

@@ -62,15 +62,25 @@ func notFound(err error) error {
 // busy errors are tried again, also at commit, so fn does nothing outside the
 // database and may run more than once.
 func (s *Store) InTx(ctx context.Context, fn func(*Store) error) error {
-	return retry(ctx, func() error {
+	return s.retry(ctx, func() error {
 		return s.q(ctx).Transaction(func(tx *gorm.DB) error {
 			return fn(&Store{db: s.db, tx: tx, actor: s.actor})
 		}, s.db.txOptions()...)
 	})
 }
 
-// retry runs fn again while it loses against others in the database.
-func retry(ctx context.Context, fn func() error) error {
+// retry runs fn again while it loses against others in the database. SQLite lets
+// one write at a time and has the others poll, by which the unlucky one starves:
+// the writers of this process wait here in the order in which they came.
+func (s *Store) retry(ctx context.Context, fn func() error) error {
+	if s.db.writer != nil && s.tx == s.db.gorm {
+		select {
+		case s.db.writer <- struct{}{}:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		defer func() { <-s.db.writer }()
+	}
 	var err error
 	for try := range 6 {
 		if try > 0 {

@@ -92,7 +92,7 @@ func leaseRows[T any](s *Store, ctx context.Context, ids []string, owner string,
 
 // closeRow writes the outcome of leased work, unless the lease was lost.
 func (s *Store) closeRow(ctx context.Context, model any, id, owner, state string, set map[string]any) error {
-	return retry(ctx, func() error {
+	return s.retry(ctx, func() error {
 		res := s.q(ctx).Model(model).Where("id = ? AND owner = ? AND state = ?", id, owner, state).Updates(set)
 		if res.Error == nil && res.RowsAffected == 0 {
 			return ErrLost
