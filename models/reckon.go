@@ -78,7 +78,8 @@ func ReckonYear(rules RuleSet, f Facts, year int) Tally {
 func (c *Reckoner) Reckon(f Facts) Tally {
 	on, seen := c.on, c.seen
 	t := Tally{On: on, Seen: seen, OpeningUnknown: f.openingUnknown(on.Year())}
-	own := make([]bool, len(f.Activities))
+	marks := make([]bool, 2*len(f.Activities))
+	own, touched := marks[:len(f.Activities)], marks[len(f.Activities):]
 	for i := range f.Activities {
 		a := &f.Activities[i]
 		own[i] = a.Day <= on && (a.PairingID == f.Pairing.ID && a.PairingID != "" || a.CadreID == f.Pairing.CadreID && a.RecipientID == f.Pairing.RecipientID)
@@ -86,13 +87,14 @@ func (c *Reckoner) Reckon(f Facts) Tally {
 			t.LastSeen = max(t.LastSeen, a.Day)
 		}
 	}
-	touched := make([]bool, len(f.Activities))
-	ruled := map[Kind]bool{}
+	var ruled []Kind
 	for i := range c.duties {
-		if !c.duties[i].Applies(f) {
+		if !c.duties[i].Applies(&f) {
 			continue
 		}
-		ruled[c.duties[i].Kind] = true
+		if !c.brief {
+			ruled = append(ruled, c.duties[i].Kind)
+		}
 		for _, cycle := range c.duties[i].cycles {
 			if f.Pairing.FromDay > cycle.to || f.Pairing.ToDay != "" && f.Pairing.ToDay < cycle.from {
 				continue
@@ -114,7 +116,7 @@ func (c *Reckoner) Reckon(f Facts) Tally {
 		return t
 	}
 	for i, a := range f.Activities {
-		if own[i] && !touched[i] && !ruled[a.Kind] && a.Day.Year() == on.Year() {
+		if own[i] && !touched[i] && !slices.Contains(ruled, a.Kind) && a.Day.Year() == on.Year() {
 			t.Credits = append(t.Credits, Credit{Index: i, Why: unruled(a)})
 		}
 	}
@@ -204,7 +206,7 @@ type reckoning struct {
 	from, to     Day
 	own, touched []bool
 	unknown      bool
-	days         map[Day]bool
+	visited      Day // the last day of a visit that counts
 	last         Day
 }
 
@@ -275,15 +277,14 @@ func (r *reckoning) refuses(a Activity, until Day) string {
 		return "不在结对期内"
 	case a.Day <= until:
 		return "已含在期初数里"
-	case r.rule.PerDay && a.Kind == KindVisit && r.days[a.Day]:
+	case r.rule.PerDay && a.Kind == KindVisit && r.visited == a.Day:
 		return "同一天只算一次"
 	case r.rule.Spacing > 0 && r.last != "" && a.Day.Sub(r.last) < r.rule.Spacing && a.Day != r.last:
 		return fmt.Sprintf("离上次不到%d天", r.rule.Spacing)
 	}
-	if r.days == nil {
-		r.days = map[Day]bool{}
+	if r.last = a.Day; a.Kind == KindVisit {
+		r.visited = a.Day
 	}
-	r.days[a.Day], r.last = a.Kind == KindVisit || r.days[a.Day], a.Day
 	return ""
 }
 

@@ -144,7 +144,7 @@ func DefaultRules() RuleSet {
 }
 
 // Applies tells whether a pairing owes this: its line, the person and the cadre.
-func (r *Rule) Applies(f Facts) bool {
+func (r *Rule) Applies(f *Facts) bool {
 	return r.Line == f.Pairing.Line && (r.CareMode == "" || r.CareMode == f.CareMode) &&
 		(r.Categories == "" || slices.ContainsFunc(strings.Split(f.Categories, ","), func(c string) bool { return listed(r.Categories, c) })) &&
 		(r.Specialities == "" || listed(r.Specialities, string(f.Speciality)))

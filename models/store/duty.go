@@ -104,6 +104,7 @@ type ground struct {
 	speciality map[string]models.Speciality // of cadres
 	shared     map[string][]models.Activity // things done, by cadre
 	lastSeen   map[string]models.Day        // by person, whoever went
+	acts       []models.Activity            // of the pairing that is reckoned; the next one has its room
 }
 
 func newGround(rules models.RuleSet, on models.Day) *ground {
@@ -179,23 +180,21 @@ func (s *Store) specialities(ctx context.Context, g *ground, pairings []models.P
 	})
 }
 
-// facts are what the engine needs for a pairing.
+// facts are what the engine needs for a pairing, until those of the next are
+// asked for.
 func (g *ground) facts(p models.Pairing) models.Facts {
 	who := g.people[p.RecipientID]
 	f := models.Facts{
 		Pairing: p, Chain: g.chains[p.RecipientID], Categories: who.Categories, CareMode: who.CareMode, ExitedOn: who.ExitedOn,
 		Speciality: g.speciality[p.CadreID], States: g.states[p.RecipientID],
 	}
-	deeds := 0
-	for _, row := range g.standings[p.RecipientID] {
-		deeds += len(row.Deeds) / deedLen
-	}
-	f.Activities = make([]models.Activity, 0, deeds)
+	f.Activities = g.acts[:0]
 	for _, row := range g.standings[p.RecipientID] {
 		if row.CadreID == p.CadreID || row.PairingID == p.ID {
 			f.Activities = row.activities(g.first, f.Activities)
 		}
 	}
+	g.acts = f.Activities
 	if byDay := func(a, b models.Activity) int { return strings.Compare(string(a.Day), string(b.Day)) }; !slices.IsSortedFunc(f.Activities, byDay) {
 		slices.SortStableFunc(f.Activities, byDay)
 	}

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"strconv"
 	"strings"
 
 	"aixin/models"
@@ -33,8 +32,8 @@ func (s *Store) Standings(ctx context.Context, region string, on models.Day) ([]
 	if err != nil {
 		return nil, err
 	}
-	out := make([]models.Standing, 0, len(pairings))
 	first := models.NewDay(on.Year(), 1, 1)
+	out := make([]models.Standing, 0, len(pairings))
 	for _, p := range pairings {
 		_, known := g.people[p.RecipientID]
 		if p.ToDay != "" && p.ToDay < first || p.FromDay > on || !known || mine != nil && !mine[p.CadreID] {
@@ -119,62 +118,83 @@ func (s *Store) cadresOf(ctx context.Context, unit string) (map[string]bool, err
 	return out, err
 }
 
-// surveyPlace reads what is known of the people of a place. The columns are read
-// by hand: reflection costs more than the reading.
+// surveyPlace reads what is known of the people of a place. The columns are read by hand: reflection costs more than the reading.
 func (s *Store) surveyPlace(ctx context.Context, g *ground, place string) ([]models.Pairing, error) {
-	year := models.NewDay(g.on.Year(), 1, 1)
-	where, args := "1 = 1", []any{}
+	year, last := g.on.Year(), g.on.Year()-1
+	where, args, from := "1 = 1", []any{}, "FROM %s x"
 	if place != "" && place != models.CityCode {
 		where, args = "r.region >= ? AND r.region < ?", []any{place, place + ":"} // behind the digits
-	}
-	var people []person
-	err := s.each(ctx, "SELECT r.id, r.region, r.categories, r.household, r.care_mode, r.exited_on FROM recipient r WHERE "+where, args, func(rows *sql.Rows) error {
-		var p person
-		people = append(people, p)
-		q := &people[len(people)-1]
-		return rows.Scan(&q.ID, &q.Region, &q.Categories, &q.Household, &q.CareMode, &q.ExitedOn)
-	})
-	if err != nil {
-		return nil, err
-	}
-	from := "FROM %s x"
-	if len(args) > 0 {
 		from = "FROM recipient r JOIN %s x ON x.recipient_id = r.id"
 	}
 	read := func(columns, table, more string, extra []any, scan func(*sql.Rows) error) error {
 		return s.each(ctx, "SELECT "+columns+" "+strings.Replace(from, "%s", table, 1)+" WHERE "+where+" AND "+more, append(append([]any{}, args...), extra...), scan)
 	}
-	var pairings []models.Pairing
+	var (
+		people    []person
+		pairings  []models.Pairing
+		states    []models.RecipientState
+		standings []standing
+	)
+	deeds := func(rows *sql.Rows) error {
+		standings = append(standings, standing{})
+		t := &standings[len(standings)-1]
+		return rows.Scan(&t.RecipientID, &t.Year, &t.CadreID, &t.PairingID, &t.Deeds, (*string)(&t.LastSeen))
+	}
+	const key = "x.recipient_id, x.year, x.cadre_id, x.pairing_id, "
+	err := s.each(ctx, "SELECT r.id, r.region, r.categories, r.household, r.care_mode, r.exited_on FROM recipient r WHERE "+where, args, func(rows *sql.Rows) error {
+		people = append(people, person{})
+		p := &people[len(people)-1]
+		return rows.Scan(&p.ID, &p.Region, &p.Categories, &p.Household, (*string)(&p.CareMode), (*string)(&p.ExitedOn))
+	})
+	if err != nil {
+		return nil, err
+	}
 	err = read("x.id, x.cadre_id, x.recipient_id, x.line, x.from_day, x.to_day, x.reason, x.opening_as_of, x.opening_contacts, x.opening_visits, x.opening_helps, x.opening_unknown, x.created_at",
-		"pairing", "x.from_day <= ? AND (x.to_day = '' OR x.to_day >= ?)", []any{models.NewDay(g.on.Year(), 12, 31), min(year, g.first)}, func(rows *sql.Rows) error {
+		"pairing", "x.from_day <= ? AND (x.to_day = '' OR x.to_day >= ?)", []any{models.NewDay(year, 12, 31), min(models.NewDay(year, 1, 1), g.first)}, func(rows *sql.Rows) error {
 			pairings = append(pairings, models.Pairing{})
 			p := &pairings[len(pairings)-1]
-			return rows.Scan(&p.ID, &p.CadreID, &p.RecipientID, &p.Line, &p.FromDay, &p.ToDay, &p.Reason, &p.OpeningAsOf, &p.OpeningContacts, &p.OpeningVisits, &p.OpeningHelps, &p.OpeningUnknown, &p.CreatedAt)
+			return rows.Scan(&p.ID, &p.CadreID, &p.RecipientID, (*string)(&p.Line), (*string)(&p.FromDay), (*string)(&p.ToDay), &p.Reason,
+				(*string)(&p.OpeningAsOf), &p.OpeningContacts, &p.OpeningVisits, &p.OpeningHelps, &p.OpeningUnknown, (*int64)(&p.CreatedAt))
 		})
 	if err != nil {
 		return nil, err
 	}
-	var states []models.RecipientState
 	err = read("x.recipient_id, x.state, x.from_day, x.to_day", "recipient_state", "x.voided_at = 0", nil, func(rows *sql.Rows) error {
 		states = append(states, models.RecipientState{})
 		t := &states[len(states)-1]
-		return rows.Scan(&t.RecipientID, &t.State, &t.FromDay, &t.ToDay)
+		return rows.Scan(&t.RecipientID, (*string)(&t.State), (*string)(&t.FromDay), (*string)(&t.ToDay))
 	})
 	if err != nil {
 		return nil, err
 	}
-	var standings []standing
-	deeds := "x.deeds" // of last year only where its last weeks are asked for
-	if g.first.Year() == g.on.Year() {
-		deeds = "CASE WHEN x.year = " + strconv.Itoa(g.on.Year()) + " THEN x.deeds ELSE '' END"
+	if err := read(key+"x.deeds, x.last_seen", "standing", "x.year = ?", []any{year}, deeds); err != nil {
+		return nil, err
 	}
-	err = read("x.recipient_id, x.year, x.cadre_id, x.pairing_id, "+deeds+", x.last_seen", "standing", "x.year BETWEEN ? AND ?", []any{g.on.Year() - 1, g.on.Year()}, func(rows *sql.Rows) error {
-		standings = append(standings, standing{})
-		t := &standings[len(standings)-1]
-		return rows.Scan(&t.RecipientID, &t.Year, &t.CadreID, &t.PairingID, &t.Deeds, &t.LastSeen)
-	})
+	// Of last year only its last weeks, where they are asked for, and who saw those
+	// of whom this year tells nothing.
+	if g.first.Year() == last {
+		err = read(key+"x.deeds, x.last_seen", "standing", "x.year = ?", []any{last}, deeds)
+	} else {
+		err = inChunks(unseen(people, standings), func(part []string) error {
+			return s.each(ctx, "SELECT "+key+"'', x.last_seen FROM standing x WHERE x.year = ? AND x.recipient_id IN ?", []any{last, part}, deeds)
+		})
+	}
 	g.add(people, pairings, states, standings)
 	return pairings, err
+}
+
+// unseen lists the people of whom some standings tell no day.
+func unseen(people []person, rows []standing) (ids []string) {
+	seen := make(map[string]bool, len(rows))
+	for _, row := range rows {
+		seen[row.RecipientID] = seen[row.RecipientID] || row.LastSeen != ""
+	}
+	for _, p := range people {
+		if !seen[p.ID] {
+			ids = append(ids, p.ID)
+		}
+	}
+	return ids
 }
 
 func (s *Store) each(ctx context.Context, query string, args []any, scan func(*sql.Rows) error) error {
