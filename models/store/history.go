@@ -90,7 +90,7 @@ var references = map[string][]string{
 		"adjustment.recipient_id", "movement.subject_id", "handover.recipient_id",
 		"confirmation.recipient_id", "confirmation.subject_id", "dispute.recipient_id", "consent.recipient_id", "consent.subject_id", "erasure.recipient_id", "erasure.subject_id",
 		"binding.subject_id", "question.asker_id", "need.asker_id", "delivery.subject_id",
-		"standing.recipient_id", "access_grant.recipient_id", "care_plan.recipient_id", "plan_measure.recipient_id",
+		"standing.recipient_id", "visit_check.recipient_id", "access_grant.recipient_id", "care_plan.recipient_id", "plan_measure.recipient_id",
 	},
 	"cadre": {
 		"record.cadre_id", "activity.cadre_id", "photo.cadre_id", "pairing.cadre_id", "question.cadre_id", "need.cadre_id",
