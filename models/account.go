@@ -1,6 +1,10 @@
 package models
 
-import "regexp"
+import (
+	"regexp"
+	"slices"
+	"strconv"
+)
 
 // AccountRole is what an administrator's account is for (design.md §6). The
 // role Role says only that its holder is an administrator.
@@ -87,4 +91,13 @@ func LoginStem(region string) string {
 		return loginStems[region[:6]]
 	}
 	return "pingliang"
+}
+
+// NextLogin is the stem with the first number that is not taken.
+func NextLogin(stem string, taken []string) string {
+	for n := 1; ; n++ {
+		if login := stem + strconv.Itoa(n); !slices.Contains(taken, login) {
+			return login
+		}
+	}
 }

@@ -2,6 +2,7 @@ package models
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -13,6 +14,7 @@ const (
 	See    Access = 1 << iota // masked: surnames, towns, counts
 	Reveal                    // in full, for a reason that is written down
 	Write
+	Seconded // and what reaches furthest takes the nod of a second person
 )
 
 // Allows tells whether all of want is given.
@@ -70,7 +72,8 @@ const (
 const AccountCadre AccountRole = "cadre"
 
 // permissions is the one table of who may do what. A cell is - for nothing, or
-// P (masked), U (in full with a reason), W (write), then where: a in one's area,
+// P (masked), U (in full with a reason), W (write), 2 (what reaches furthest takes
+// a second person), then where: a in one's area,
 // c on one's case, o only one's own, * anywhere; several with a comma. The second
 // column is the object's name, the third its place in the navigation: 1 on the
 // first line, 2 under 更多, - nowhere.
@@ -83,7 +86,7 @@ setting   设置             1  PW/a  PW/a  -     -     -     -     -     P/a  -
 rule      任务规则           2  PW/a  P/a   P/a   P/a   P/a   -     P/a   P/a  -    -
 activity  走访联系记录       2  P/a   P/a   P/a   P/a   -     -     P/c   P/a  -    PUW/o
 photo     照片             -  P/a   P/a   P/a   P/a   -     -     PU/c  -    -    PU/o
-identity  证件号、未成年人全貌  -  -     U/a   U/a   -     -     U/c   -     -    -    -
+identity  证件号、未成年人全貌  -  -     U2/a  U2/a  -     -     U2/c  -     -    -    -
 grant     查看授权          2  PW/a  PW/a  P/a   -     -     P/o   -     P/a  -    -
 cadre     干部             2  P/a   PUW/a PU/a  PUW/a -     -     P/c   P/a  -    PUW/o
 unit      单位             2  P/a   PW/a  P/a   P/a   -     -     -     P/a  -    -
@@ -100,7 +103,7 @@ flag      提示             2  P/a   PW/a  -     -     -     -     -     P/a  -
 donation  捐赠             2  PW/a  PW/a  -     -     -     -     -     P/a  -    -
 import    导入             2  PW/a  PW/a  -     -     -     -     -     P/a  -    -
 export    导出             -  PW/a  PW/a  PW/a  PW/a  -     -     -     -    -    -
-account   账号             2  PW/a  PW/a  -     -     -     -     -     P/a  -    -
+account   账号             2  PW2/a PW2/a -     -     -     -     -     P/a  -    -
 audit     审计             2  P/a   P/a   -     -     -     -     -     PU/* -    -
 health    运行状况          2  P/*   P/*   -     -     -     -     -     P/*  -    -
 self      自己的账号         -  PW/o  PW/o  PW/o  PW/o  PW/o  PW/o  PW/o  PW/o PW/o PW/o
@@ -161,7 +164,7 @@ func parseCell(cell string) (rules []grantRule) {
 		letters, where, _ := strings.Cut(part, "/")
 		r := grantRule{}
 		for _, l := range letters {
-			r.access |= map[rune]Access{'P': See, 'U': Reveal, 'W': Write}[l]
+			r.access |= map[rune]Access{'P': See, 'U': Reveal, 'W': Write, '2': Seconded}[l]
 		}
 		at, ok := map[string]Relation{"*": Elsewhere, "a": InArea, "c": OnCase, "o": OwnOnly}[where]
 		if !ok || r.access == 0 {
@@ -210,6 +213,9 @@ func (p Permission) Words(i int) string {
 		var words []string
 		for _, l := range letters {
 			words = append(words, map[rune]string{'P': "看(遮住)", 'U': "写明理由看全", 'W': "办"}[l])
+		}
+		if words = slices.DeleteFunc(words, func(w string) bool { return w == "" }); strings.Contains(letters, "2") {
+			words = append(words, "要紧的再由另一人批")
 		}
 		parts = append(parts, strings.Join(words, "、")+":"+map[string]string{"*": "全市", "a": "辖区或本单位", "c": "经手的", "o": "自己的"}[where])
 	}

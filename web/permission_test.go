@@ -32,8 +32,29 @@ func (w *world) samples() map[string]string {
 		"GET /admin/questions/{id}": w.question(w.here), "POST /admin/questions/{id}": w.question(w.here),
 		"GET /admin/adjustments/{id}": change, "POST /admin/adjustments/{id}": change, "GET /admin/handovers/{id}": w.handoverOf(w.here),
 		"GET /admin/notices/{id}": w.noticeHere(), "POST /admin/notices/{id}": w.noticeHere(),
-		"GET /admin/today/{list}": listUnseen,
+		"GET /admin/today/{list}":  listUnseen,
+		"GET /admin/accounts/{id}": w.liaison(), "POST /admin/accounts/{id}": w.liaison(), "POST /admin/orders/{id}": w.order(),
 	}
+}
+
+// liaison is an account here, below the county's office.
+func (w *world) liaison() string {
+	w.t.Helper()
+	a, err := w.db.System("test").AccountByLogin(ctx, "kongtong2")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return a.ID
+}
+
+// order asks for a change of that account.
+func (w *world) order() string {
+	w.t.Helper()
+	o := models.AccountOrder{AccountID: w.liaison(), Kind: models.OrderFactor, Role: models.AccountUnit, Region: w.here.region, Reason: models.Conceal("手机丢了")}
+	if err := w.db.System("test").AskAccount(ctx, &o); err != nil {
+		w.t.Fatal(err)
+	}
+	return o.ID
 }
 
 // planOf drafts a plan for somebody.

@@ -197,7 +197,8 @@ var actions = map[string]string{
 	"factor.recovery": "用了恢复码", "export": "导出", "export.activities": "导出记录", "import": "导入名册", "import.activities": "导入记录", "import.undo": "撤回导入",
 	"notice": "发通知", "need_read": "看了诉求", "need_order": "办诉求", "danger_read": "看了预警", "danger_ack": "接了预警", "danger_close": "预警办结",
 	"bind": "绑定", "unbind": "解绑", "erase": "抹去微信号", "handover_asked": "请交接", "behalf": "代记", "behalf_back": "代记收回",
-	"account.create": "新建账号", "account.list": "列出账号", "invitations": "发绑定码", "states_read": "看了近况", "sitting.end": "让别处退出", "seed": "搬进编的城",
+	"account.create": "新建账号", "account.list": "列出账号", "account.disable": "停用账号", "account.password": "重发首个密码", "account.ask": "报账号变动",
+	"account.give": "批了账号变动", "account.refuse": "没有批账号变动", "factor.drop": "取消两步验证", "filing.reveal": "下载含证件号的录省表", "filing.tick": "勾已录", "invitations": "发绑定码", "states_read": "看了近况", "sitting.end": "让别处退出", "seed": "搬进编的城",
 }
 
 func actionWords(action string) string {

@@ -59,6 +59,15 @@ func (s *site) routes() []route {
 		s.console("GET /admin/sittings", models.ObjectSelf, see, s.sittingsPage),
 		s.console("POST /admin/sittings", models.ObjectSelf, write, s.endSittings),
 
+		// Accounts.
+		s.console("GET /admin/accounts", models.ObjectAccount, see, s.accountList),
+		s.console("GET /admin/accounts/new", models.ObjectAccount, write, s.newAccount),
+		s.console("POST /admin/accounts/new", models.ObjectAccount, write, s.addAccount),
+		s.console("GET /admin/accounts/{id}", models.ObjectAccount, see, s.accountPage),
+		s.console("POST /admin/accounts/{id}", models.ObjectAccount, write, s.changeAccount),
+		s.console("POST /admin/orders/{id}", models.ObjectAccount, write, s.decideAccount),
+		s.console("GET /admin/permissions", models.ObjectSelf, see, s.permissionPage),
+
 		// Today.
 		s.console("GET /admin/today", models.ObjectToday, see, s.todayPage),
 		s.console("GET /admin/today/{list}", models.ObjectToday, see, s.todayList),

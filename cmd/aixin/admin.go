@@ -67,7 +67,7 @@ func (c *adminCreateCmd) Run(e *env) error {
 				return err
 			}
 			if login == "" {
-				if a.Login, err = freeLogin(e, tx, a.Region); err != nil {
+				if a.Login, err = tx.FreeLogin(e.ctx, a.Region); err != nil {
 					return err
 				}
 			}
@@ -93,16 +93,6 @@ func (c *adminCreateCmd) Run(e *env) error {
 	return nil
 }
 
-// levels say how long the codes are of the regions that a role is for.
-var levels = map[models.AccountRole]struct {
-	digits int
-	hint   string
-}{
-	models.AccountCity:     {4, "市级账号的 --region 写 平凉市"},
-	models.AccountCounty:   {6, "县级账号的 --region 写到县区,如 崆峒区"},
-	models.AccountTownship: {9, "乡镇账号的 --region 写到乡镇,如 崆峒区/峡门乡"},
-}
-
 // place finds the account's region and unit; lower regions that are missing are
 // made, and named.
 func (c *adminCreateCmd) place(e *env, tx *store.Store, a *models.Account) (created []string, err error) {
@@ -126,27 +116,10 @@ func (c *adminCreateCmd) place(e *env, tx *store.Store, a *models.Account) (crea
 			return nil, err
 		}
 	}
-	if l, ok := levels[a.Role]; ok && len(a.Region) != l.digits {
-		return nil, errors.New(l.hint)
+	if hint := a.Role.RegionHint(a.Region); hint != "" {
+		return nil, errors.New(hint)
 	}
 	return created, nil
-}
-
-// freeLogin takes the county's name and the next number: kongtong3.
-func freeLogin(e *env, tx *store.Store, region string) (string, error) {
-	rows, err := tx.Accounts(e.ctx)
-	if err != nil {
-		return "", err
-	}
-	taken := map[string]bool{}
-	for _, a := range rows {
-		taken[a.Login] = true
-	}
-	for n := 1; ; n++ {
-		if login := fmt.Sprintf("%s%d", models.LoginStem(region), n); !taken[login] {
-			return login, nil
-		}
-	}
 }
 
 type adminListCmd struct{}

@@ -8,13 +8,16 @@ import (
 	"aixin/models"
 )
 
-// accounts narrows a query over accounts: an administrator sees the own one.
+// accounts narrows a query over accounts: an administrator sees the own one, and
+// those of the area where the table of permissions gives them.
 func (s *Store) accounts(q *gorm.DB) *gorm.DB {
-	switch {
-	case s.actor.System != "":
+	switch a := s.actor; {
+	case a.System != "":
 		return q
-	case s.actor.Account != "":
-		return q.Where("id = ?", s.actor.Account)
+	case a.Account != "" && a.Role != "" && a.Region != "" && a.Unit == "" && s.inArea(models.ObjectAccount):
+		return q.Where("(id = ? OR region LIKE ?)", a.Account, a.Region+"%")
+	case a.Account != "":
+		return q.Where("id = ?", a.Account)
 	}
 	return q.Where("1 = 0")
 }

@@ -100,11 +100,11 @@ var references = map[string][]string{
 		"standing.cadre_id",
 	},
 	"unit": {
-		"cadre.unit_id", "account.unit_id", "notice.unit_id", "report.unit_id", "spot_check.unit_id", "flag.unit_id",
+		"cadre.unit_id", "account.unit_id", "account_order.unit_id", "notice.unit_id", "report.unit_id", "spot_check.unit_id", "flag.unit_id",
 		"adjustment.unit_id", "adjustment.to_unit_id", "movement.from_unit", "movement.to_unit",
 	},
 	"region": {
-		"erasure.region", "confirmation.region", "dispute.region", "region.parent", "unit.region", "cadre.region", "recipient.region", "account.region", "notice.region", "danger.region", "need.region",
+		"erasure.region", "confirmation.region", "dispute.region", "region.parent", "unit.region", "cadre.region", "recipient.region", "account.region", "account_order.region", "notice.region", "danger.region", "need.region",
 		"report.region", "spot_check.region", "flag.region", "donation.region", "donation_use.region",
 		"adjustment.region", "movement.from_region", "movement.to_region", "access_grant.region", "unanswered.region",
 	},

@@ -145,8 +145,8 @@ func (s *Store) PlaceNames(ctx context.Context, codes []string) (map[string]stri
 	})
 }
 
-// unitNamesOf finds the names of units likewise.
-func (s *Store) unitNamesOf(ctx context.Context, ids []string) (map[string]string, error) {
+// UnitNames finds the names of units likewise.
+func (s *Store) UnitNames(ctx context.Context, ids []string) (map[string]string, error) {
 	return remember(&s.db.directory, s.db.directory.units, ids, func(part []string, into map[string]string) error {
 		var rows []models.Unit
 		err := s.q(ctx).Where("id IN ?", part).Find(&rows).Error
@@ -173,7 +173,7 @@ func (s *Store) names(ctx context.Context, ids []string) (map[string]Named, erro
 		}
 	}
 	dir.mu.RUnlock()
-	byID, err := s.unitNamesOf(ctx, units)
+	byID, err := s.UnitNames(ctx, units)
 	for id, n := range out {
 		n.Unit = byID[n.Unit]
 		out[id] = n
@@ -258,7 +258,7 @@ func (s *Store) CadreFile(ctx context.Context, id string, on models.Day) (f Cadr
 	if f.Cadre, err = s.Cadre(ctx, id); err != nil {
 		return f, err
 	}
-	units, err := s.unitNamesOf(ctx, []string{f.Cadre.UnitID})
+	units, err := s.UnitNames(ctx, []string{f.Cadre.UnitID})
 	if err != nil {
 		return f, err
 	}
@@ -328,7 +328,7 @@ func (s *Store) CadreList(ctx context.Context, unit string, left bool, on models
 	for _, c := range rows {
 		ids, units = append(ids, c.ID), append(units, c.UnitID)
 	}
-	names, err := s.unitNamesOf(ctx, units)
+	names, err := s.UnitNames(ctx, units)
 	if err != nil {
 		return nil, 0, err
 	}
