@@ -65,7 +65,7 @@ func (t *talk) raise(ctx context.Context, level models.DangerLevel, kind, words 
 	} else if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	step, people, err := nextStep(ctx, t.Tx, d, 0)
+	step, people, err := nextStep(ctx, t.Tx, models.DangerSteps(d.Level, d.Region), 0)
 	if err != nil {
 		return err
 	}

@@ -32,62 +32,6 @@ const (
 	againTimes = 8
 )
 
-// onDuty is a bound account that answers for danger.
-type onDuty struct{ account, openid string }
-
-// nextStep finds the first step from the given one on that has somebody who was
-// not told at an earlier one; past the last step there is nobody.
-func nextStep(ctx context.Context, st *store.Store, d models.Danger, from int) (step int, people []onDuty, err error) {
-	told := map[string]bool{}
-	for i, s := range models.DangerSteps(d.Level, d.Region) {
-		all, err := atStep(ctx, st, s)
-		if err != nil {
-			return 0, nil, err
-		}
-		var fresh []onDuty
-		for _, p := range all {
-			if !told[p.openid] {
-				told[p.openid] = true
-				fresh = append(fresh, p)
-			}
-		}
-		if i >= from && len(fresh) > 0 {
-			return i, fresh, nil
-		}
-		step = i + 1
-	}
-	return max(step, from), nil, nil
-}
-
-// atStep lists the bound people of the first place of a step that has any.
-func atStep(ctx context.Context, st *store.Store, s models.DangerStep) (people []onDuty, err error) {
-	for _, place := range s.Places {
-		accounts, err := st.AccountsFor(ctx, s.Roles, []string{place})
-		if err != nil {
-			return nil, err
-		}
-		if people, err = boundOf(ctx, st, accounts); err != nil || len(people) > 0 {
-			return people, err
-		}
-	}
-	return nil, nil
-}
-
-// boundOf keeps the accounts that have a phone here.
-func boundOf(ctx context.Context, st *store.Store, accounts []models.Account) (people []onDuty, err error) {
-	for _, a := range accounts {
-		b, err := st.BindingOf(ctx, models.RoleAdmin, a.ID)
-		if errors.Is(err, store.ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		people = append(people, onDuty{a.ID, b.OpenID.Reveal()})
-	}
-	return people, nil
-}
-
 // planAlerts plans the alerts of a step. Who was told directly while the
 // database was away has had it.
 func planAlerts(ctx context.Context, st *store.Store, d models.Danger, people []onDuty, again string) error {
@@ -137,7 +81,7 @@ func Escalate(ctx context.Context, st *store.Store, now time.Time) error {
 
 func escalate(ctx context.Context, tx *store.Store, d models.Danger, now models.Instant) error {
 	top := len(models.DangerSteps(d.Level, d.Region))
-	step, people, err := nextStep(ctx, tx, d, d.Step+1)
+	step, people, err := nextStep(ctx, tx, models.DangerSteps(d.Level, d.Region), d.Step+1)
 	if err != nil {
 		return err
 	}

@@ -160,7 +160,7 @@ func (t *talk) passNeed(ctx context.Context, n models.Need, office string) (stri
 	}
 	after := t.untaken(n)
 	after.State, after.Department, after.Step, after.Reason = models.NeedPassed, d.ID, 0, models.Secret{}
-	people, err := atNeedStep(ctx, t.Tx, models.NeedSteps(d.ID, n.Region)[0])
+	people, err := atStep(ctx, t.Tx, models.NeedSteps(d.ID, n.Region)[0])
 	if err != nil {
 		return "", err
 	}

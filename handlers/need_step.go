@@ -34,47 +34,14 @@ const (
 	needOffer = "offer"
 )
 
-// nextNeedStep finds the first level from the given one on that has somebody who
-// was not told at a lower one.
+// nextNeedStep is nextStep for a need, which stays where it is when nobody is
+// left to be told.
 func nextNeedStep(ctx context.Context, st *store.Store, n models.Need, from int) (step int, people []onDuty, err error) {
-	told := map[string]bool{}
-	for i, s := range models.NeedSteps(n.Department, n.Region) {
-		all, err := atNeedStep(ctx, st, s)
-		if err != nil {
-			return 0, nil, err
-		}
-		var fresh []onDuty
-		for _, p := range all {
-			if !told[p.openid] {
-				told[p.openid] = true
-				fresh = append(fresh, p)
-			}
-		}
-		if i >= from && len(fresh) > 0 {
-			return i, fresh, nil
-		}
+	step, people, err = nextStep(ctx, st, models.NeedSteps(n.Department, n.Region), from)
+	if len(people) == 0 {
+		step = n.Step
 	}
-	return n.Step, nil, nil
-}
-
-// atNeedStep lists the bound people of the first place of a level that has any.
-func atNeedStep(ctx context.Context, st *store.Store, s models.NeedStep) (people []onDuty, err error) {
-	for _, place := range s.Places {
-		accounts, err := st.AccountsFor(ctx, s.Roles, []string{place})
-		if err != nil {
-			return nil, err
-		}
-		var theirs []models.Account
-		for _, a := range accounts {
-			if s.Has(a) {
-				theirs = append(theirs, a)
-			}
-		}
-		if people, err = boundOf(ctx, st, theirs); err != nil || len(people) > 0 {
-			return people, err
-		}
-	}
-	return nil, nil
+	return step, people, err
 }
 
 // stepName is the office where a need lies that nobody has taken.
@@ -286,7 +253,7 @@ func needSheet(ctx context.Context, st *store.Store, n models.Need, zone *time.L
 		}
 		s.From = "结对干部" + c.Name.Reveal()
 	}
-	people, err := atNeedStep(ctx, st, models.NeedSteps(n.Department, n.Region)[0])
+	people, err := atStep(ctx, st, models.NeedSteps(n.Department, n.Region)[0])
 	if len(people) == 0 && n.State.Running() {
 		s.For = models.DepartmentOf(n.Department).Name
 	}

@@ -130,7 +130,7 @@ func (t *talk) rateNeed(ctx context.Context, n models.Need, rating models.Rating
 			if !slices.Contains(s.Roles, models.AccountCounty) {
 				continue
 			}
-			people, err := atNeedStep(ctx, t.Tx, s)
+			people, err := atStep(ctx, t.Tx, s)
 			if err != nil {
 				return "", err
 			}

@@ -90,23 +90,16 @@ func (a Account) TakesDanger(place string) bool {
 	return false
 }
 
-// DangerStep is one step of the way up: the roles that are told, and the places
-// of which the first that has anybody counts.
-type DangerStep struct {
-	Roles  []AccountRole
-	Places []string
-}
-
 // DangerSteps are the steps of a case: those on duty for the place, or for the
 // next above it; the county's office; the city's.
-func DangerSteps(level DangerLevel, place string) []DangerStep {
+func DangerSteps(level DangerLevel, place string) []Step {
 	first := []AccountRole{AccountDuty}
 	if level == DangerYellow {
 		first = append(first, AccountTownship)
 	}
-	steps := []DangerStep{{first, RegionChain(place)}}
+	steps := []Step{{Roles: first, Places: RegionChain(place)}}
 	if len(place) >= 6 {
-		steps = append(steps, DangerStep{[]AccountRole{AccountDuty, AccountCounty}, []string{place[:6]}})
+		steps = append(steps, Step{Roles: []AccountRole{AccountDuty, AccountCounty}, Places: []string{place[:6]}})
 	}
-	return append(steps, DangerStep{[]AccountRole{AccountDuty, AccountCity}, []string{CityCode}})
+	return append(steps, Step{Roles: []AccountRole{AccountDuty, AccountCity}, Places: []string{CityCode}})
 }

@@ -167,39 +167,17 @@ type Need struct {
 // NotRecorded stands in RecordID where the cadre does not want a record.
 const NotRecorded = "no"
 
-// NeedStep is one level of the way up: whose accounts are told, and the places
-// of which the first that has anybody counts.
-type NeedStep struct {
-	Name        string
-	Roles       []AccountRole
-	Departments []string
-	Places      []string
-}
-
 // NeedSteps are the levels of a need: the department, the township, the county
 // with its civil affairs, the city.
-func NeedSteps(department, region string) []NeedStep {
-	steps := []NeedStep{{DepartmentOf(department).Name, []AccountRole{AccountDepartment}, []string{department}, RegionChain(region)}}
+func NeedSteps(department, region string) []Step {
+	steps := []Step{{DepartmentOf(department).Name, []AccountRole{AccountDepartment}, []string{department}, RegionChain(region)}}
 	if len(region) >= 9 {
-		steps = append(steps, NeedStep{"乡镇", []AccountRole{AccountTownship}, nil, []string{region[:9]}})
+		steps = append(steps, Step{"乡镇", []AccountRole{AccountTownship}, nil, []string{region[:9]}})
 	}
 	if len(region) >= 6 {
-		steps = append(steps, NeedStep{"县上", []AccountRole{AccountCounty, AccountDepartment}, []string{BackstopDepartment}, []string{region[:6]}})
+		steps = append(steps, Step{"县上", []AccountRole{AccountCounty, AccountDepartment}, []string{BackstopDepartment}, []string{region[:6]}})
 	}
-	return append(steps, NeedStep{"市上", []AccountRole{AccountCity}, nil, []string{CityCode}})
-}
-
-// Has tells whether an account belongs to a step, as far as its office goes.
-func (s NeedStep) Has(a Account) bool {
-	if a.Role != AccountDepartment {
-		return true
-	}
-	for _, d := range s.Departments {
-		if DepartmentOf(d).named(a.Department) {
-			return true
-		}
-	}
-	return false
+	return append(steps, Step{"市上", []AccountRole{AccountCity}, nil, []string{CityCode}})
 }
 
 // LevelOf is the level at which an account has a need; an account of no level has

@@ -4,12 +4,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"aixin/models"
@@ -24,39 +21,13 @@ type benchImportCmd struct {
 // Run writes the city's workbook and has a process of its own import it, twice:
 // its memory is then the import's alone.
 func (c *benchImportCmd) Run(e *env) error {
-	city := c.city()
-	if err := city.check(); err != nil {
-		return err
-	}
-	dir, err := os.MkdirTemp("", "aixin-bench-")
+	h, err := c.home(e)
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
-	cfg, err := c.settings(e, dir, "", "")
-	if err != nil {
-		return err
-	}
-	keys, err := loadKeys(cfg, !c.Configured)
-	if err != nil {
-		return err
-	}
-	db, err := openDB(cfg, keys, e.clock, e.log)
-	if err != nil {
-		return err
-	}
-	if !c.Configured {
-		_, err = db.Migrate(e.ctx)
-	}
-	if err == nil {
-		err = refusePeople(e.ctx, db)
-	}
-	db.Close()
-	if err != nil {
-		return err
-	}
-	book := filepath.Join(dir, "city.xlsx")
-	today := models.DayOf(e.clock.Now(), cfg.Zone())
+	defer h.remove()
+	book := filepath.Join(h.dir, "city.xlsx")
+	today := models.DayOf(e.clock.Now(), h.cfg.Zone())
 	rows := registerOf(town.City(c.Seed, c.Recipients, c.Cadres, 0, today))
 	err = privateFile(book, func(w io.Writer) error { return xlsx.WriteRegister(w, rows) })
 	if err != nil {
@@ -66,14 +37,14 @@ func (c *benchImportCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(e.stdout, "%s;名册 %d 行(干部 %d、关爱对象 %d、结对 %d),文件 %.1f MB\n", cfg.Database.Driver,
+	fmt.Fprintf(e.stdout, "%s;名册 %d 行(干部 %d、关爱对象 %d、结对 %d),文件 %.1f MB\n", h.cfg.Database.Driver,
 		len(rows.Cadres)+len(rows.Recipients)+len(rows.Pairings), len(rows.Cadres), len(rows.Recipients), len(rows.Pairings), float64(info.Size())/(1<<20))
 	rows = nil
 	runtime.GC() // what this process holds must not push the other's out
 	out := tableOn(e.stdout)
 	fmt.Fprintln(out, "项目\t用时(秒)\t最多占内存(MB)\t结果")
 	for _, what := range []string{"首次导入", "再导一次"} {
-		took, peak, said, err := c.child(e, cfg.Database.Driver, cfg.DSN(), cfg.KeysetFile(), dir, book)
+		took, peak, said, err := c.enter(e, h, book)
 		if err != nil {
 			return err
 		}
@@ -82,25 +53,19 @@ func (c *benchImportCmd) Run(e *env) error {
 	return out.Flush()
 }
 
-// child runs aixin import and gives how long it took and its peak of memory.
-func (c *benchImportCmd) child(e *env, driver, dsn, keyset, dir, book string) (took time.Duration, peakMB float64, said string, err error) {
-	self, err := os.Executable()
+// enter runs aixin import and gives how long it took and its peak of memory.
+func (c *benchImportCmd) enter(e *env, h *benchHome, book string) (took time.Duration, peakMB float64, said string, err error) {
+	cmd, err := h.child(e, "import", book, "--report", filepath.Join(h.dir, "report.xlsx"))
 	if err != nil {
 		return 0, 0, "", err
 	}
-	cmd := exec.CommandContext(e.ctx, self, "import", book, "--report", filepath.Join(dir, "report.xlsx"))
-	cmd.Env = append(slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "AIXIN_") }),
-		"AIXIN_DATA_DIR="+dir, "AIXIN_DATABASE_DRIVER="+driver, "AIXIN_DATABASE_DSN="+dsn, "AIXIN_SECURITY_KEYSET_FILE="+keyset)
-	cmd.Stderr = e.stderr
 	began := e.clock.Real()
 	text, err := cmd.Output()
 	took = e.clock.Real().Sub(began)
 	if err != nil && cmd.ProcessState == nil {
 		return took, 0, "", err
 	}
-	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		peakMB = float64(usage.Maxrss) / 1024 // Linux counts in kilobytes
-	}
+	peakMB = peak(cmd)
 	var counts []string
 	for line := range strings.Lines(string(text)) {
 		if strings.Contains(line, ":导入 ") {

@@ -1,7 +1,6 @@
 package xlsx
 
 import (
-	"archive/zip"
 	"fmt"
 	"io"
 	"maps"
@@ -207,40 +206,7 @@ func (t *table) headingCells() ([]string, error) {
 // Report writes a copy of the workbook with the columns 结果 and 原因 behind the
 // others in the sheets that hold activities; the rest is copied as it is.
 func (h *History) Report(src io.ReaderAt, size int64, w io.Writer, results map[Place]Result) error {
-	zr, err := zip.NewReader(src, size)
-	if err != nil {
-		return errNotWorkbook
-	}
-	wb := &workbook{zip: zr}
-	if err := wb.readParts(); err != nil {
-		return err
-	}
-	byPart := map[string]*table{}
-	for _, t := range h.tables {
-		byPart[wb.parts[t.sheet]] = t
-	}
-	out := zip.NewWriter(w)
-	for _, e := range zr.File {
-		t := byPart[entryName(e)]
-		if t == nil {
-			if err := out.Copy(e); err != nil {
-				return fmt.Errorf("copying %s: %w", e.Name, err)
-			}
-			continue
-		}
-		part, err := readEntry(e)
-		if err != nil {
-			return fmt.Errorf("reading %s: %w", e.Name, err)
-		}
-		dst, err := out.Create(e.Name)
-		if err != nil {
-			return err
-		}
-		if err := t.annotate(part, dst, h.notes(t, results)); err != nil {
-			return fmt.Errorf("writing %s: %w", e.Name, err)
-		}
-	}
-	return out.Close()
+	return annotated(src, size, w, h.tables, func(t *table) map[int]note { return h.notes(t, results) })
 }
 
 func (h *History) notes(t *table, results map[Place]Result) map[int]note {

@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -79,6 +80,11 @@ func (reg *Register) notes(f *form, results Results) map[int]note {
 // stream and the rest is copied as it is, so that nothing else changes and a
 // large workbook needs no more memory than its largest sheet.
 func (reg *Register) Report(src io.ReaderAt, size int64, w io.Writer, results Results) error {
+	return annotated(src, size, w, slices.Collect(maps.Values(reg.tables)), func(t *table) map[int]note { return reg.notes(t.form, results) })
+}
+
+// annotated copies a workbook with notes behind the rows of some of its sheets.
+func annotated(src io.ReaderAt, size int64, w io.Writer, tables []*table, notes func(*table) map[int]note) error {
 	zr, err := zip.NewReader(src, size)
 	if err != nil {
 		return errNotWorkbook
@@ -88,7 +94,7 @@ func (reg *Register) Report(src io.ReaderAt, size int64, w io.Writer, results Re
 		return err
 	}
 	byPart := map[string]*table{}
-	for _, t := range reg.tables {
+	for _, t := range tables {
 		byPart[wb.parts[t.sheet]] = t
 	}
 	out := zip.NewWriter(w)
@@ -108,7 +114,7 @@ func (reg *Register) Report(src io.ReaderAt, size int64, w io.Writer, results Re
 		if err != nil {
 			return err
 		}
-		if err := t.annotate(part, dst, reg.notes(t.form, results)); err != nil {
+		if err := t.annotate(part, dst, notes(t)); err != nil {
 			return fmt.Errorf("writing %s: %w", e.Name, err)
 		}
 	}
