@@ -91,7 +91,7 @@ func (t *talk) guardianWords(ctx context.Context, plain string) (string, error) 
 	}
 	switch {
 	case len(families) == 0 && t.relays:
-		return t.relayWords(), nil
+		return t.relayWords(ctx, plain)
 	case len(families) == 0:
 		return say.HowToBind, nil // the register no longer has them
 	}
@@ -169,6 +169,10 @@ func (t *talk) familySays(ctx context.Context, text string, families []family) (
 	}
 	if reply, done, err := t.afterAlarm(ctx, text); done || err != nil {
 		return reply, err
+	}
+	if back, err := t.backTalk(ctx, text, families); back || err != nil {
+		reply, e := t.about(ctx, aboutCarry, text, families)
+		return reply, errors.Join(err, e)
 	}
 	if err := t.unanswered(ctx, text, families); err != nil {
 		return "", err

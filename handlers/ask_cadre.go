@@ -10,6 +10,7 @@ import (
 
 	"aixin/handlers/desk"
 	"aixin/handlers/say"
+	"aixin/handlers/understand"
 	"aixin/models"
 	"aixin/models/store"
 )
@@ -81,12 +82,16 @@ func (t *talk) officeAnswers(ctx context.Context, q models.Question) (bool, erro
 
 // replyTo sends words back to the family, once.
 func (t *talk) replyTo(ctx context.Context, q models.Question, words string) (string, error) {
-	if words == "" {
-		return say.ReplyEmpty(q.Number), nil
-	}
 	r, err := t.Tx.Recipient(ctx, q.RecipientID)
 	if err != nil {
 		return "", err
+	}
+	if words == "" {
+		if !q.Waits() {
+			return t.settled(ctx, q)
+		}
+		t.session.Ask = &question{Kind: askReply, Asked: 1, At: t.Tx.Now(), Record: q.ID}
+		return say.ReplyEmpty(q.Number, r.Name.Reveal()), nil
 	}
 	err = desk.AnswerQuestion(ctx, t.answerer(q), q, words)
 	if errors.Is(err, store.ErrLost) {
@@ -116,12 +121,16 @@ func (t *talk) settled(ctx context.Context, q models.Question) (string, error) {
 		return "", err
 	}
 	arrived, failed, err := desk.Arrival(ctx, t.Tx, desk.AnswerKey(q.ID))
-	return say.QuestionOver(q.Number, models.DayOf(q.AnsweredAt.Time(), t.Zone), say.Arrived(arrived, failed)), err
+	if err != nil {
+		return "", err
+	}
+	r, err := t.Tx.Recipient(ctx, q.RecipientID)
+	return say.QuestionOver(q.Number, models.DayOf(q.AnsweredAt.Time(), t.Zone), say.Arrived(arrived, failed), r.Name.Reveal()), err
 }
 
 // dropAsk forgets a pending 转给谷家吗 about a question that was settled.
 func (t *talk) dropAsk(id string) {
-	if q := t.session.Ask; q != nil && q.Kind == askPass && q.Record == id {
+	if q := t.session.Ask; q != nil && (q.Kind == askPass || q.Kind == askReply) && q.Record == id {
 		t.session.Ask = nil
 	}
 }
@@ -178,6 +187,9 @@ func (t *talk) look(ctx context.Context, cadre, digits string) (string, error) {
 		words, err := questionWords(ctx, t.Tx, q, "")
 		if err == nil && !q.Waits() {
 			arrived, failed, err := desk.Arrival(ctx, t.Tx, desk.AnswerKey(q.ID))
+			if q.State == models.QuestionTold {
+				return words + say.Arrived(arrived, failed), err
+			}
 			return words + "\n" + say.QuestionState(q, models.DayOf(q.AnsweredAt.Time(), t.Zone), say.Arrived(arrived, failed)), err
 		}
 		return words, err
@@ -249,20 +261,38 @@ func (t *talk) rest(ctx context.Context, plain string) (string, error) {
 // plainReply asks whether a cadre's plain words are meant for the family whose
 // question stands open; done is false where none or several do.
 func (t *talk) plainReply(ctx context.Context) (reply string, done bool, err error) {
-	rows, err := t.as().OpenQuestions(ctx, t.cadre)
-	if err != nil {
+	if _, err := strconv.Atoi(narrowDigits(strings.Trim(t.text, "。. "))); err == nil {
+		return say.NothingToChoose, true, nil
+	}
+	q, family, err := t.oneOpen(ctx)
+	if err != nil || q.ID == "" {
 		return "", false, err
 	}
-	rows = slices.DeleteFunc(rows, func(q models.Question) bool { return q.AskedAt < t.Tx.Now().Add(-askedFor) })
-	if len(rows) != 1 {
-		return "", false, nil
+	t.session.Ask = &question{Kind: askPass, Asked: 1, At: t.Tx.Now(), Record: q.ID, Draft: draft{Words: t.text}}
+	return say.AskPassOn(q.Number, family, t.text), true, nil
+}
+
+// oneOpen is the one question of the last day that waits for the cadre, and whose
+// family's; an empty one where there are none or several. What was just asked for
+// by 回复 12 comes before.
+func (t *talk) oneOpen(ctx context.Context) (q models.Question, family string, err error) {
+	if ask := t.asks(askReply); ask != nil {
+		if q, err = t.as().Question(ctx, ask.Record); err != nil || !q.Waits() {
+			return models.Question{}, "", err
+		}
+	} else {
+		rows, err := t.as().OpenQuestions(ctx, t.cadre)
+		if err != nil {
+			return q, "", err
+		}
+		rows = slices.DeleteFunc(rows, func(q models.Question) bool { return q.AskedAt < t.Tx.Now().Add(-askedFor) })
+		if len(rows) != 1 {
+			return q, "", nil
+		}
+		q = rows[0]
 	}
-	r, err := t.Tx.Recipient(ctx, rows[0].RecipientID)
-	if err != nil {
-		return "", false, err
-	}
-	t.session.Ask = &question{Kind: askPass, Asked: 1, At: t.Tx.Now(), Record: rows[0].ID, Draft: draft{Words: t.text}}
-	return say.AskPassOn(rows[0].Number, r.Name.Reveal(), t.text), true, nil
+	r, err := t.Tx.Recipient(ctx, q.RecipientID)
+	return q, r.Name.Reveal(), err
 }
 
 // passAnswered takes 1 and 2 to 转给谷家吗, and what a cadre who is a guardian
@@ -280,6 +310,8 @@ func (t *talk) passAnswered(ctx context.Context, plain string) (reply string, do
 			return "", false, err
 		}
 		return t.familyAnswered(ctx, ask, plain, families)
+	case askReply:
+		return t.replyWords(ctx, plain)
 	case askPass:
 	default:
 		return "", false, nil
@@ -301,6 +333,22 @@ func (t *talk) passAnswered(ctx context.Context, plain string) (reply string, do
 		return say.NotPassedOn, true, nil
 	}
 	return "", false, nil
+}
+
+// replyWords takes what follows 回复 12 as the words, once more read back; what is
+// plainly something to record is not.
+func (t *talk) replyWords(ctx context.Context, plain string) (reply string, done bool, err error) {
+	if t.fixedWord(plain) || len([]rune(plain)) < 2 {
+		return "", false, nil
+	}
+	roster, err := t.as().Roster(ctx, t.cadre, t.today)
+	if err != nil {
+		return "", false, err
+	}
+	if t.Understand.Understand(understand.Input{Text: t.text, Today: t.today, Roster: persons(roster)}).Intent == understand.IntentLog {
+		return "", false, nil
+	}
+	return t.plainReply(ctx)
 }
 
 // policy answers a cadre's own question from the policy base, "" where it is

@@ -176,7 +176,7 @@ func (o *Outbox) stepped(ctx context.Context, st *store.Store, d store.Delivery,
 		return bot.Outgoing{}, err
 	}
 	late := say.Unanswered{
-		What: what, Number: q.Number, Family: r.Name.Reveal(), Words: q.Words.Reveal(), Complaint: q.State == models.QuestionComplaint,
+		What: what, Number: q.Number, Family: r.Name.Reveal(), Words: q.Words.Reveal(), Complaint: q.State == models.QuestionComplaint, Told: q.State == models.QuestionTold,
 		Days: models.Workdays(models.DayOf(q.AskedAt.Time(), o.Zone), models.DayOf(o.Now(), o.Zone)),
 	}
 	if q.CadreID != "" && d.Role != models.RoleCadre {

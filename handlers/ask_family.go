@@ -18,15 +18,15 @@ func (t *talk) myQuestions(ctx context.Context, families []family) (string, erro
 	for _, f := range families {
 		askers = append(askers, f.asker)
 	}
-	rows, err := t.Tx.QuestionsOf(ctx, askers, 6)
+	rows, err := t.Tx.QuestionsOf(ctx, askers, 3)
+	if err == nil {
+		err = t.sayAgain(ctx, rows)
+	}
 	if err != nil {
 		return "", err
 	}
 	var lines []say.QuestionLine
 	for _, q := range rows {
-		if q.State == models.QuestionCarried || len(lines) == 3 {
-			continue
-		}
 		officer := say.Office
 		if q.CadreID != "" && q.AccountID == "" {
 			c, err := t.Tx.Cadre(ctx, q.CadreID)
@@ -46,7 +46,7 @@ func (t *talk) myQuestions(ctx context.Context, families []family) (string, erro
 			}
 		}
 		lines = append(lines, say.QuestionLine{
-			Number: q.Number, Day: models.DayOf(q.AskedAt.Time(), t.Zone), Words: words, Officer: officer, State: q.State, Answer: q.Answer.Reveal(), Arrived: arrived,
+			Number: q.Number, Day: models.DayOf(q.AskedAt.Time(), t.Zone), Words: words, Officer: officer, State: q.State, Answer: q.Answer.Reveal(), Spoken: q.AnswerPhotoID != "", Arrived: arrived,
 		})
 	}
 	needs, err := t.myNeeds(ctx, askers)

@@ -105,8 +105,28 @@ func (o *Outbox) answer(ctx context.Context, st *store.Store, d store.Delivery) 
 		}
 		officer = say.Officer(c.Name.Reveal())
 	}
-	fields := say.QuestionCard(q.Number, say.CardAnswer, q.AnsweredAt.Time().In(o.Zone)).Fields()
-	return o.conversed(ctx, st, d, say.AnswerFor(officer, q), o.card(templateReply, questionPage(q.ID), fields))
+	card, relay := say.CardAnswer, ""
+	if q.State == models.QuestionTold {
+		if card, relay, err = say.CardTold, "", nil; q.Role == models.RoleGuardian {
+			relay, err = relayed(ctx, st, q)
+		}
+		if err != nil {
+			return bot.Outgoing{}, err
+		}
+	}
+	fields := say.QuestionCard(q.Number, card, q.AnsweredAt.Time().In(o.Zone)).Fields()
+	return o.conversed(ctx, st, d, say.AnswerFor(officer, relay, q), o.card(templateReply, questionPage(q.ID), fields))
+}
+
+// relayed is the family for which a neighbour gets a cadre's words, "" where they
+// are for the reader's own.
+func relayed(ctx context.Context, st *store.Store, q models.Question) (string, error) {
+	c, err := st.Contact(ctx, q.AskerID)
+	if err != nil || c.Kind.SpeaksFor() {
+		return "", err
+	}
+	r, err := st.Recipient(ctx, q.RecipientID)
+	return r.Name.Reveal(), err
 }
 
 // over cancels what is meant for somebody who has unbound since.
@@ -154,6 +174,8 @@ func questionWords(ctx context.Context, st *store.Store, q models.Question, offi
 	}
 	family := r.Name.Reveal()
 	switch q.State {
+	case models.QuestionTold:
+		return say.ToldFor(family, q), nil
 	case models.QuestionCarried:
 		return say.CarryFor(family, q), nil
 	case models.QuestionComplaint:

@@ -22,6 +22,9 @@ const PassVoice = "pass_voice"
 // familyVoice keeps a family's recording and passes it on as sound; nothing
 // here pretends to understand it. By night the answer is fixed.
 func (t *talk) familyVoice(ctx context.Context) (string, error) {
+	if reply, done, err := t.alarmVoice(ctx); done || err != nil {
+		return reply, err
+	}
 	families, err := t.families(ctx)
 	if err != nil || len(families) == 0 {
 		return say.VoiceNotYet, err
@@ -166,18 +169,7 @@ func (c *Courier) Pass(ctx context.Context, st *store.Store, questionID string, 
 	if early {
 		return errors.New("its words have not gone yet")
 	}
-	p, err := st.Photo(ctx, q.PhotoID)
-	if err != nil {
-		return err
-	}
-	switch p.State {
-	case models.PhotoPending:
-		return errors.New("the medium is not here yet")
-	case models.PhotoStored:
-	default:
-		return bot.ErrGiveUp{Err: fmt.Errorf("the medium is %s", p.State)}
-	}
-	data, err := c.open(ctx, st, p)
+	p, data, err := c.ready(ctx, st, q.PhotoID)
 	if err != nil {
 		return err
 	}
@@ -186,6 +178,21 @@ func (c *Courier) Pass(ctx context.Context, st *store.Store, questionID string, 
 		failed = errors.Join(failed, c.send(ctx, openid, p, data))
 	}
 	return failed
+}
+
+// ready opens a medium that has come; one that never will is given up.
+func (c *Courier) ready(ctx context.Context, st *store.Store, id string) (p models.Photo, data []byte, err error) {
+	if p, err = st.Photo(ctx, id); err != nil {
+		return p, nil, err
+	}
+	switch p.State {
+	case models.PhotoPending:
+		return p, nil, errors.New("the medium is not here yet")
+	case models.PhotoStored:
+		data, err = c.open(ctx, st, p)
+		return p, data, err
+	}
+	return p, nil, bot.ErrGiveUp{Err: fmt.Errorf("the medium is %s", p.State)}
 }
 
 func (c *Courier) open(ctx context.Context, st *store.Store, p models.Photo) ([]byte, error) {

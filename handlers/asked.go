@@ -45,7 +45,7 @@ func (t *talk) answerAsked(ctx context.Context, q *question, plain string, meani
 	case askNeedWho:
 		return t.answerNeedWho(ctx, q, plain, roster)
 	case askVoice:
-		return t.answerVoice(ctx, plain, roster)
+		return t.answerVoice(ctx, q, plain, roster)
 	case askAmount:
 		if v, ok := valueOf(plain); ok {
 			t.session.Ask = nil
@@ -175,7 +175,7 @@ func (t *talk) answerResent(ctx context.Context, q *question, plain string, rost
 }
 
 // answerVoice takes the number of what a recording was about.
-func (t *talk) answerVoice(ctx context.Context, plain string, roster []store.Paired) (string, bool, error) {
+func (t *talk) answerVoice(ctx context.Context, q *question, plain string, roster []store.Paired) (string, bool, error) {
 	act := understand.Activity{Date: t.today}
 	switch narrowDigits(plain) {
 	case "1", "去看了", "走访", "走访了":
@@ -185,6 +185,13 @@ func (t *talk) answerVoice(ctx context.Context, plain string, roster []store.Pai
 	case "3", "别的":
 		t.session.Ask = nil
 		return say.HowToRecord, true, nil
+	case "4":
+		if q.Record == "" {
+			return "", false, nil
+		}
+		t.session.Ask = nil
+		answer, err := t.voiceGoes(ctx, q.Record)
+		return answer, true, err
 	default:
 		return "", false, nil
 	}

@@ -241,11 +241,14 @@ func (t *talk) whoLooked(ctx context.Context, families []family) (string, error)
 
 // relayWords answers who only passes messages on: the policy base, which is
 // nobody's own, and else what they are here for.
-func (t *talk) relayWords() string {
-	if e, ok := t.base().Entry(t.base().Ask(t.text, "guardian").ID); ok {
-		return say.Known(e.Answer, e.Source, e.Hotline, "")
+func (t *talk) relayWords(ctx context.Context, plain string) (string, error) {
+	if reply, err := t.toldToRelay(ctx, plain); reply != "" || err != nil {
+		return reply, err
 	}
-	return say.RelayOnly
+	if e, ok := t.base().Entry(t.base().Ask(t.text, "guardian").ID); ok {
+		return say.Known(e.Answer, e.Source, e.Hotline, ""), nil
+	}
+	return say.RelayOnly, nil
 }
 
 var paperForm = regexp.MustCompile(`^登记同意\s*(\p{Han}{2,6})$`)

@@ -182,7 +182,7 @@ func (t *talk) dutyWords(ctx context.Context, plain string) (reply string, done 
 	case "预警":
 		sheet, err := sheetOf(ctx, t.Tx, d, t.Zone)
 		if err == nil {
-			err = as.Note(ctx, "danger_read", "danger:"+d.ID, "")
+			err = errors.Join(as.Note(ctx, "danger_read", "danger:"+d.ID, ""), t.playAgain(ctx, d))
 		}
 		return sheet.String(), true, err
 	}

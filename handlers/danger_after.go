@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"aixin/bot"
 	"aixin/handlers/say"
 	"aixin/models"
 	"aixin/models/store"
@@ -37,6 +38,85 @@ func (t *talk) afterAlarm(ctx context.Context, text string) (reply string, done 
 		return "", false, err // it may well be another matter, that somebody has to answer
 	}
 	return say.DangerHeard(d.PhoneAtRisk()), true, err
+}
+
+// PassAlarm is the job that brings a recording of a case to those on duty.
+const PassAlarm = "pass_alarm"
+
+// alarmVoice keeps what is spoken after an alarm with its case: the sound goes to
+// those on duty, and not to the cadre. A cry for help is often a recording.
+func (t *talk) alarmVoice(ctx context.Context) (reply string, done bool, err error) {
+	last := t.session.Alarm
+	if last.At < t.Tx.Now().Add(-joinDanger) {
+		return "", false, nil
+	}
+	d, err := t.Tx.RunningDanger(ctx, last.Speaker, last.Kind, last.At.Add(-joinDanger))
+	if err == nil {
+		err = t.addWords(ctx, d, say.AlarmVoice)
+	}
+	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrLost) {
+		return "", false, nil // closed by a person
+	}
+	if err != nil {
+		return "", true, err
+	}
+	recording := models.Photo{RecordID: d.ID, Kind: "voice", MediaID: models.Conceal(t.Msg.MediaID)}
+	if err := t.Tx.AddPhoto(ctx, &recording); err != nil {
+		return "", true, err
+	}
+	if err := t.Tx.AddJob(ctx, FetchPhoto, recording.ID, t.Tx.Now()); err != nil {
+		return "", true, err
+	}
+	t.session.Alarm.At = t.Tx.Now() // who goes on speaking goes on being heard
+	return say.DangerHeard(d.PhoneAtRisk()), true, t.Tx.AddJob(ctx, PassAlarm, recording.ID, t.Tx.Now().Add(3*time.Second))
+}
+
+// PassAlarm sends a recording of a case to all who were told of it and whose
+// window is open, at any hour.
+func (c *Courier) PassAlarm(ctx context.Context, st *store.Store, recordingID string, _ int) error {
+	p, data, err := c.ready(ctx, st, recordingID)
+	if err != nil {
+		return err
+	}
+	d, err := st.Danger(ctx, p.RecordID)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	told := map[string]bool{}
+	var failed error
+	for i, step := range models.DangerSteps(d.Level, d.Region) {
+		if i > d.Step {
+			break
+		}
+		people, err := atStep(ctx, st, step)
+		if err != nil {
+			return err
+		}
+		for _, o := range people {
+			if told[o.openid] {
+				continue
+			}
+			told[o.openid] = true
+			if free, err := st.SpendWindow(ctx, st.OpenIDIndex(o.openid)); err != nil || !free {
+				failed = errors.Join(failed, err)
+				continue // 预警 7 brings it
+			}
+			failed = errors.Join(failed, c.send(ctx, bot.OpenID(o.openid), p, data))
+		}
+	}
+	return failed
+}
+
+// playAgain has the recordings of a case sent once more.
+func (t *talk) playAgain(ctx context.Context, d models.Danger) error {
+	ids, err := t.Tx.RecordingsOf(ctx, d.ID)
+	for _, id := range ids {
+		err = errors.Join(err, t.Tx.ReviveJob(ctx, PassAlarm, id))
+	}
+	return err
 }
 
 // addWords notes further words with a case and tells those who know of it, once

@@ -67,6 +67,8 @@ func (s *stage) deliver() string {
 		handlers.FetchPhoto:   (&handlers.Fetcher{Platform: post, Album: shelf}).Fetch,
 		handlers.ForgetPerson: handlers.Forget,
 		handlers.PassVoice:    (&handlers.Courier{Media: post, Album: shelf}).Pass,
+		handlers.PassAnswer:   (&handlers.Courier{Media: post, Album: shelf}).PassAnswer,
+		handlers.PassAlarm:    (&handlers.Courier{Media: post, Album: shelf}).PassAlarm,
 	}
 	if s.chat.Pictures {
 		raw, err := os.ReadFile(picture.FontPlaces[0])

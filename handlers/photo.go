@@ -34,6 +34,9 @@ func (t *talk) voice(ctx context.Context) (string, error) {
 	if t.cadre == "" {
 		return t.known(say.VoiceNotYet), nil
 	}
+	if reply, done, err := t.spokenAnswer(ctx); done || err != nil {
+		return reply, err
+	}
 	if _, err := t.keep(ctx, "voice"); err != nil {
 		return "", err
 	}
@@ -41,7 +44,12 @@ func (t *talk) voice(ctx context.Context) (string, error) {
 		return say.VoiceKeptToo, nil
 	}
 	t.session.Ask = &question{Kind: askVoice, Asked: 1, At: t.Tx.Now()}
-	return say.VoiceKept, nil
+	open, family, err := t.oneOpen(ctx)
+	if err != nil || open.ID == "" {
+		return say.VoiceKept(0, ""), err
+	}
+	t.session.Ask.Record = open.ID
+	return say.VoiceKept(open.Number, family), nil
 }
 
 func (t *talk) keep(ctx context.Context, kind string) (string, error) {

@@ -5,12 +5,13 @@ import "time"
 // QuestionState tells what became of a family's words.
 type QuestionState string
 
-// The states of a question. All but the last two wait for a person's words.
+// The states of a question. All but the last three wait for a person's words.
 const (
 	QuestionOpen      QuestionState = "open"      // with the paired cadre, or with the unit's office
 	QuestionCarried   QuestionState = "carried"   // thanks or a message to carry: no clock
 	QuestionComplaint QuestionState = "complaint" // about the cadre: with the county's office
 	QuestionStored    QuestionState = "stored"    // nobody could be reached; the family was told whom to call
+	QuestionTold      QuestionState = "told"      // a cadre's own words for a family, with nothing asked
 	QuestionAnswered  QuestionState = "answered"
 	QuestionClosed    QuestionState = "closed" // spoken of by telephone
 )
@@ -29,13 +30,15 @@ type Question struct {
 	Words       Secret
 	PhotoID     string // the recording or picture that it consists of
 	Answer      Secret
-	State       QuestionState
-	AskedAt     Instant
-	AnsweredAt  Instant
-	AccountID   string  // the office that answered in the cadre's place
-	HeardAt     Instant // whoever answers played the recording
-	Step        int     // how far up it was told that nobody answers
-	NextAt      Instant // when the next step is due; zero: never
+	// AnswerPhotoID is the recording that the answer consists of.
+	AnswerPhotoID string
+	State         QuestionState
+	AskedAt       Instant
+	AnsweredAt    Instant
+	AccountID     string  // the office that answered in the cadre's place
+	HeardAt       Instant // whoever answers played the recording
+	Step          int     // how far up it was told that nobody answers
+	NextAt        Instant // when the next step is due; zero: never
 }
 
 // Waits tells whether a person's words are still to come.

@@ -35,6 +35,8 @@ type questionView struct {
 	Answer   string
 	Officer  string
 	May      bool // the reader may answer
+	Spoken   bool // the answer is a recording
+	Plays    bool // which can be played here
 	Empty    bool // an empty answer came
 	Answered bool // just now
 }
@@ -99,8 +101,19 @@ func (s *site) showQuestion(w http.ResponseWriter, r *http.Request, rd reader, v
 	view.Number, view.ID, view.Words, view.Answer = q.Number, q.ID, q.Words.Reveal(), q.Answer.Reveal()
 	view.Asked = models.DayOf(q.AskedAt.Time(), s.Zone)
 	view.Title, view.May = "提问", rd.answers && q.Waits()
-	if q.State == models.QuestionComplaint {
+	switch q.State {
+	case models.QuestionComplaint:
 		view.Title = "反映"
+	case models.QuestionTold:
+		view.Title = "捎话"
+	}
+	if q.AnswerPhotoID != "" {
+		p, err := rd.st.AnswerMedium(ctx, q.ID)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		view.Spoken = p.State == models.PhotoStored
+		view.Plays = view.Spoken && (s.MP3 != nil || p.Mime == "audio/mpeg")
 	}
 	if q.PhotoID != "" {
 		p, err := rd.st.QuestionMedium(ctx, q.ID)
@@ -166,22 +179,41 @@ func (s *site) answerQuestion(w http.ResponseWriter, r *http.Request, who string
 
 // questionSound plays a recording; that who answers has played it is noted.
 func (s *site) questionSound(w http.ResponseWriter, r *http.Request, who string) error {
-	ctx := r.Context()
-	rd, p, data, err := s.questionMedium(ctx, who, r.PathValue("id"), "voice")
+	rd, p, err := s.questionMedium(r.Context(), who, r.PathValue("id"), "voice")
+	if err != nil {
+		return err
+	}
+	if err := s.playSound(w, r, rd, p); err != nil || !rd.answers {
+		return err
+	}
+	return rd.st.HearQuestion(r.Context(), rd.q.ID)
+}
+
+// answerSound plays an answer that was spoken.
+func (s *site) answerSound(w http.ResponseWriter, r *http.Request, who string) error {
+	rd, err := s.readQuestion(r.Context(), who, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	p, err := rd.st.AnswerMedium(r.Context(), rd.q.ID)
+	if err != nil || p.State != models.PhotoStored {
+		return errors.Join(err, store.ErrNotFound)
+	}
+	return s.playSound(w, r, rd, p)
+}
+
+// playSound sends a recording as MP3, or as it is where nothing here makes one.
+func (s *site) playSound(w http.ResponseWriter, r *http.Request, rd reader, p models.Photo) error {
+	data, err := s.medium(r.Context(), rd, p)
 	if err != nil {
 		return err
 	}
 	kind := p.Mime
 	if s.MP3 != nil && kind != "audio/mpeg" {
-		if mp3, err := s.MP3(ctx, data); err == nil {
+		if mp3, err := s.MP3(r.Context(), data); err == nil {
 			data, kind = mp3, "audio/mpeg"
 		} else {
 			s.Log.Warn("a recording cannot be made playable", "err", err)
-		}
-	}
-	if rd.answers {
-		if err := rd.st.HearQuestion(ctx, rd.q.ID); err != nil {
-			return err
 		}
 	}
 	w.Header().Set("Content-Type", kind)
@@ -194,7 +226,11 @@ func (s *site) questionSound(w http.ResponseWriter, r *http.Request, who string)
 
 // questionPicture shows the picture that belongs to a question.
 func (s *site) questionPicture(w http.ResponseWriter, r *http.Request, who string) error {
-	_, p, data, err := s.questionMedium(r.Context(), who, r.PathValue("id"), "image")
+	rd, p, err := s.questionMedium(r.Context(), who, r.PathValue("id"), "image")
+	if err != nil {
+		return err
+	}
+	data, err := s.medium(r.Context(), rd, p)
 	if err != nil {
 		return err
 	}
@@ -205,27 +241,31 @@ func (s *site) questionPicture(w http.ResponseWriter, r *http.Request, who strin
 	return nil
 }
 
-func (s *site) questionMedium(ctx context.Context, who, id, kind string) (rd reader, p models.Photo, data []byte, err error) {
+func (s *site) questionMedium(ctx context.Context, who, id, kind string) (rd reader, p models.Photo, err error) {
 	if rd, err = s.readQuestion(ctx, who, id); err != nil {
-		return rd, p, nil, err
+		return rd, p, err
 	}
 	if p, err = rd.st.QuestionMedium(ctx, id); err != nil || p.Kind != kind || p.State != models.PhotoStored {
-		return rd, p, nil, errors.Join(err, store.ErrNotFound)
+		return rd, p, errors.Join(err, store.ErrNotFound)
 	}
+	return rd, p, nil
+}
+
+// medium opens the bytes of a picture or recording.
+func (s *site) medium(ctx context.Context, rd reader, p models.Photo) ([]byte, error) {
 	blob, err := s.Album.Open(ctx, p.BlobKey)
 	if errors.Is(err, album.ErrNotExist) {
-		return rd, p, nil, store.ErrNotFound
+		return nil, store.ErrNotFound
 	}
 	if err != nil {
-		return rd, p, nil, err
+		return nil, err
 	}
 	defer blob.Close()
 	box, err := io.ReadAll(io.LimitReader(blob, soundMost+mediaMore))
 	if err != nil {
-		return rd, p, nil, err
+		return nil, err
 	}
-	data, err = rd.st.Keys().Open("photo."+p.ID, box)
-	return rd, p, data, err
+	return rd.st.Keys().Open("photo."+p.ID, box)
 }
 
 // mediaMore is what a picture may have above a recording, the seal included.

@@ -18,8 +18,12 @@ import (
 func (w *world) question(c county) string {
 	w.t.Helper()
 	st := w.db.System("test")
-	if rows, err := st.QuestionsOf(ctx, []string{"c" + c.people[0][1:]}, 1); err == nil && len(rows) > 0 {
-		return rows[0].ID
+	if rows, err := st.QuestionsOf(ctx, []string{"c" + c.people[0][1:]}, 9); err == nil {
+		for _, q := range rows {
+			if !q.Words.Empty() {
+				return q.ID
+			}
+		}
 	}
 	q := models.Question{
 		State: models.QuestionOpen, Role: models.RoleGuardian, AskerID: "c" + c.people[0][1:], OpenID: models.Conceal("oGuardian" + c.openid[1:2]),
@@ -101,6 +105,42 @@ func TestQuestionPage(t *testing.T) {
 	})
 }
 
+// spoken is a cadre's own words for a family, as a recording.
+func (w *world) spoken(c county, data string) string {
+	w.t.Helper()
+	st := w.db.System("test")
+	question, err := st.Question(ctx, w.recording(c, data))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	told := models.Question{
+		Role: models.RoleGuardian, AskerID: "c" + c.people[0][1:], RecipientID: c.people[0], CadreID: c.cadre, AnswerPhotoID: question.PhotoID,
+	}
+	if err := st.AddTold(ctx, &told); err != nil {
+		w.t.Fatal(err)
+	}
+	return told.ID
+}
+
+func TestSpokenAnswer(t *testing.T) {
+	clock := storetest.NewClock()
+	w := newWorld(t, storetest.Open(t, "sqlite", clock.Now), clock)
+	if err := w.db.System("test").Bind(ctx, "oGuardianH", models.RoleGuardian, "c"+w.here.people[0][1:]); err != nil {
+		t.Fatal(err)
+	}
+	family, stranger := w.arrive("oGuardianH"), w.arrive(w.there.openid)
+	id := w.spoken(w.here, "#!AMR\nhello")
+	w.want(w.ask("GET", "/h/question/"+id, nil, family), 200, "捎来的话", "声音在公众号里听", "存到手机里听")
+	w.want(w.ask("GET", "/h/question/"+id+"/answer", nil, family), 200, "#!AMR\nhello")
+	w.site.MP3 = func(_ context.Context, amr []byte) ([]byte, error) { return append([]byte("ID3"), amr...), nil }
+	w.want(w.ask("GET", "/h/question/"+id, nil, family), 200, "<audio controls", `aria-labelledby="spoken"`)
+	w.want(w.ask("GET", "/h/question/"+id+"/answer", nil, family), 200, "ID3#!AMR")
+	w.want(w.ask("GET", "/h/question/"+id+"/answer", nil, w.arrive(w.here.openid)), 200, "ID3#!AMR")
+	w.want(w.ask("GET", "/h/question/"+id, nil, stranger), 404)
+	w.want(w.ask("GET", "/h/question/"+id+"/answer", nil, stranger), 404)
+	w.want(w.ask("GET", "/h/question/"+w.question(w.here)+"/answer", nil, family), 404)
+}
+
 func TestQuestionPageInChromium(t *testing.T) {
 	clock := storetest.NewClock()
 	w := newWorld(t, storetest.Open(t, "sqlite", clock.Now), clock)
@@ -110,6 +150,9 @@ func TestQuestionPageInChromium(t *testing.T) {
 	b.Do(chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile), chromedp.Navigate(w.url+"/h/question/"+w.recording(w.here, "#!AMR\n")))
 	b.Sees("点开就能听")
 	b.Looks("question-voice-360")
+	b.Do(chromedp.Navigate(w.url + "/h/question/" + w.spoken(w.here, "#!AMR\n")))
+	b.Sees("捎来的话")
+	b.Looks("question-spoken-360")
 	w.site.MP3 = nil
 	b.Do(chromedp.Navigate(w.url + "/h/question/" + w.recording(w.here, "#!AMR\n")))
 	b.Sees("存到手机里听")

@@ -174,6 +174,7 @@ func (s *site) routes() []route {
 		{pattern: "GET /h/question/{id}", session: phone, serve: s.vouched(s.question)},
 		{pattern: "POST /h/question/{id}", session: phone, serve: s.vouched(s.answerQuestion)},
 		{pattern: "GET /h/question/{id}/sound", session: phone, serve: s.vouched(s.questionSound)},
+		{pattern: "GET /h/question/{id}/answer", session: phone, serve: s.vouched(s.answerSound)},
 		{pattern: "GET /h/question/{id}/picture", session: phone, serve: s.vouched(s.questionPicture)},
 		{pattern: "GET /h/visit/{id}", session: phone, serve: s.vouched(s.visit)},
 		{pattern: "POST /h/visit/{id}", session: phone, serve: s.vouched(s.saidVisit)},

@@ -31,7 +31,7 @@ func TestEveryCardFitsAtItsLargest(t *testing.T) {
 		},
 		"monthly_summary": {say.SummaryCard("2026-12-01", true, own, own, own), say.SummaryCard("2026-12-01", false, own, own, own)},
 		"notice":          {say.NoticeCard(day, moment), say.BehalfCard(day, moment, true), say.BehalfCard(day, moment, false), say.StateCard(at), say.AdjustCard("2026-12-30")},
-		"question_reply":  {say.QuestionCard(most, say.CardQuestion(most), at), say.QuestionCard(most, say.CardAnswer, at), say.QuestionCard(most, say.CardVisit, at)},
+		"question_reply":  {say.QuestionCard(most, say.CardQuestion(most), at), say.QuestionCard(most, say.CardAnswer, at), say.QuestionCard(most, say.CardTold, at), say.QuestionCard(most, say.CardVisit, at)},
 		"need_update":     {say.QuestionCard(most, say.CardNeed(most), at), say.QuestionCard(most, say.CardNeedNews(most), at), say.QuestionCard(most, say.CardRating(most), at)},
 		"alert":           {say.AlertCard(most, at), say.AlertCard(0, at)},
 	}

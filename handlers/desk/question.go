@@ -24,6 +24,14 @@ func AnswerQuestion(ctx context.Context, st *store.Store, q models.Question, wor
 	return st.AddDelivery(ctx, AnswerKey(q.ID), store.Delivery{Kind: KindAnswer, Role: q.Role, SubjectID: q.ID, OpenID: q.OpenID})
 }
 
+// TellFamily sends a cadre's own words to a family.
+func TellFamily(ctx context.Context, st *store.Store, q *models.Question) error {
+	if err := st.AddTold(ctx, q); err != nil {
+		return err
+	}
+	return st.AddDelivery(ctx, AnswerKey(q.ID), store.Delivery{Kind: KindAnswer, Role: q.Role, SubjectID: q.ID, OpenID: q.OpenID})
+}
+
 // Arrival tells whether what was planned under a key reached its reader; both are
 // false while it is under way, or where nothing was planned.
 func Arrival(ctx context.Context, st *store.Store, key string) (arrived, failed bool, err error) {

@@ -182,6 +182,7 @@ type QuestionLine struct {
 	Officer string
 	State   models.QuestionState
 	Answer  string
+	Spoken  bool   // the answer is a recording
 	Arrived string // whether the question, or its answer, reached the other side
 }
 
@@ -192,9 +193,17 @@ func (l QuestionLine) String() string {
 		name = "反映"
 	}
 	s := fmt.Sprintf("%s #%d %s“%s”:", name, l.Number, l.Day, short(l.Words, 15))
+	answer := "“" + l.Answer + "”"
+	if l.Spoken {
+		answer = "语音,声音随后就到。"
+	}
 	switch l.State {
+	case models.QuestionTold:
+		return l.Officer + l.Day.String() + "捎来的话:" + answer
+	case models.QuestionCarried:
+		return fmt.Sprintf("%s捎给%s的“%s”%s", l.Day, l.Officer, short(l.Words, 15), l.Arrived)
 	case models.QuestionAnswered:
-		return s + l.Officer + "回了:“" + l.Answer + "”"
+		return s + l.Officer + "回了:" + answer
 	case models.QuestionClosed:
 		return s + l.Officer + "说已经跟您说过了。"
 	case models.QuestionStored:

@@ -12,6 +12,7 @@ type Unanswered struct {
 	Cadre     string // who has it, for an office
 	Days      int    // working days since
 	Complaint bool
+	Told      bool // the cadre's own words, which nobody asked for
 }
 
 // Card is the middle field of the card that says the same without a name.
@@ -34,6 +35,8 @@ func (u Unanswered) String() string {
 		words = "(语音)"
 	}
 	switch {
+	case u.What == "undelivered" && u.Told:
+		return fmt.Sprintf("您给%s家捎的话(#%d)没送到,他微信上收不着。请打个电话,打完回“%d 电话说过了”。", u.Family, u.Number, u.Number)
 	case u.What == "undelivered":
 		return fmt.Sprintf("提问 #%d 的回话没送到%s家,他微信上收不着。请打个电话,打完回“%d 电话说过了”。", u.Number, u.Family, u.Number)
 	case u.Complaint:

@@ -34,9 +34,20 @@ func ComplaintFor(family, place, cadre, unit string, q models.Question) string {
 	return fmt.Sprintf("有家属反映(反映 #%d):“%s”\n是%s%s家,%s。请核实,别让被反映的人知道是谁说的;查清了发“回复 %d 加您的话”,我原话转。", q.Number, q.Words.Reveal(), place, family, about, q.Number)
 }
 
-// AnswerFor is how the family gets the answer.
-func AnswerFor(officer string, q models.Question) string {
-	return fmt.Sprintf("%s回您(提问 #%d):“%s”", officer, q.Number, q.Answer.Reveal())
+// AnswerFor is how the family gets the answer, or a cadre's own words; relay is
+// the family for which somebody else gets them.
+func AnswerFor(officer, relay string, q models.Question) string {
+	words := "“" + q.Answer.Reveal() + "”"
+	if q.Answer.Empty() {
+		words = "语音,声音随后就到。"
+	}
+	switch {
+	case q.State == models.QuestionTold && relay != "":
+		return fmt.Sprintf("%s请您捎给%s家:%s", officer, relay, words)
+	case q.State == models.QuestionTold:
+		return fmt.Sprintf("%s捎话给您:%s", officer, words)
+	}
+	return fmt.Sprintf("%s回您(提问 #%d):%s", officer, q.Number, words)
 }
 
 // Office is who answers where no cadre does.
@@ -57,8 +68,11 @@ func CardQuestion(number int) string {
 	return fmt.Sprintf("有家属问事,回“提问 %d”看", number)
 }
 
-// CardAnswer is it for a family.
-const CardAnswer = "有回话了,回“进度”看"
+// CardAnswer is it for a family, CardTold of words that answer nothing.
+const (
+	CardAnswer = "有回话了,点开或回“进度”看"
+	CardTold   = "干部捎来话,点开或回“进度”看"
+)
 
 // Replied is said to the cadre whose words went to the family.
 func Replied(number int, family string, late bool) string {
@@ -69,8 +83,8 @@ func Replied(number int, family string, late bool) string {
 }
 
 // ReplyEmpty asks for the words.
-func ReplyEmpty(number int) string {
-	return fmt.Sprintf("请把话一起发来,比如:回复 %d 我明天去乡上问", number)
+func ReplyEmpty(number int, family string) string {
+	return fmt.Sprintf("给%s家回啥话(提问 #%d)?打字或按住说话发语音都行。", family, number)
 }
 
 // QuestionUnknown answers a number that is nobody's, or somebody else's.
@@ -79,14 +93,17 @@ func QuestionUnknown(number int) string {
 }
 
 // QuestionOver answers a question that was settled before.
-func QuestionOver(number int, day models.Day, arrived string) string {
-	return fmt.Sprintf("提问 #%d %s已经回过了%s,这句没有转。还要说就打个电话。", number, day, arrived)
+func QuestionOver(number int, day models.Day, arrived, family string) string {
+	return fmt.Sprintf("提问 #%d %s已经回过了%s,这句没有转。还要说就发“转告%s家:您的话”,或打个电话。", number, day, arrived, family)
 }
 
 // QuestionState tells what became of a question that is looked at again.
 func QuestionState(q models.Question, day models.Day, arrived string) string {
-	if q.State == models.QuestionClosed {
+	switch {
+	case q.State == models.QuestionClosed:
 		return fmt.Sprintf("%s说过了,已了结。", day)
+	case q.Answer.Empty():
+		return fmt.Sprintf("%s用语音回了%s。", day, arrived)
 	}
 	return fmt.Sprintf("%s回了“%s”%s。", day, short(q.Answer.Reveal(), 40), arrived)
 }

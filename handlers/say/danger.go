@@ -97,6 +97,9 @@ func Alert(s DangerSheet) string {
 // AlertMore tells those who know of a case what was said since.
 func AlertMore(s DangerSheet) string { return "又有话来,看末尾一句:\n" + s.String() }
 
+// AlarmVoice stands for the words of a recording that came after an alarm.
+const AlarmVoice = "(语音,声音随后就到)"
+
 // DangerHeard answers what is said after words of danger and only those on duty
 // can use. Where somebody else may be reading it says nothing of the matter.
 func DangerHeard(atRisk bool) string {

@@ -290,8 +290,15 @@ func PhotoAttached(people []string) string {
 	return "照片存上了,归到" + strings.Join(people, "、") + "那条。不对就说是谁家的。"
 }
 
-// VoiceKept offers what a recording may be.
-const VoiceKept = "语音存下了,我还听不懂。是今天的哪样事?回数字:\n1 去看了  2 打了电话  3 别的(打几个字说)"
+// VoiceKept offers what a recording may be: words for the family of the one
+// question that waits are the fourth choice.
+func VoiceKept(number int, family string) string {
+	s := "语音存下了,我还听不懂。是今天的哪样事?回数字:\n1 去看了  2 打了电话  3 别的(打几个字说)"
+	if family != "" {
+		s += fmt.Sprintf("  4 回给%s家的(提问 #%d)", family, number)
+	}
+	return s
+}
 
 // VoiceKeptToo is said while another question stands.
 const VoiceKeptToo = "语音存下了。先回上面那一问,再一起记上。"
@@ -335,6 +342,9 @@ func SameName(name, village string, age int) string {
 	}
 	return fmt.Sprintf("%s(%s%d岁)", name, village, age)
 }
+
+// NothingToChoose answers a number where nothing was asked.
+const NothingToChoose = "现在没有等您选的。要记一笔、要问啥,直接说。"
 
 // NotYet refuses a day that is ahead.
 func NotYet(day models.Day) string { return day.String() + "还没到,没有改。" }

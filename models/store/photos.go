@@ -14,6 +14,12 @@ func (s *Store) PhotosOf(ctx context.Context, cadreID, recordID string, since mo
 	return rows, err
 }
 
+// RecordingsOf lists the recordings that belong to something.
+func (s *Store) RecordingsOf(ctx context.Context, recordID string) (ids []string, err error) {
+	err = s.q(ctx).Model(&models.Photo{}).Where("record_id = ? AND kind = 'voice' AND state <> ?", recordID, models.PhotoDropped).Order("received_at, id").Pluck("id", &ids).Error
+	return ids, err
+}
+
 // DropPhotos notes that the sender does not want pictures kept.
 func (s *Store) DropPhotos(ctx context.Context, cadreID string, ids []string) error {
 	if len(ids) == 0 {

@@ -68,6 +68,13 @@ func (s *Store) QuestionMedium(ctx context.Context, id string) (p models.Photo, 
 	return p, notFound(err)
 }
 
+// AnswerMedium is the recording of an answer that the actor may see.
+func (s *Store) AnswerMedium(ctx context.Context, id string) (p models.Photo, err error) {
+	mine := s.questions(s.q(ctx).Model(&models.Question{}).Select("answer_photo_id").Where("id = ?", id))
+	err = s.q(ctx).Where("id <> '' AND id IN (?)", mine).First(&p).Error
+	return p, notFound(err)
+}
+
 // QuestionNumbered finds a question by the number that its cadre, or for the
 // empty id an office, knows it by.
 func (s *Store) QuestionNumbered(ctx context.Context, cadreID string, number int) (q models.Question, err error) {
@@ -102,15 +109,27 @@ const answerLook = time.Hour
 // before.
 func (s *Store) SettleQuestion(ctx context.Context, q models.Question, state models.QuestionState, words string) error {
 	q.AccountID = s.actor.Account
-	q.State, q.Answer, q.AnsweredAt, q.NextAt = state, models.Conceal(words), s.Now(), 0
+	q.State, q.Answer, q.AnsweredAt, q.NextAt = state, models.Conceal(words), s.Now(), 0 // with AnswerPhotoID as it was given
 	if state == models.QuestionAnswered {
 		q.NextAt = s.Now().Add(answerLook)
 	}
-	res := s.q(ctx).Model(&q).Select("state", "answer", "answered_at", "next_at", "account_id").Where("answered_at = 0").Updates(&q)
+	res := s.q(ctx).Model(&q).Select("state", "answer", "answer_photo_id", "answered_at", "next_at", "account_id").Where("answered_at = 0").Updates(&q)
 	if res.Error == nil && res.RowsAffected == 0 {
 		return ErrLost
 	}
 	return res.Error
+}
+
+// AddTold enters a cadre's own words for a family, which need no answer.
+func (s *Store) AddTold(ctx context.Context, q *models.Question) error {
+	q.State, q.AnsweredAt, q.NextAt = models.QuestionTold, s.Now(), s.Now().Add(answerLook)
+	return s.AddQuestion(ctx, q)
+}
+
+// ToldBy lists the newest words of a cadre's own for families.
+func (s *Store) ToldBy(ctx context.Context, cadreID string, limit int) (rows []models.Question, err error) {
+	err = s.questions(s.q(ctx)).Where("cadre_id = ? AND state = ?", cadreID, models.QuestionTold).Order("asked_at DESC, id DESC").Limit(limit).Find(&rows).Error
+	return rows, err
 }
 
 // DueQuestions lists the questions whose next step is due.
