@@ -45,8 +45,9 @@ type App struct {
 	worker   *bot.Worker
 	meter    *meter
 	mux      *http.ServeMux
-	stoppers []func() // run last first
-	onDrain  []func() // ends streams that would hold up a shutdown
+	stoppers []func()        // run last first
+	onDrain  []func()        // ends streams that would hold up a shutdown
+	warmed   <-chan struct{} // closed when the answers are read
 }
 
 // appOptions differ between serve, demo and tests.
@@ -76,7 +77,9 @@ func newApp(ctx context.Context, cfg configs.Config, clk *clock, log *slog.Logge
 	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
 		return nil, fmt.Errorf("data_dir 不能写:%w", err)
 	}
-	go warm()
+	warmed := make(chan struct{})
+	a.warmed = warmed
+	go func() { defer close(warmed); warm() }()
 	if a.keys, err = loadKeys(cfg, o.makeKeys); err != nil {
 		return nil, err
 	}
@@ -360,6 +363,11 @@ const drainLimit = 10 * time.Second
 // Run serves on the given listeners until ctx ends, then drains.
 func (a *App) Run(ctx context.Context, public, ops net.Listener) error {
 	defer a.close()
+	select { // who is let in before the answers are read waits, and holds others up
+	case <-a.warmed:
+	case <-ctx.Done():
+		return nil
+	}
 	failed := make(chan error, 2)
 	main := &http.Server{
 		Handler: a.mux, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second,
