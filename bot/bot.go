@@ -61,6 +61,7 @@ type Bot struct {
 	senders senderQueue
 	lanes   chan struct{} // holds who is being handled
 	working sync.WaitGroup
+	results together[store.Word]
 }
 
 // New makes a Bot. Its loops are started by Run.
@@ -68,10 +69,12 @@ func New(o Options) *Bot {
 	if o.Observer == nil {
 		o.Observer = silent{}
 	}
-	return &Bot{
+	b := &Bot{
 		Options: o, owner: models.NewID(o.Now()), st: o.DB.System("conversation runtime"),
 		cache: newSessionCache(o.Redis, o.Now), lanes: make(chan struct{}, max(1, o.DB.Connections()*3/5)),
 	}
+	b.results.do = b.writeResults
+	return b
 }
 
 type silent struct{}
@@ -101,6 +104,9 @@ func (b *Bot) Receive(ctx context.Context, m Message) (Answer, error) {
 	}
 	if b.Journal.Holds(key) {
 		return b.journalled(ctx, m, start), nil
+	}
+	if m.Event == EventDelivered && b.result(ctx, m, start) {
+		return Answer{At: start}, nil
 	}
 	if b.Journal.Waits(sender) || b.cache.journalledElsewhere(ctx, sender, b.owner) {
 		return b.enterJournal(ctx, m, key, sender, start)

@@ -31,35 +31,49 @@ type Outgoing struct {
 // may go, and in which words. It writes nothing that a second call would double.
 type Prepare func(ctx context.Context, st *store.Store, d store.Delivery) (Outgoing, error)
 
+// Look reads at once what Prepare needs for many deliveries, each to another
+// person.
+type Look func(ctx context.Context, st *store.Store, batch []store.Delivery) (Prepare, error)
+
 func (w *Worker) deliveries(ctx context.Context, only string) (more bool) {
 	st := w.DB.System("delivery loop")
 	width := max(w.circuits.width(apiCard), w.circuits.width(apiText))
 	// No more than can be sent while the lease holds, also by many processes.
-	batchSize := 4 * width
+	batchSize := 8 * width
 	if w.Rate > 0 {
 		batchSize = min(batchSize, max(narrow, w.Rate))
 	}
 	batch, err := st.LeaseDeliveries(ctx, w.Owner, workLease, batchSize, only)
-	if err != nil {
+	if err != nil || len(batch) == 0 {
 		return false
 	}
 	// What goes to one person goes in order; people do not wait for each other.
 	people := map[string][]store.Delivery{}
 	var order []string
+	var first []store.Delivery
 	for _, d := range batch {
 		to := d.OpenID.Reveal()
 		if people[to] == nil {
-			order = append(order, to)
+			order, first = append(order, to), append(first, d)
 		}
 		people[to] = append(people[to], d)
+	}
+	prepare := w.Prepare
+	if w.Look != nil {
+		if prepare, err = w.Look(ctx, st, first); err != nil {
+			w.Log.Warn("deliveries cannot be prepared; their lease will end", "err", err)
+			return false
+		}
 	}
 	queue := make(chan []store.Delivery)
 	var group sync.WaitGroup
 	for range min(width, len(order)) {
 		group.Go(func() {
 			for mine := range queue {
-				for _, d := range mine {
-					w.deliver(ctx, st, d)
+				w.deliver(ctx, st, mine[0], prepare)
+				for _, d := range mine[1:] { // the first may have changed what is known of the person
+					w.taken().wait()
+					w.deliver(ctx, st, d, w.Prepare)
 				}
 			}
 		})
@@ -69,28 +83,48 @@ func (w *Worker) deliveries(ctx context.Context, only string) (more bool) {
 	}
 	close(queue)
 	group.Wait()
+	w.taken().wait()
 	return len(batch) == batchSize
 }
 
+// taken writes what the platform took. A card whose lease ends before that is
+// repeated under the same client_msg_id, so that it need not be written at once.
+func (w *Worker) taken() *together[store.Accepted] {
+	w.once.Do(func() {
+		w.accepted.do = func(all []store.Accepted) error {
+			ctx, cancel := context.WithTimeout(context.Background(), sendLimit)
+			defer cancel()
+			lost, err := w.DB.System("delivery loop").AcceptDeliveries(ctx, all)
+			if err != nil {
+				w.Log.Warn("what the platform took is not written; the leases will end", "deliveries", len(all), "err", err)
+			} else if lost > 0 {
+				w.Log.Info("leases were lost while sending", "deliveries", lost)
+			}
+			return err
+		}
+	})
+	return &w.accepted
+}
+
 // deliver brings one delivery a step on and writes what came of it.
-func (w *Worker) deliver(ctx context.Context, st *store.Store, d store.Delivery) {
+func (w *Worker) deliver(ctx context.Context, st *store.Store, d store.Delivery, prepare Prepare) {
 	// A stopping process finishes what it has begun.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), workLease-5*time.Second)
 	defer cancel()
-	err := w.step(ctx, st, d)
+	err := w.step(ctx, st, d, prepare)
 	if err != nil && !errors.Is(err, store.ErrLost) {
 		w.Log.Warn("delivery outcome not written; its lease will end", "delivery", d.ID, "err", err)
 	}
 }
 
-func (w *Worker) step(ctx context.Context, st *store.Store, d store.Delivery) error {
+func (w *Worker) step(ctx context.Context, st *store.Store, d store.Delivery, prepare Prepare) error {
 	out := Outgoing{Text: d.Payload.Reveal()}
 	if d.Kind != KindLate {
-		if w.Prepare == nil {
+		if prepare == nil {
 			return w.finish(ctx, st, d, store.DeliveryFailed, "nobody knows its words")
 		}
 		var err error
-		if out, err = w.Prepare(ctx, st, d); err != nil {
+		if out, err = prepare(ctx, st, d); err != nil {
 			w.Log.Warn("delivery cannot be prepared", "delivery", d.ID, "kind", d.Kind, "err", err)
 			return st.PostponeDelivery(ctx, d, models.InstantOf(w.Now().Add(backoff(d.Attempts))), err.Error())
 		}
@@ -148,13 +182,17 @@ func (w *Worker) sendCard(ctx context.Context, st *store.Store, d store.Delivery
 	if err := w.turn(ctx); err != nil {
 		return err
 	}
-	sendCtx, cancel := context.WithTimeout(ctx, 15*time.Second)
+	if !holds(st, d) {
+		return giveBack(ctx, st, d)
+	}
+	sendCtx, cancel := context.WithTimeout(ctx, sendLimit)
 	defer cancel()
 	jobID, err := w.Platform.SendCard(sendCtx, OpenID(d.OpenID.Reveal()), card)
 	if err == nil {
 		w.circuits.well(apiCard)
 		w.Observer.Sent(d.Kind, store.DeliveryAccepted)
-		return st.AcceptDelivery(ctx, d, jobID)
+		w.taken().add(store.Accepted{Delivery: d, Job: jobID})
+		return nil
 	}
 	return w.failed(ctx, st, d, err, apiCard, urgent || d.Attempts < 6)
 }
@@ -180,9 +218,12 @@ func (w *Worker) sendText(ctx context.Context, st *store.Store, d store.Delivery
 		if err := w.turn(ctx); err != nil {
 			return err
 		}
+		if first && !holds(st, d) {
+			return giveBack(ctx, st, d)
+		}
 		var head string
 		head, text = Cut(text, MaxReply)
-		sendCtx, cancel := context.WithTimeout(ctx, 15*time.Second)
+		sendCtx, cancel := context.WithTimeout(ctx, sendLimit)
 		err = w.Platform.SendText(sendCtx, OpenID(d.OpenID.Reveal()), head)
 		cancel()
 		if err != nil && first {
@@ -249,13 +290,30 @@ func (w *Worker) failed(ctx context.Context, st *store.Store, d store.Delivery, 
 	return w.finish(ctx, st, d, store.DeliveryFailed, fault.Error())
 }
 
+// sendLimit is how long one call of the platform may take.
+const sendLimit = 15 * time.Second
+
 // turn waits until the rate of all processes allows one more call.
 func (w *Worker) turn(ctx context.Context) error {
-	now := w.Now
+	return w.pace.wait(ctx, w.Redis, w.Rate, w.clock())
+}
+
+// holds tells whether the lease of a delivery outlasts the call that sends it;
+// after it another process may be sending it too.
+func holds(st *store.Store, d store.Delivery) bool {
+	return d.LeaseUntil >= st.Now().Add(sendLimit)
+}
+
+func giveBack(ctx context.Context, st *store.Store, d store.Delivery) error {
+	return st.ReturnDelivery(ctx, d, st.Now(), "waited too long for its turn")
+}
+
+// clock is the machine's.
+func (w *Worker) clock() func() time.Time {
 	if w.Real != nil {
-		now = w.Real
+		return w.Real
 	}
-	return w.pace.wait(ctx, w.Redis, w.Rate, now())
+	return w.Now
 }
 
 // noWindow tells that the platform takes no more free messages to this person.
@@ -273,44 +331,4 @@ func (w *Worker) resetHour() time.Time {
 	}
 	local := w.Now().In(zone)
 	return time.Date(local.Year(), local.Month(), local.Day()+1, 0, 10, 0, 0, zone)
-}
-
-// rests are the APIs that are left alone until a time; all replicas share them
-// through Redis where there is one.
-type rests struct {
-	mu    sync.Mutex
-	until map[string]time.Time
-}
-
-func restKey(api string) string { return "aixin:rest:" + api }
-
-func (w *Worker) rest(ctx context.Context, api string, until time.Time) time.Time {
-	w.rests.mu.Lock()
-	if w.rests.until == nil {
-		w.rests.until = map[string]time.Time{}
-	}
-	w.rests.until[api] = until
-	w.rests.mu.Unlock()
-	if w.Redis != nil {
-		// A failure costs one more refused call a replica.
-		w.Redis.Set(ctx, restKey(api), until.UnixMilli(), until.Sub(w.Now()))
-	}
-	return until
-}
-
-func (w *Worker) resting(ctx context.Context, api string) time.Time {
-	w.rests.mu.Lock()
-	until := w.rests.until[api]
-	w.rests.mu.Unlock()
-	if w.Redis != nil && !w.Now().Before(until) { // another process may know better
-		ctx, cancel := context.WithTimeout(ctx, cacheLimit)
-		defer cancel()
-		if ms, err := w.Redis.Get(ctx, restKey(api)).Int64(); err == nil {
-			until = time.UnixMilli(ms)
-		}
-	}
-	if w.Now().Before(until) {
-		return until
-	}
-	return time.Time{}
 }

@@ -9,49 +9,40 @@ import (
 )
 
 // pace spreads calls over time. Each caller takes the next free moment and waits
-// for it; all processes that share a Redis take from one line, so that together
-// they keep to the rate. Without Redis, or while it is away, a process keeps to
-// the rate by itself.
+// for it; all processes that share a Redis take from one line, a few moments at a
+// time, so that together they keep to the rate. Without Redis, or while it is
+// away, a process keeps to the rate by itself.
 type pace struct {
 	mu   sync.Mutex
-	next time.Time
+	next time.Time // the next free moment of this process
+	left int       // how many of its moments are left
 }
 
-// nextTurn gives the microseconds to wait for the next free moment of the line,
-// and moves it on. A moment far ahead was set by a clock that ran wild.
-var nextTurn = redis.NewScript(`
-local now, step = tonumber(ARGV[1]), tonumber(ARGV[2])
+// nextTurns gives the microseconds to wait for the next free moments of the line,
+// and moves it on behind them. A moment far ahead was set by a clock that ran wild.
+var nextTurns = redis.NewScript(`
+local now, span = tonumber(ARGV[1]), tonumber(ARGV[2])
 local free = tonumber(redis.call('get', KEYS[1]) or '0')
 if free < now or free > now + 60000000 then free = now end
-redis.call('set', KEYS[1], string.format('%.0f', free + step), 'PX', 120000)
+redis.call('set', KEYS[1], string.format('%.0f', free + span), 'PX', 120000)
 return free - now`)
 
 const paceKey = "aixin:pace:{send}"
 
+// fetched is how long the moments last that a process takes from the line at
+// once, and kept how late one of them may still be used.
+const (
+	fetched = 40 * time.Millisecond
+	kept    = 5 * fetched
+)
+
 // wait holds until it is this call's turn.
-func (p *pace) wait(ctx context.Context, rdb redis.UniversalClient, rate int, now time.Time) error {
+func (p *pace) wait(ctx context.Context, rdb redis.UniversalClient, rate int, clock func() time.Time) error {
 	if rate <= 0 {
 		return nil
 	}
-	step := time.Second / time.Duration(rate)
-	pause := time.Duration(-1)
-	if rdb != nil {
-		short, cancel := context.WithTimeout(ctx, cacheLimit)
-		if us, err := nextTurn.Run(short, rdb, []string{paceKey}, now.UnixMicro(), step.Microseconds()).Int64(); err == nil {
-			pause = time.Duration(us) * time.Microsecond
-		}
-		cancel()
-	}
-	if pause < 0 {
-		p.mu.Lock()
-		if p.next.Before(now) {
-			p.next = now
-		}
-		pause = p.next.Sub(now)
-		p.next = p.next.Add(step)
-		p.mu.Unlock()
-	}
-	if pause == 0 {
+	pause := p.take(ctx, rdb, time.Second/time.Duration(rate), clock)
+	if pause <= 0 {
 		return ctx.Err()
 	}
 	timer := time.NewTimer(pause)
@@ -62,6 +53,40 @@ func (p *pace) wait(ctx context.Context, rdb redis.UniversalClient, rate int, no
 	case <-timer.C:
 		return nil
 	}
+}
+
+// take gives the time until this call's moment.
+func (p *pace) take(ctx context.Context, rdb redis.UniversalClient, step time.Duration, clock func() time.Time) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := clock()
+	// Moments that passed unused are gone: nobody makes up for them all at once.
+	if now.Sub(p.next) > kept {
+		p.left = 0
+	}
+	if p.left == 0 {
+		p.left = max(1, int(fetched/step))
+		p.next = p.line(ctx, rdb, step, now)
+	}
+	at := p.next
+	p.next, p.left = p.next.Add(step), p.left-1
+	return at.Sub(clock())
+}
+
+// line takes the next free moments for this process.
+func (p *pace) line(ctx context.Context, rdb redis.UniversalClient, step time.Duration, now time.Time) time.Time {
+	if rdb != nil {
+		short, cancel := context.WithTimeout(ctx, cacheLimit)
+		defer cancel()
+		span := step * time.Duration(p.left)
+		if us, err := nextTurns.Run(short, rdb, []string{paceKey}, now.UnixMicro(), span.Microseconds()).Int64(); err == nil {
+			return now.Add(time.Duration(us) * time.Microsecond)
+		}
+	}
+	if p.next.Before(now) {
+		return now
+	}
+	return p.next
 }
 
 // circuit is how one API behaves: how many calls may be under way, which widens

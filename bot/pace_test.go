@@ -32,7 +32,7 @@ func TestProcessesKeepToOneRate(t *testing.T) {
 				for range 10 {
 					group.Go(func() {
 						for range each / 10 {
-							if err := p.wait(context.Background(), tc.redis, rate, time.Now()); err != nil {
+							if err := p.wait(context.Background(), tc.redis, rate, time.Now); err != nil {
 								t.Error(err)
 							}
 						}
@@ -49,7 +49,7 @@ func TestProcessesKeepToOneRate(t *testing.T) {
 	m.Set(paceKey, "99999999999999999")
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	if err := (&pace{}).wait(ctx, shared, 10, time.Now()); err != nil {
+	if err := (&pace{}).wait(ctx, shared, 10, time.Now); err != nil {
 		t.Errorf("waited for a wild clock: %v", err)
 	}
 }

@@ -57,6 +57,7 @@ type Worker struct {
 	Jobs     map[string]Job
 	Urgent   string                // the kind of delivery that has a line of its own; may be ""
 	Prepare  Prepare               // words of deliveries other than late answers
+	Look     Look                  // reads for many what Prepare needs of each; nil: nothing ahead
 	Tick     func(context.Context) // plans what is due, about once a minute; may be nil
 	Rate     int                   // most sends a second of all processes together; 0: no limit
 	Real     func() time.Time      // the machine's clock, by which the rate goes; nil: Now
@@ -69,6 +70,8 @@ type Worker struct {
 	rests    rests
 	circuits circuits
 	pace     pace
+	once     sync.Once
+	accepted together[store.Accepted]
 }
 
 // Logger is the part of slog.Logger that the loops use.

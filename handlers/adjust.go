@@ -70,10 +70,10 @@ func (o *Outbox) adjust(ctx context.Context, st *store.Store, d store.Delivery) 
 	if err != nil || text == "" {
 		return bot.Outgoing{Cancel: "no longer so"}, err
 	}
-	if until, err := o.resting(ctx, st, d); err != nil || !until.IsZero() {
-		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, err
+	if until := o.resting(st, d); !until.IsZero() {
+		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, nil
 	}
-	return o.conversed(ctx, st, d, text, o.card(templateNotice, "", say.AdjustCard(models.DayOf(o.Now(), o.Zone)).Fields()))
+	return o.conversed(st, d, text, o.card(templateNotice, "", say.AdjustCard(models.DayOf(o.Now(), o.Zone)).Fields())), nil
 }
 
 func (o *Outbox) adjustWords(ctx context.Context, st *store.Store, n desk.AdjustNews) (string, error) {

@@ -168,8 +168,8 @@ func (o *Outbox) stepped(ctx context.Context, st *store.Store, d store.Delivery,
 	if until := o.quiet(d); !until.IsZero() {
 		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, nil
 	}
-	if out, over, err := o.over(ctx, st, d); over || err != nil {
-		return out, err
+	if out, over := o.over(st, d); over {
+		return out, nil
 	}
 	r, err := st.Recipient(ctx, q.RecipientID)
 	if err != nil {
@@ -187,7 +187,7 @@ func (o *Outbox) stepped(ctx context.Context, st *store.Store, d store.Delivery,
 		late.Cadre = c.Name.Reveal()
 	}
 	fields := say.QuestionCard(q.Number, late.Card(), q.AskedAt.Time().In(o.Zone)).Fields()
-	return o.conversed(ctx, st, d, late.String(), o.card(templateReply, questionPage(q.ID), fields))
+	return o.conversed(st, d, late.String(), o.card(templateReply, questionPage(q.ID), fields)), nil
 }
 
 // questionPage is the phone page of a question.

@@ -19,24 +19,16 @@ const templateReply = "question_reply"
 // quiet hours (users.md 四.1).
 const spokeLately = 2 * time.Hour
 
-func (o *Outbox) windowOpen(ctx context.Context, st *store.Store, d store.Delivery) (bool, error) {
-	window, err := st.Window(ctx, st.OpenIDIndex(d.OpenID.Reveal()))
-	return window.Left > 0, err
-}
-
 // conversed sends words inside an open window, else the card that calls the
 // person into the chat, where they stand.
-func (o *Outbox) conversed(ctx context.Context, st *store.Store, d store.Delivery, text string, card *bot.Card) (bot.Outgoing, error) {
-	open, err := o.windowOpen(ctx, st, d)
+func (o *Outbox) conversed(st *store.Store, d store.Delivery, text string, card *bot.Card) bot.Outgoing {
 	switch {
-	case err != nil:
-		return bot.Outgoing{}, err
-	case open:
-		return bot.Outgoing{Text: text, Card: card}, nil
+	case o.way(st, d).Left > 0:
+		return bot.Outgoing{Text: text, Card: card}
 	case card != nil:
-		return bot.Outgoing{Card: card}, nil
+		return bot.Outgoing{Card: card}
 	}
-	return bot.Outgoing{Unreachable: store.ReasonNoWay}, nil
+	return bot.Outgoing{Unreachable: store.ReasonNoWay}
 }
 
 // question brings a family's question to the cadre or the office, not at night.
@@ -54,8 +46,8 @@ func (o *Outbox) question(ctx context.Context, st *store.Store, d store.Delivery
 	if until := o.morning(); !until.IsZero() {
 		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, nil
 	}
-	if out, over, err := o.over(ctx, st, d); over || err != nil {
-		return out, err
+	if out, over := o.over(st, d); over {
+		return out, nil
 	}
 	office := ""
 	if d.Role == models.RoleAdmin {
@@ -66,7 +58,7 @@ func (o *Outbox) question(ctx context.Context, st *store.Store, d store.Delivery
 		return bot.Outgoing{}, err
 	}
 	fields := say.QuestionCard(q.Number, say.CardQuestion(q.Number), q.AskedAt.Time().In(o.Zone)).Fields()
-	return o.conversed(ctx, st, d, text, o.card(templateReply, questionPage(q.ID), fields))
+	return o.conversed(st, d, text, o.card(templateReply, questionPage(q.ID), fields)), nil
 }
 
 // carry brings thanks, a message or a complaint, or a ready sentence.
@@ -79,10 +71,10 @@ func (o *Outbox) carry(ctx context.Context, st *store.Store, d store.Delivery) (
 
 // sentence sends ready words to who spoke to the account lately.
 func (o *Outbox) sentence(ctx context.Context, st *store.Store, d store.Delivery) (bot.Outgoing, error) {
-	if until, err := o.resting(ctx, st, d); err != nil || !until.IsZero() {
-		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, err
+	if until := o.resting(st, d); !until.IsZero() {
+		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, nil
 	}
-	return o.conversed(ctx, st, d, d.Payload.Reveal(), nil)
+	return o.conversed(st, d, d.Payload.Reveal(), nil), nil
 }
 
 // answer brings the answer back to the family.
@@ -91,11 +83,11 @@ func (o *Outbox) answer(ctx context.Context, st *store.Store, d store.Delivery) 
 	if err != nil {
 		return bot.Outgoing{}, err
 	}
-	if until, err := o.resting(ctx, st, d); err != nil || !until.IsZero() {
-		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, err
+	if until := o.resting(st, d); !until.IsZero() {
+		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, nil
 	}
-	if out, over, err := o.over(ctx, st, d); over || err != nil {
-		return out, err
+	if out, over := o.over(st, d); over {
+		return out, nil
 	}
 	officer := say.Office
 	if q.CadreID != "" && q.AccountID == "" {
@@ -115,7 +107,7 @@ func (o *Outbox) answer(ctx context.Context, st *store.Store, d store.Delivery) 
 		}
 	}
 	fields := say.QuestionCard(q.Number, card, q.AnsweredAt.Time().In(o.Zone)).Fields()
-	return o.conversed(ctx, st, d, say.AnswerFor(officer, relay, q), o.card(templateReply, questionPage(q.ID), fields))
+	return o.conversed(st, d, say.AnswerFor(officer, relay, q), o.card(templateReply, questionPage(q.ID), fields)), nil
 }
 
 // relayed is the family for which a neighbour gets a cadre's words, "" where they
@@ -130,15 +122,11 @@ func relayed(ctx context.Context, st *store.Store, q models.Question) (string, e
 }
 
 // over cancels what is meant for somebody who has unbound since.
-func (o *Outbox) over(ctx context.Context, st *store.Store, d store.Delivery) (bot.Outgoing, bool, error) {
-	rows, err := st.Bindings(ctx, st.OpenIDIndex(d.OpenID.Reveal()))
-	if err != nil {
-		return bot.Outgoing{}, true, err
+func (o *Outbox) over(st *store.Store, d store.Delivery) (bot.Outgoing, bool) {
+	if slices.Contains(o.seen.roles[st.OpenIDIndex(d.OpenID.Reveal())], d.Role) {
+		return bot.Outgoing{}, false
 	}
-	if slices.ContainsFunc(rows, func(b models.Binding) bool { return b.Role == d.Role }) {
-		return bot.Outgoing{}, false, nil
-	}
-	return bot.Outgoing{Cancel: "unbound since"}, true, nil
+	return bot.Outgoing{Cancel: "unbound since"}, true
 }
 
 // morning is when a family's words may go on: neither in its night nor in the
@@ -154,16 +142,11 @@ func (o *Outbox) morning() time.Time {
 
 // resting is until when the quiet hours hold an answer back; not from who spoke
 // a short while ago.
-func (o *Outbox) resting(ctx context.Context, st *store.Store, d store.Delivery) (time.Time, error) {
-	until := o.quiet(d)
-	if until.IsZero() {
-		return until, nil
+func (o *Outbox) resting(st *store.Store, d store.Delivery) time.Time {
+	if o.Now().Sub(o.way(st, d).Wrote.Time()) <= spokeLately {
+		return time.Time{}
 	}
-	heard, err := st.LastHeard(ctx, st.OpenIDIndex(d.OpenID.Reveal()), store.Wrote)
-	if err == nil && o.Now().Sub(heard.Time()) <= spokeLately {
-		return time.Time{}, nil
-	}
-	return until, err
+	return o.quiet(d)
 }
 
 // questionWords are how a question reads for who shall answer it.

@@ -187,13 +187,13 @@ func (o *Outbox) behalf(ctx context.Context, st *store.Store, d store.Delivery) 
 			return bot.Outgoing{Cancel: "taken back"}, nil
 		}
 	}
-	if until, err := o.resting(ctx, st, d); err != nil || !until.IsZero() {
-		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, err
+	if until := o.resting(st, d); !until.IsZero() {
+		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, nil
 	}
-	if out, over, err := o.over(ctx, st, d); over || err != nil {
-		return out, err
+	if out, over := o.over(st, d); over {
+		return out, nil
 	}
 	at := d.CreatedAt.Time().In(o.Zone)
 	words := say.BehalfCard(at.Format("2006年1月2日"), at.Format("15:04"), p.Back)
-	return o.conversed(ctx, st, d, p.Text, o.card(templateNotice, "", words.Fields()))
+	return o.conversed(st, d, p.Text, o.card(templateNotice, "", words.Fields())), nil
 }

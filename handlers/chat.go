@@ -155,7 +155,7 @@ func (t *talk) event(ctx context.Context) (string, error) {
 		t.session = Session{}
 		return "", t.leave(ctx)
 	case bot.EventDelivered:
-		return "", t.Tx.DeliveryEvent(ctx, t.Msg.JobID, t.Msg.Status)
+		return "", t.Tx.DeliveryEvents(ctx, []store.Word{{JobID: t.Msg.JobID, Status: t.Msg.Status}})
 	case bot.EventClick:
 		if word, ok := menuWords[t.Msg.EventKey]; ok {
 			t.text = word

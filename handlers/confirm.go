@@ -118,8 +118,8 @@ func (o *Outbox) confirm(ctx context.Context, st *store.Store, d store.Delivery)
 	if until := o.quiet(d); !until.IsZero() {
 		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, nil
 	}
-	if out, over, err := o.over(ctx, st, d); over || err != nil {
-		return out, err
+	if out, over := o.over(st, d); over {
+		return out, nil
 	}
 	cadre, err := st.Cadre(ctx, c.CadreID)
 	if err != nil {
@@ -127,7 +127,7 @@ func (o *Outbox) confirm(ctx context.Context, st *store.Store, d store.Delivery)
 	}
 	at := o.Now().In(o.Zone)
 	fields := say.Card{{"编号", "character_string1", fmt.Sprintf("%02d%02d", at.Month(), at.Day())}, {"说明", "thing2", say.CardVisit}, {"时间", "time3", at.Format("2006年1月2日 15:04")}}.Fields()
-	return o.conversed(ctx, st, d, say.AskVisit(say.Officer(cadre.Name.Reveal()), c.Day), o.card(templateReply, "/h/visit/"+c.ID, fields))
+	return o.conversed(st, d, say.AskVisit(say.Officer(cadre.Name.Reveal()), c.Day), o.card(templateReply, "/h/visit/"+c.ID, fields)), nil
 }
 
 // visitForm is an answer to it, with a word behind.

@@ -137,7 +137,7 @@ func TestCardsBearNothing(t *testing.T) {
 	s.must(err)
 	cards := 0
 	for _, d := range rows {
-		out, err := outbox.PrepareFamilies(s.ctx, st, d)
+		out, err := outbox.Prepare(s.ctx, st, d)
 		s.must(err)
 		if out.Text != "" {
 			t.Errorf("words without a window: %s", out.Text)

@@ -104,7 +104,7 @@ func (s *stage) runDeliveries(st *store.Store, outbox *handlers.Outbox, p *post)
 	rows, err := st.LeaseDeliveries(s.ctx, "test", time.Minute, 100, "")
 	s.must(err)
 	for _, d := range rows {
-		out, err := outbox.PrepareFamilies(s.ctx, st, d)
+		out, err := outbox.Prepare(s.ctx, st, d)
 		s.must(err)
 		to := bot.OpenID(d.OpenID.Reveal())
 		switch {
@@ -116,7 +116,8 @@ func (s *stage) runDeliveries(st *store.Store, outbox *handlers.Outbox, p *post)
 			s.must(st.FinishDelivery(s.ctx, d, store.DeliveryFailed, out.Unreachable, ""))
 		case out.Card != nil && out.Text == "":
 			p.SendCard(s.ctx, to, *out.Card)
-			s.must(st.AcceptDelivery(s.ctx, d, d.ID))
+			_, err := st.AcceptDeliveries(s.ctx, []store.Accepted{{Delivery: d, Job: d.ID}})
+			s.must(err)
 		default:
 			p.SendText(s.ctx, to, out.Text)
 			s.must(st.FinishDelivery(s.ctx, d, store.DeliveryDelivered, "", ""))

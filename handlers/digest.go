@@ -141,20 +141,12 @@ func (o *Outbox) digest(ctx context.Context, st *store.Store, d store.Delivery, 
 	if until := o.quiet(d); !until.IsZero() {
 		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, nil
 	}
-	survey, err := desk.Look(ctx, st, desk.AreaOf(a), o.Now(), o.Zone)
+	counts, place, err := o.survey(ctx, st, a)
 	if err != nil {
 		return bot.Outgoing{}, err
 	}
-	places, err := placeNames(ctx, st)
-	if err != nil {
-		return bot.Outgoing{}, err
-	}
-	choice, err := st.PushChoice(ctx, models.RoleAdmin, a.ID)
-	if err != nil {
-		return bot.Outgoing{}, err
-	}
-	every := digestOf(a, choice)
-	words := digestOfCounts(survey.For(desk.AreaOf(a)), places(a), o.Now().In(o.Zone), every)
+	every := digestOf(a, o.seen.choices[models.RoleAdmin][a.ID])
+	words := digestOfCounts(counts, place, o.Now().In(o.Zone), every)
 	calendar, err := st.Calendar(ctx)
 	if err != nil {
 		return bot.Outgoing{}, err
@@ -168,7 +160,7 @@ func (o *Outbox) digest(ctx context.Context, st *store.Store, d store.Delivery, 
 	case words.Empty():
 		return bot.Outgoing{Cancel: "nothing is left to do"}, nil
 	}
-	return o.conversed(ctx, st, d, words.Text(), o.card(templateSummary, "/h/office", words.Card().Fields()))
+	return o.conversed(st, d, words.Text(), o.card(templateSummary, "/h/office", words.Card().Fields())), nil
 }
 
 // The words by which an office says how often its digest is to come.

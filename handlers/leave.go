@@ -27,8 +27,8 @@ func (t *talk) leave(ctx context.Context) error {
 
 // Erase is the job EraseSender. Who has come back meanwhile keeps everything.
 func Erase(ctx context.Context, st *store.Store, sender string, _ int) error {
-	gone, err := st.Blocked(ctx, sender)
-	if err != nil || !gone {
+	way, err := st.Way(ctx, sender)
+	if err != nil || !way.Blocked {
 		return err
 	}
 	return st.InTx(ctx, func(tx *store.Store) error { return tx.Erase(ctx, sender) })

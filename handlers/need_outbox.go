@@ -30,34 +30,33 @@ func (o *Outbox) need(ctx context.Context, st *store.Store, d store.Delivery) (b
 	if !news.holds(n) {
 		return bot.Outgoing{Cancel: "the need has gone on"}, nil
 	}
-	until, err := o.needWaits(ctx, st, d, n)
-	if err != nil || !until.IsZero() {
-		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, err
+	if until := o.needWaits(st, d, n); !until.IsZero() {
+		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, nil
 	}
-	if out, over, err := o.over(ctx, st, d); over || err != nil {
-		return out, err
+	if out, over := o.over(st, d); over {
+		return out, nil
 	}
 	text, card, err := o.needWords(ctx, st, n, news.What)
 	if err != nil {
 		return bot.Outgoing{}, err
 	}
 	fields := say.QuestionCard(n.Number, card, d.CreatedAt.Time().In(o.Zone)).Fields()
-	return o.conversed(ctx, st, d, text, o.card(templateNeed, "", fields))
+	return o.conversed(st, d, text, o.card(templateNeed, "", fields)), nil
 }
 
 // needWaits is until when the quiet hours hold word of a need back. What is
 // urgent wakes no office at night but does not wait for the noon break.
-func (o *Outbox) needWaits(ctx context.Context, st *store.Store, d store.Delivery, n models.Need) (time.Time, error) {
+func (o *Outbox) needWaits(st *store.Store, d store.Delivery, n models.Need) time.Time {
 	switch {
 	case d.Role != models.RoleAdmin:
-		return o.resting(ctx, st, d)
+		return o.resting(st, d)
 	case n.Clock != models.ClockUrgent:
-		return o.quiet(d), nil
+		return o.quiet(d)
 	}
 	if until := models.Awake(o.Now(), nightHours, o.Zone); until.After(o.Now()) {
-		return until, nil
+		return until
 	}
-	return time.Time{}, nil
+	return time.Time{}
 }
 
 // holds tells whether what was to be told of a need is still so.

@@ -198,10 +198,7 @@ func (t *talk) lastNotice(ctx context.Context) (string, error) {
 // notice words a notice: whole inside an open window, else as a card that says
 // how to read it.
 func (o *Outbox) notice(ctx context.Context, st *store.Store, d store.Delivery) (bot.Outgoing, error) {
-	n, err := st.Notice(ctx, d.NoticeID)
-	if err != nil {
-		return bot.Outgoing{}, err
-	}
+	n := o.seen.notices[d.NoticeID]
 	switch n.State {
 	case models.NoticeCancelled:
 		return bot.Outgoing{Cancel: "the notice was taken back"}, nil
@@ -212,22 +209,18 @@ func (o *Outbox) notice(ctx context.Context, st *store.Store, d store.Delivery) 
 		if until := o.quiet(d); !until.IsZero() {
 			return bot.Outgoing{Wait: until, Reason: "quiet hours"}, nil
 		}
-		had, err := st.NoticesHad(ctx, d.SubjectID, n.ID)
-		if err != nil {
-			return bot.Outgoing{}, err
-		}
-		if had >= models.NoticesAWeek {
+		if o.seen.had[n.ID][d.SubjectID] >= models.NoticesAWeek {
 			return bot.Outgoing{Cancel: store.ReasonHadTheirs}, nil
 		}
 	}
-	if out, over, err := o.over(ctx, st, d); over || err != nil {
-		return out, err
+	if out, over := o.over(st, d); over {
+		return out, nil
 	}
 	sent := n.SentAt.Time().In(o.Zone)
 	card := o.card(templateNotice, "", say.NoticeCard(sent.Format("2006年1月2日"), sent.Format("15:04")).Fields())
-	words, err := o.Notices.Words(ctx, st, n.Body.Reveal(), d.Role, d.SubjectID)
-	if err != nil {
-		return bot.Outgoing{}, err
+	if !o.byText(st, d, card) {
+		return o.route(st, d, card, ""), nil
 	}
-	return o.route(ctx, st, d, card, say.NoticeText(words))
+	words, err := o.Notices.Words(ctx, st, n.Body.Reveal(), d.Role, d.SubjectID)
+	return o.route(st, d, card, say.NoticeText(words)), err
 }

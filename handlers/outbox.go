@@ -40,6 +40,8 @@ type Outbox struct {
 	PublicURL     string
 	Notices       desk.Notices
 	Now           func() time.Time
+
+	seen *seen // set while deliveries are worded
 }
 
 // weekly is the span in which a person gets one unasked message.
@@ -50,15 +52,25 @@ const windowOpen = store.WindowOpen
 
 // Prepare implements bot.Prepare.
 func (o *Outbox) Prepare(ctx context.Context, st *store.Store, d store.Delivery) (bot.Outgoing, error) {
-	if blocked, err := st.Blocked(ctx, st.OpenIDIndex(d.OpenID.Reveal())); err != nil || blocked {
-		return bot.Outgoing{Unreachable: "the person refuses the account's messages"}, err
+	words, err := o.Look(ctx, st, []store.Delivery{d})
+	if err != nil {
+		return bot.Outgoing{}, err
 	}
-	switch d.Kind {
-	case KindDuty, KindBirthday, KindFestival, KindSummary, KindEntry:
+	return words(ctx, st, d)
+}
+
+// words finds those of a delivery that was looked at.
+func (o *Outbox) words(ctx context.Context, st *store.Store, d store.Delivery) (bot.Outgoing, error) {
+	if o.way(st, d).Blocked {
+		return bot.Outgoing{Unreachable: store.ReasonBlocked}, nil
+	}
+	if unaskedKind(d.Kind) {
 		if d.Role == models.RoleAdmin {
 			return o.office(ctx, st, d)
 		}
 		return o.week(ctx, st, d)
+	}
+	switch d.Kind {
 	case KindNotice:
 		return o.notice(ctx, st, d)
 	case KindPlan:
@@ -112,17 +124,19 @@ const kept = 2
 
 // route sends by text while the person's window is open and has room, else by
 // card where there is a template, else tells that there is no way.
-func (o *Outbox) route(ctx context.Context, st *store.Store, d store.Delivery, card *bot.Card, text string) (bot.Outgoing, error) {
-	window, err := st.Window(ctx, st.OpenIDIndex(d.OpenID.Reveal()))
+func (o *Outbox) route(st *store.Store, d store.Delivery, card *bot.Card, text string) bot.Outgoing {
 	switch {
-	case err != nil:
-		return bot.Outgoing{}, err
-	case window.Left > kept || window.Left > 0 && card == nil:
-		return bot.Outgoing{Text: text, Card: card}, nil
+	case o.byText(st, d, card):
+		return bot.Outgoing{Text: text, Card: card}
 	case card != nil:
-		return bot.Outgoing{Card: card}, nil
+		return bot.Outgoing{Card: card}
 	}
-	return bot.Outgoing{Unreachable: store.ReasonNoWay}, nil
+	return bot.Outgoing{Unreachable: store.ReasonNoWay}
+}
+
+func (o *Outbox) byText(st *store.Store, d store.Delivery, card *bot.Card) bool {
+	left := o.way(st, d).Left
+	return left > kept || left > 0 && card == nil
 }
 
 // quiet tells until when the quiet hours hold a message back; zero: not at all.
@@ -142,10 +156,8 @@ func (o *Outbox) quiet(d store.Delivery) time.Time {
 // quiet hours and to one a week; ok means that it goes out now and the week is
 // taken.
 func (o *Outbox) unasked(ctx context.Context, st *store.Store, d store.Delivery) (out bot.Outgoing, ok bool, err error) {
-	choice, err := st.PushChoice(ctx, d.Role, d.SubjectID)
+	choice := o.seen.choices[d.Role][d.SubjectID]
 	switch until := choice.HoldUntil.Time(); {
-	case err != nil:
-		return bot.Outgoing{}, false, err
 	case choice.Off:
 		return bot.Outgoing{Cancel: "the person wants no reminders"}, false, nil
 	case choice.HoldUntil > 0 && until.After(o.Now()):

@@ -95,6 +95,8 @@ func (o *Outbox) unspoken(ctx context.Context, st *store.Store, dues []Due) (out
 	return out, nil
 }
 
+func isDigest(d store.Delivery) bool { return strings.HasPrefix(d.Payload.Reveal(), "digest/") }
+
 // office words what is due to an office.
 func (o *Outbox) office(ctx context.Context, st *store.Store, d store.Delivery) (bot.Outgoing, error) {
 	a, err := st.Account(ctx, d.SubjectID)
@@ -104,7 +106,7 @@ func (o *Outbox) office(ctx context.Context, st *store.Store, d store.Delivery) 
 	if a.DisabledAt != 0 {
 		return bot.Outgoing{Cancel: "the account is closed"}, nil
 	}
-	if strings.HasPrefix(d.Payload.Reveal(), "digest/") {
+	if isDigest(d) {
 		return o.digest(ctx, st, d, a)
 	}
 	today := models.DayOf(o.Now(), o.Zone)
@@ -120,5 +122,5 @@ func (o *Outbox) office(ctx context.Context, st *store.Store, d store.Delivery) 
 		return out, err
 	}
 	card := e.Card()
-	return o.route(ctx, st, d, o.card(templateDuty, "", card.Fields()), card.Text())
+	return o.route(st, d, o.card(templateDuty, "", card.Fields()), card.Text()), nil
 }

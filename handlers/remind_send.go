@@ -13,16 +13,7 @@ import (
 
 // week words a cadre's message of the week, if anything of it still holds.
 func (o *Outbox) week(ctx context.Context, st *store.Store, d store.Delivery) (bot.Outgoing, error) {
-	today := models.DayOf(o.Now(), o.Zone)
-	me := []string{d.SubjectID}
-	book, err := readLedger(ctx, st, me, today)
-	if err != nil {
-		return bot.Outgoing{}, err
-	}
-	k, err := o.know(ctx, st, book, me)
-	if err != nil {
-		return bot.Outgoing{}, err
-	}
+	k := o.seen.cadres
 	var causes []cause
 	for _, key := range reasonsOf(d) {
 		causes = append(causes, readCause(key))
@@ -45,7 +36,7 @@ func (o *Outbox) week(ctx context.Context, st *store.Store, d store.Delivery) (b
 	if words.OnlySummary() {
 		template = templateSummary
 	}
-	return o.route(ctx, st, d, o.card(template, "/h/summary", card.Fields()), card.Text())
+	return o.route(st, d, o.card(template, "/h/summary", card.Fields()), card.Text()), nil
 }
 
 // planPayload is a visit that a cadre said they would make.
@@ -90,7 +81,7 @@ func (o *Outbox) planned(ctx context.Context, st *store.Store, d store.Delivery)
 		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, nil
 	}
 	words := say.PlanCard(open)
-	return o.route(ctx, st, d, o.card(templateDuty, "/h/summary", words.Fields()), words.Text())
+	return o.route(st, d, o.card(templateDuty, "/h/summary", words.Fields()), words.Text()), nil
 }
 
 func mustJSON(v any) string {

@@ -93,13 +93,13 @@ func (o *Outbox) state(ctx context.Context, st *store.Store, d store.Delivery) (
 	if first == (row.VoidedAt != 0) {
 		return bot.Outgoing{Cancel: "heard wrongly"}, nil
 	}
-	if until, err := o.resting(ctx, st, d); err != nil || !until.IsZero() {
-		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, err
+	if until := o.resting(st, d); !until.IsZero() {
+		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, nil
 	}
 	text, err := stateFor(ctx, st, row, o.Zone)
 	if err != nil {
 		return bot.Outgoing{}, err
 	}
 	words := say.StateCard(row.RecordedAt.Time().In(o.Zone))
-	return o.conversed(ctx, st, d, text, o.card(templateNotice, "", words.Fields()))
+	return o.conversed(st, d, text, o.card(templateNotice, "", words.Fields())), nil
 }

@@ -82,7 +82,7 @@ func NewClient(o Options) *Client {
 		c.http = &own
 	} else {
 		pool := http.DefaultTransport.(*http.Transport).Clone()
-		pool.MaxIdleConnsPerHost = 16 // there is but one host
+		pool.MaxIdleConnsPerHost = 64 // there is but one host, and as many calls under way as bot allows
 		c.http = &http.Client{Timeout: 10 * time.Second, Transport: pool}
 	}
 	// A redirect would carry the token in the query to another host.

@@ -125,7 +125,7 @@ func (c *benchPushCmd) more(s *stage) (stop func()) {
 	for range c.Replicas - 1 {
 		first := s.app.worker
 		w := &bot.Worker{
-			DB: first.DB, Platform: first.Platform, Redis: first.Redis, Prepare: first.Prepare, Rate: first.Rate, Real: first.Real, Zone: first.Zone,
+			DB: first.DB, Platform: first.Platform, Redis: first.Redis, Prepare: first.Prepare, Look: first.Look, Rate: first.Rate, Real: first.Real, Zone: first.Zone,
 			Now: first.Now, Log: first.Log, Observer: first.Observer, Owner: models.NewID(s.clock.Real()),
 		}
 		group.Go(func() { w.Deliver(ctx) })

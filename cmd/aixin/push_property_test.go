@@ -108,7 +108,7 @@ func TestEverySendEndsRight(t *testing.T) {
 			db := storetest.Open(t, "sqlite", clock.Now)
 			st, ctx := db.System("test"), context.Background()
 			heard := func(ctx context.Context, m bot.Message) (bot.Answer, error) {
-				return bot.Answer{}, st.InTx(ctx, func(tx *store.Store) error { return tx.DeliveryEvent(ctx, m.JobID, m.Status) })
+				return bot.Answer{}, st.DeliveryEvents(ctx, []store.Word{{JobID: m.JobID, Status: m.Status}})
 			}
 			callback, err := wechat.NewCallback(wechat.Settings{AppID: demoAppID, Token: demoToken, AESKey: demoAESKey}, heard, clock.Now, slog.New(slog.DiscardHandler))
 			if err != nil {

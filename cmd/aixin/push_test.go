@@ -125,7 +125,7 @@ func newPost(t *testing.T, driver string, n int) *post {
 	log := slog.New(slog.NewTextHandler(p.log, nil))
 	p.outbox = testOutbox(p.clock)
 	p.worker = &bot.Worker{
-		DB: p.db, Prepare: p.outbox.Prepare, Zone: p.outbox.Zone, Now: p.clock.Now, Log: log, Observer: newMeter(), Owner: "test",
+		DB: p.db, Prepare: p.outbox.Prepare, Look: p.outbox.Look, Zone: p.outbox.Zone, Now: p.clock.Now, Log: log, Observer: newMeter(), Owner: "test",
 		Platform: wechat.NewClient(wechat.Options{AppID: demoAppID, AppSecret: demoSecret, BaseURL: api.URL, Now: p.clock.Now, Log: log, HTTP: &http.Client{Timeout: 300 * time.Millisecond}}),
 	}
 	ctx := context.Background()

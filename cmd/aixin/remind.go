@@ -85,7 +85,7 @@ func (c *remindCmd) send(e *env, db *store.DB, outbox *handlers.Outbox) error {
 		Redis: redis, Now: e.clock.Real, Log: e.log,
 	})
 	w := &bot.Worker{
-		DB: db, Platform: client, Redis: redis, Prepare: outbox.Prepare, Rate: e.cfg.Push.RatePerSecond, Real: e.clock.Real, Zone: e.cfg.Zone(),
+		DB: db, Platform: client, Redis: redis, Prepare: outbox.Prepare, Look: outbox.Look, Rate: e.cfg.Push.RatePerSecond, Real: e.clock.Real, Zone: e.cfg.Zone(),
 		Now: e.clock.Now, Log: e.log, Observer: newMeter(), Owner: models.NewID(e.clock.Real()),
 	}
 	ctx, cancel := context.WithCancel(e.ctx)

@@ -87,6 +87,23 @@ func (s *Store) Bindings(ctx context.Context, openidIdx string) (rows []models.B
 	return rows, s.q(ctx).Where("openid_idx = ? AND ended_at = 0", openidIdx).Order("bound_at").Find(&rows).Error
 }
 
+// RolesOf lists in which roles people are bound now, by phone.
+func (s *Store) RolesOf(ctx context.Context, openidIdx []string) (map[string][]models.Role, error) {
+	out := map[string][]models.Role{}
+	err := inChunks(openidIdx, func(part []string) error {
+		var rows []struct {
+			OpenIDIdx string `gorm:"column:openid_idx"`
+			Role      models.Role
+		}
+		err := s.q(ctx).Model(&models.Binding{}).Select("openid_idx, role").Where("openid_idx IN ? AND ended_at = 0", part).Scan(&rows).Error
+		for _, r := range rows {
+			out[r.OpenIDIdx] = append(out[r.OpenIDIdx], r.Role)
+		}
+		return err
+	})
+	return out, err
+}
+
 // BindingOf finds the binding of a person, if there is one.
 func (s *Store) BindingOf(ctx context.Context, role models.Role, subject string) (b models.Binding, err error) {
 	err = s.q(ctx).First(&b, "subject_id = ? AND role = ? AND ended_at = 0", subject, role).Error

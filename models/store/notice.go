@@ -185,13 +185,13 @@ func (s *Store) SendAgain(ctx context.Context, n models.Notice, unknown bool) (a
 			idx = append(idx, b.OpenIDIdx)
 		}
 	}
-	blocked, err := s.blockedAmong(ctx, idx)
+	ways, err := s.Ways(ctx, idx)
 	if err != nil {
 		return 0, 0, err
 	}
 	for _, d := range rows {
 		b, ok := bound[d.Role][d.SubjectID]
-		if !ok || blocked[b.OpenIDIdx] {
+		if !ok || ways[b.OpenIDIdx].Blocked {
 			left++
 			continue
 		}

@@ -207,7 +207,7 @@ func (s *Store) reachable(ctx context.Context, all []Addressee) ([]Addressee, er
 			idx = append(idx, b.OpenIDIdx)
 		}
 	}
-	blocked, err := s.blockedAmong(ctx, idx)
+	ways, err := s.Ways(ctx, idx)
 	if err != nil {
 		return nil, err
 	}
@@ -226,7 +226,7 @@ func (s *Store) reachable(ctx context.Context, all []Addressee) ([]Addressee, er
 			continue
 		case ok:
 			phones[b.OpenIDIdx] = true
-			a.Binding, a.Blocked = &b, blocked[b.OpenIDIdx]
+			a.Binding, a.Blocked = &b, ways[b.OpenIDIdx].Blocked
 		case a.Person != "" && (reached[a.Person] || listed[a.Person]):
 			continue
 		default:
@@ -242,16 +242,16 @@ func (s *Store) countHad(ctx context.Context, all []Addressee) ([]Addressee, err
 	for _, a := range all {
 		ids = append(ids, a.SubjectID)
 	}
-	had, err := s.noticesHad(ctx, ids, "")
+	had, err := s.NoticesHad(ctx, ids, "")
 	for i := range all {
 		all[i].Had = had[all[i].SubjectID]
 	}
 	return all, err
 }
 
-// noticesHad counts the notices of people that went out in the last seven days
+// NoticesHad counts the notices of people that went out in the last seven days
 // or are on their way, but for one.
-func (s *Store) noticesHad(ctx context.Context, subjects []string, but string) (map[string]int, error) {
+func (s *Store) NoticesHad(ctx context.Context, subjects []string, but string) (map[string]int, error) {
 	had := map[string]int{}
 	since := s.Now().Add(-week)
 	err := inChunks(subjects, func(part []string) error {
@@ -269,29 +269,6 @@ func (s *Store) noticesHad(ctx context.Context, subjects []string, but string) (
 		return err
 	})
 	return had, err
-}
-
-// NoticesHad counts the notices of one person in the last seven days, but for one.
-func (s *Store) NoticesHad(ctx context.Context, subject, but string) (int, error) {
-	had, err := s.noticesHad(ctx, []string{subject}, but)
-	return had[subject], err
-}
-
-// blockedAmong tells which phones refuse the account's messages and have not
-// written since.
-func (s *Store) blockedAmong(ctx context.Context, idx []string) (map[string]bool, error) {
-	out := map[string]bool{}
-	err := inChunks(idx, func(part []string) error {
-		var some []string
-		err := s.q(ctx).Model(&reach{}).Where("openid_idx IN ? AND blocked_at > 0", part).Pluck("openid_idx", &some).Error
-		for _, i := range some {
-			if err == nil {
-				out[i], err = s.Blocked(ctx, i)
-			}
-		}
-		return err
-	})
-	return out, err
 }
 
 // FindPeople finds cadres, or for families the people they look after, by what

@@ -2,52 +2,12 @@ package store
 
 import (
 	"context"
-	"errors"
 	"time"
 
-	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"aixin/models"
 )
-
-// PlanDelivery plans one message to one person for reasons, each of which is
-// spoken of once ever: those that a delivery has carried already are left out,
-// and where none is left nothing is planned. It runs in a transaction.
-func (s *Store) PlanDelivery(ctx context.Context, d Delivery, reasons []string) (planned bool, err error) {
-	d.ID = s.NewID()
-	fresh := reasons[:0:0]
-	for _, r := range reasons {
-		row := struct {
-			ReasonHash string
-			DeliveryID string
-			CreatedAt  models.Instant
-		}{s.db.keys.Index("reason", r), d.ID, s.Now()}
-		err := s.savepoint(ctx, func(tx *gorm.DB) error { return tx.Table("delivery_reason").Create(&row).Error })
-		if errors.Is(err, gorm.ErrDuplicatedKey) {
-			continue
-		}
-		if err != nil {
-			return false, err
-		}
-		fresh = append(fresh, r)
-	}
-	if len(fresh) == 0 {
-		return false, nil
-	}
-	d.KeyHash = s.db.keys.Index("delivery", d.ID)
-	d.State, d.CreatedAt = DeliveryPlanned, s.Now()
-	if d.DueAt == 0 {
-		d.DueAt = d.CreatedAt
-	}
-	return true, s.q(ctx).Create(&d).Error
-}
-
-// savepoint runs a statement that may break a key without losing the
-// transaction around it.
-func (s *Store) savepoint(ctx context.Context, fn func(*gorm.DB) error) error {
-	return s.q(ctx).Transaction(fn)
-}
 
 // ReasonsTaken tells which reasons a delivery has carried already.
 func (s *Store) ReasonsTaken(ctx context.Context, reasons []string) (map[string]bool, error) {
@@ -90,29 +50,42 @@ func (reach) TableName() string { return "reach" }
 // least span back or is this very delivery, and tells when there will be one
 // otherwise.
 func (s *Store) TakeCap(ctx context.Context, openidIdx, delivery string, span time.Duration) (ok bool, next models.Instant, err error) {
-	if err := s.q(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&reach{OpenIDIdx: openidIdx}).Error; err != nil {
+	now := s.Now()
+	take := func() bool {
+		res := s.q(ctx).Model(&reach{}).Where("openid_idx = ? AND (capped_at <= ? OR capped_by = ?)", openidIdx, now.Add(-span), delivery).
+			Updates(map[string]any{"capped_at": now, "capped_by": delivery})
+		err = res.Error
+		return err == nil && res.RowsAffected == 1
+	}
+	if take() || err != nil {
+		return err == nil, 0, err
+	}
+	var rows []reach
+	if err = s.q(ctx).Where("openid_idx = ?", openidIdx).Find(&rows).Error; err != nil {
 		return false, 0, err
 	}
-	now := s.Now()
-	res := s.q(ctx).Model(&reach{}).Where("openid_idx = ? AND (capped_at <= ? OR capped_by = ?)", openidIdx, now.Add(-span), delivery).
-		Updates(map[string]any{"capped_at": now, "capped_by": delivery})
-	if res.Error != nil || res.RowsAffected == 1 {
-		return res.Error == nil, 0, res.Error
+	if len(rows) == 1 {
+		return false, rows[0].CappedAt.Add(span), nil
 	}
-	var row reach
-	err = s.q(ctx).First(&row, "openid_idx = ?", openidIdx).Error
-	return false, row.CappedAt.Add(span), err
+	// The first message ever to this person.
+	if err = s.q(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&reach{OpenIDIdx: openidIdx}).Error; err != nil {
+		return false, 0, err
+	}
+	if take() || err != nil {
+		return err == nil, 0, err
+	}
+	return false, now.Add(span), nil
 }
 
-// CapEnds tells when people may get the next unasked message; who is not in it
-// may now.
-func (s *Store) CapEnds(ctx context.Context, openidIdx []string, span time.Duration) (map[string]models.Instant, error) {
+// LastCap tells when people got their last unasked message; who is not in it
+// never did.
+func (s *Store) LastCap(ctx context.Context, openidIdx []string) (map[string]models.Instant, error) {
 	out := map[string]models.Instant{}
 	err := inChunks(openidIdx, func(part []string) error {
 		var rows []reach
 		err := s.q(ctx).Where("openid_idx IN ? AND capped_at > 0", part).Find(&rows).Error
 		for _, r := range rows {
-			out[r.OpenIDIdx] = r.CappedAt.Add(span)
+			out[r.OpenIDIdx] = r.CappedAt
 		}
 		return err
 	})
@@ -133,17 +106,6 @@ func (s *Store) Block(ctx context.Context, openidIdx string) error {
 	}).Create(&row).Error
 }
 
-// Blocked tells whether the person refused messages and has not written since.
-func (s *Store) Blocked(ctx context.Context, openidIdx string) (bool, error) {
-	var rows []reach
-	err := s.q(ctx).Where("openid_idx = ?", openidIdx).Find(&rows).Error
-	if err != nil || len(rows) == 0 || rows[0].BlockedAt == 0 {
-		return false, err
-	}
-	last, err := s.LastHeard(ctx, openidIdx, Tapped)
-	return last <= rows[0].BlockedAt, err
-}
-
 // LastHeard is when the person last wrote, or tapped where that is enough.
 func (s *Store) LastHeard(ctx context.Context, openidIdx string, atLeast int) (models.Instant, error) {
 	var at []models.Instant
@@ -154,95 +116,10 @@ func (s *Store) LastHeard(ctx context.Context, openidIdx string, atLeast int) (m
 	return at[0], nil
 }
 
-// AcceptDelivery notes that the platform took the message under a job id. Its
-// word on the delivery may be there already.
-func (s *Store) AcceptDelivery(ctx context.Context, d Delivery, jobID string) error {
-	if err := s.closeRow(ctx, &Delivery{}, d.ID, d.Owner, DeliveryPlanned, map[string]any{
-		"state": DeliveryAccepted, "reason": "", "job_id": jobID, "outcomes": gorm.Expr("outcomes + 1"),
-	}); err != nil {
-		return err
-	}
-	var status []string
-	err := s.q(ctx).Table("delivery_event").Where("job_id = ?", jobID).Pluck("status", &status).Error
-	if err != nil || len(status) == 0 {
-		return err
-	}
-	return s.applyEvent(ctx, jobID, status[0])
-}
-
-// DeliveryEvent takes the platform's word on a delivery. It may come before
-// AcceptDelivery has written the job id, and even at the very same time, when
-// neither sees the other: then JoinEvents brings them together.
-func (s *Store) DeliveryEvent(ctx context.Context, jobID, status string) error {
-	row := struct {
-		JobID  string
-		Status string
-		At     models.Instant
-	}{jobID, cut(status, 60), s.Now()}
-	err := s.q(ctx).Table("delivery_event").Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error
-	if err != nil {
-		return err
-	}
-	return s.applyEvent(ctx, jobID, status)
-}
-
-func (s *Store) applyEvent(ctx context.Context, jobID, status string) error {
-	state := DeliveryFailed
-	switch status {
-	case "success":
-		state = DeliveryDelivered
-	case "failed:user block":
-		state = DeliveryRefused
-	}
-	var rows []Delivery
-	if err := s.q(ctx).Where("job_id = ? AND state = ?", jobID, DeliveryAccepted).Find(&rows).Error; err != nil {
-		return err
-	}
-	for _, d := range rows {
-		err := s.q(ctx).Model(&Delivery{}).Where("id = ? AND state = ?", d.ID, DeliveryAccepted).
-			Updates(map[string]any{"state": state, "reason": cut(status, 200), "done_at": s.Now()}).Error
-		if err == nil && state == DeliveryRefused {
-			err = s.Block(ctx, s.OpenIDIndex(d.OpenID.Reveal()))
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// JoinEvents applies the platform's words that came before their delivery knew its
-// job id.
-func (s *Store) JoinEvents(ctx context.Context) error {
-	var rows []struct{ JobID, Status string }
-	err := s.q(ctx).Table("delivery").Select("delivery.job_id, delivery_event.status").
-		Joins("JOIN delivery_event ON delivery_event.job_id = delivery.job_id").
-		Where("delivery.state = ?", DeliveryAccepted).Limit(200).Scan(&rows).Error
-	for _, r := range rows {
-		if err == nil {
-			err = s.applyEvent(ctx, r.JobID, r.Status)
-		}
-	}
-	return err
-}
-
-// CloseSilent ends deliveries about whose fate the platform never spoke.
-func (s *Store) CloseSilent(ctx context.Context, before models.Instant) error {
-	return s.q(ctx).Model(&Delivery{}).Where("state = ? AND due_at < ?", DeliveryAccepted, before).
-		Updates(map[string]any{"state": DeliveryUnknown, "reason": "no word from the platform", "done_at": s.Now()}).Error
-}
-
 // OpenDeliveries counts planned deliveries that are due by t.
 func (s *Store) OpenDeliveries(ctx context.Context, by models.Instant) (n int64, err error) {
 	err = s.q(ctx).Model(&Delivery{}).Where("state = ? AND due_at <= ?", DeliveryPlanned, by).Count(&n).Error
 	return n, err
-}
-
-// BoundCadres goes through the bound cadres with their bindings, in pages by
-// binding id.
-func (s *Store) BoundCadres(ctx context.Context, after string, limit int) (rows []models.Binding, err error) {
-	err = s.q(ctx).Where("role = ? AND ended_at = 0 AND id > ?", models.RoleCadre, after).Order("id").Limit(limit).Find(&rows).Error
-	return rows, err
 }
 
 // RosterOf lists the pairings of several cadres on a day, with the people.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -177,12 +176,6 @@ func (s *Store) QuestionsWaiting(ctx context.Context, cadreIDs []string, before 
 		return err
 	})
 	return out, err
-}
-
-// LastCap tells when people got their last unasked message; who is not in it
-// never did.
-func (s *Store) LastCap(ctx context.Context, openidIdx []string) (map[string]models.Instant, error) {
-	return s.CapEnds(ctx, openidIdx, time.Duration(0))
 }
 
 // PushChoices are what people of a role want of unasked messages, by person; of

@@ -21,6 +21,7 @@ type Store struct {
 	db    *DB
 	tx    *gorm.DB
 	actor models.Actor
+	begun bool // tx is a transaction
 }
 
 // As is the database as the actor may see it: every query that reads people,
@@ -34,7 +35,9 @@ func (d *DB) System(why string) *Store {
 }
 
 // As narrows an open transaction to an actor.
-func (s *Store) As(actor models.Actor) *Store { return &Store{db: s.db, tx: s.tx, actor: actor} }
+func (s *Store) As(actor models.Actor) *Store {
+	return &Store{db: s.db, tx: s.tx, actor: actor, begun: s.begun}
+}
 
 // Keys gives the keyset.
 func (s *Store) Keys() *Keys { return s.db.keys }
@@ -64,16 +67,26 @@ func notFound(err error) error {
 func (s *Store) InTx(ctx context.Context, fn func(*Store) error) error {
 	return s.retry(ctx, func() error {
 		return s.q(ctx).Transaction(func(tx *gorm.DB) error {
-			return fn(&Store{db: s.db, tx: tx, actor: s.actor})
+			return fn(&Store{db: s.db, tx: tx, actor: s.actor, begun: true})
 		}, s.db.txOptions()...)
 	})
 }
 
-// retry runs fn again while it loses against others in the database. SQLite lets
-// one write at a time and has the others poll, by which the unlucky one starves:
-// the writers of this process wait here in the order in which they came.
+// savepoint runs a statement that may break a key without losing the
+// transaction around it.
+func (s *Store) savepoint(ctx context.Context, fn func(*gorm.DB) error) error {
+	return s.q(ctx).Transaction(fn)
+}
+
+// retry runs fn again while it loses against others in the database; not inside a
+// transaction, the whole of which is lost then and runs again. SQLite lets one
+// write at a time and has the others poll, by which the unlucky one starves: the
+// writers of this process wait here in the order in which they came.
 func (s *Store) retry(ctx context.Context, fn func() error) error {
-	if s.db.writer != nil && s.tx == s.db.gorm {
+	if s.begun {
+		return fn()
+	}
+	if s.db.writer != nil {
 		select {
 		case s.db.writer <- struct{}{}:
 		case <-ctx.Done():

@@ -26,39 +26,77 @@ type Window struct {
 	Until         models.Instant // when that ends
 }
 
+// Way is what is known of the way to a person.
+type Way struct {
+	Window
+	Blocked bool // the person refused messages and was not heard since
+}
+
 // Window reads the ledger of a phone. What was heard stands with the messages
 // themselves; the row counts what was spent since.
-func (s *Store) Window(ctx context.Context, openidIdx string) (w Window, err error) {
-	var heard []struct {
-		Spoke int
-		At    models.Instant
-	}
-	err = s.q(ctx).Model(&Inbound{}).Select("spoke, MAX(received_at) AS at").Where("sender = ? AND spoke >= ?", openidIdx, Tapped).Group("spoke").Scan(&heard).Error
-	if err != nil {
-		return w, err
-	}
-	for _, h := range heard {
-		if h.Spoke == Wrote {
-			w.Wrote = h.At
-		}
-		w.Tapped = max(w.Tapped, h.At)
-	}
-	var rows []reach
-	if err = s.q(ctx).Where("openid_idx = ?", openidIdx).Find(&rows).Error; err != nil {
-		return w, err
-	}
-	var r reach
-	if len(rows) > 0 {
-		r = rows[0]
-	}
+func (s *Store) Window(ctx context.Context, openidIdx string) (Window, error) {
+	w, err := s.Way(ctx, openidIdx)
+	return w.Window, err
+}
+
+// Way reads what is known of the way to one person.
+func (s *Store) Way(ctx context.Context, openidIdx string) (Way, error) {
+	ways, err := s.Ways(ctx, []string{openidIdx})
+	return ways[openidIdx], err
+}
+
+// Ways reads that of many; who was never heard and never written to is not in it.
+func (s *Store) Ways(ctx context.Context, openidIdx []string) (map[string]Way, error) {
+	out := map[string]Way{}
 	now := s.Now()
+	err := inChunks(openidIdx, func(part []string) error {
+		var heard []struct {
+			Sender string
+			Spoke  int
+			At     models.Instant
+		}
+		err := s.q(ctx).Model(&Inbound{}).Select("sender, spoke, MAX(received_at) AS at").
+			Where("sender IN ? AND spoke IN ?", part, []int{Tapped, Wrote}).Group("sender, spoke").Scan(&heard).Error
+		if err != nil {
+			return err
+		}
+		for _, h := range heard {
+			w := out[h.Sender]
+			if h.Spoke == Wrote {
+				w.Wrote = h.At
+			}
+			w.Tapped = max(w.Tapped, h.At)
+			out[h.Sender] = w
+		}
+		var spent []reach
+		if err := s.q(ctx).Where("openid_idx IN ?", part).Find(&spent).Error; err != nil {
+			return err
+		}
+		rows := map[string]reach{}
+		for _, r := range spent {
+			w := out[r.OpenIDIdx]
+			w.Blocked = r.BlockedAt > 0 && w.Tapped <= r.BlockedAt
+			rows[r.OpenIDIdx], out[r.OpenIDIdx] = r, w
+		}
+		for _, idx := range part {
+			if w, known := out[idx]; known {
+				w.count(rows[idx], now)
+				out[idx] = w
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// count works out what is left now.
+func (w *Way) count(r reach, now models.Instant) {
 	if w.Wrote != 0 && now <= w.Wrote.Add(WindowOpen) {
 		w.Left, w.Until = left(WindowQuota, r.WroteAt == w.Wrote, r.WroteUsed), w.Wrote.Add(WindowOpen)
 	}
 	if w.Left == 0 && w.Tapped > w.Wrote && now <= w.Tapped.Add(TapOpen) {
 		w.Left, w.Until = left(TapQuota, r.TappedAt == w.Tapped, r.TappedUsed), w.Tapped.Add(TapOpen)
 	}
-	return w, nil
 }
 
 func left(quota int, same bool, used int) int {

@@ -163,7 +163,7 @@ func (s *Store) LeaseDeliveries(ctx context.Context, owner string, lease time.Du
 	now := s.Now()
 	st := s
 	if only != "" {
-		st = &Store{db: s.db, tx: s.tx.Where("kind = ?", only).Session(&gorm.Session{}), actor: s.actor}
+		st = &Store{db: s.db, tx: s.tx.Where("kind = ?", only).Session(&gorm.Session{}), actor: s.actor, begun: s.begun}
 	}
 	ids, err := candidates[Delivery](st, ctx, now, limit, DeliveryPlanned)
 	if err != nil || len(ids) == 0 {
