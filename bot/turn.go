@@ -168,6 +168,11 @@ func (b *Bot) commit(ctx context.Context, row store.Inbound, state string, handl
 		if out.late, err = tx.FinishInbound(ctx, row, row.Owner, state, raw); err != nil {
 			return err
 		}
+		if t.Msg.Place != nil { // where somebody is to the metre is not kept
+			if err := tx.ForgetPayload(ctx, row.ID); err != nil {
+				return err
+			}
+		}
 		if out.late {
 			if err := b.answerLater(ctx, tx, row, reply); err != nil {
 				return err

@@ -173,6 +173,9 @@ type Record struct {
 	RepeatWithin Span `koanf:"repeat_within"`
 	// UndoWithin is how long 撤销 needs no second question.
 	UndoWithin Span `koanf:"undo_within"`
+	// KeepWords is how long what people wrote and were answered is kept, beside
+	// what was recorded of it; at least 7 days.
+	KeepWords Span `koanf:"keep_words"`
 }
 
 // Question is how long a family's question waits for an answer, in working days,
@@ -216,6 +219,7 @@ func Default() Config {
 			LateAfter:    Span(31 * day),
 			RepeatWithin: Span(day),
 			UndoWithin:   Span(day),
+			KeepWords:    Span(90 * day),
 		},
 		Question: Question{RemindAfter: 2, UnitAfter: 3, CountyAfter: 5, HearWithin: 4, ConfirmPercent: 10, MP3Command: []string{}},
 		DataDir:  "./data",

@@ -50,6 +50,9 @@ func (c *Config) Validate(serve bool) error {
 	if c.Question.HearWithin < 1 || c.Question.HearWithin > 40 {
 		fault("question.hear_within", "要在 1 到 40 个工作小时之间")
 	}
+	if c.Record.KeepWords < Span(7*day) {
+		fault("record.keep_words", "最少 7d")
+	}
 	if c.Binding.EraseAfterUnfollow > Span(30*day) {
 		fault("binding.erase_after_unfollow", "最多 30d")
 	}

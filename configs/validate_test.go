@@ -97,6 +97,7 @@ func TestValidate(t *testing.T) {
 		{"question", func(c *Config) { c.Question.UnitAfter = 1 }},
 		{"question.hear_within", func(c *Config) { c.Question.HearWithin = 0 }},
 		{"question.confirm_percent", func(c *Config) { c.Question.ConfirmPercent = 101 }},
+		{"record.keep_words", func(c *Config) { c.Record.KeepWords = Span(6 * day) }},
 		{"binding.erase_after_unfollow", func(c *Config) { c.Binding.EraseAfterUnfollow = Span(31 * day) }},
 	} {
 		c := served()
@@ -112,7 +113,7 @@ func TestValidate(t *testing.T) {
 
 	// All at once.
 	all := Config{Database: Database{Driver: "?"}}
-	if faults, _ := all.Validate(true).(Faults); len(faults) != 12 {
+	if faults, _ := all.Validate(true).(Faults); len(faults) != 13 {
 		t.Errorf("an empty configuration has %d faults:\n%v", len(faults), faults)
 	}
 }

@@ -125,7 +125,7 @@ func (t *talk) answer(ctx context.Context) (string, error) {
 		}
 		return t.voice(ctx)
 	case bot.KindPlace:
-		return t.known(say.PlaceKept), nil
+		return t.place(ctx)
 	case bot.KindVideo:
 		return t.known(say.VideoNotKept), nil
 	}

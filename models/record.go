@@ -28,6 +28,7 @@ type Record struct {
 	CadreID    string
 	InboundKey string // empty for records that came by import
 	Words      Secret // what the cadre said
+	Region     string // where it was done, a village at the nearest; "" where nobody said
 	RecordedAt Instant
 	VoidedAt   Instant
 }

@@ -88,6 +88,9 @@ func (s *site) personView(r *http.Request, me seat, f store.PersonFile) (personV
 			row.Day = fmt.Sprintf("%d年%s", a.Day.Year(), a.Day)
 		}
 		row.Detail = detail(models.Activity{Kind: a.Kind, Channel: a.Channel, Help: a.Help, Stage: a.Stage})
+		if at := f.Places[a.Region]; at != "" {
+			row.Detail = strings.TrimSpace(row.Detail + " 在" + at[strings.LastIndex(at, "/")+1:])
+		}
 		if a.AmountFen != nil {
 			row.Amount = models.Fen(*a.AmountFen).Yuan()
 		}

@@ -176,7 +176,7 @@ func (a *App) tick(outbox *handlers.Outbox, duty *handlers.Duty, shelf *handlers
 			err = a.db.Optimize(ctx)
 		}
 		if err == nil {
-			err = recountAtNight(ctx, st, a.clock.Now().In(a.cfg.Zone()))
+			err = atNight(ctx, st, a.clock.Now().In(a.cfg.Zone()), time.Duration(a.cfg.Record.KeepWords))
 		}
 		if err == nil {
 			_, err = st.SealAudit(ctx, 500)

@@ -8,13 +8,14 @@ import (
 	"aixin/models/store"
 )
 
-// recountAt is the hour in which the year's standings are counted anew: during an
-// update a replica of the version before may have written activities only.
-const recountAt = 3
+// nightHour is the hour of the work that waits for the night.
+const nightHour = 3
 
-// recountAtNight does it once a night, in whichever replica comes first.
-func recountAtNight(ctx context.Context, st *store.Store, now time.Time) error {
-	if now.Hour() != recountAt {
+// atNight does that work once a night, in whichever replica comes first. The
+// year's standings are counted anew, for during an update a replica of the version
+// before may have written activities only; words older than keep are forgotten.
+func atNight(ctx context.Context, st *store.Store, now time.Time, keep time.Duration) error {
+	if now.Hour() != nightHour {
 		return nil
 	}
 	const mark = "standings/recounted"
@@ -25,5 +26,15 @@ func recountAtNight(ctx context.Context, st *store.Store, now time.Time) error {
 	if err := st.SetMark(ctx, mark, today); err != nil {
 		return err
 	}
-	return st.Recount(ctx, now.Year())
+	if err := st.Recount(ctx, now.Year()); err != nil {
+		return err
+	}
+	const batch = 1000
+	for n := batch; n == batch; {
+		var err error
+		if n, err = st.ForgetWords(ctx, models.InstantOf(now.Add(-keep)), batch); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -306,8 +306,18 @@ const VoiceKeptToo = "语音存下了。先回上面那一问,再一起记上。
 // FromVoice stands for the words of a record that began as a recording.
 const FromVoice = "(语音)"
 
-// PlaceKept acknowledges a place.
-const PlaceKept = "位置收到了。不发位置也行,说一句去了谁家就记上。"
+// PlaceKept acknowledges a place that goes with a record.
+func PlaceKept(name string) string {
+	return "刚才那条记在" + name + "了。位置只记到村,不发也行。"
+}
+
+// PlaceNotKept answers a place that goes with nothing.
+const PlaceNotKept = "位置看到了,这里不存,也不用发。有事说一句就行。"
+
+// PlaceInDanger are the words of a place for those on duty.
+func PlaceInDanger(label, at string) string {
+	return strings.TrimSpace("发来位置:"+label) + "(坐标 " + at + ")"
+}
 
 // VideoNotKept is said to a video.
 const VideoNotKept = "视频这里存不下。发照片,或者说一句就行。"

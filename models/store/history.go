@@ -106,7 +106,7 @@ var references = map[string][]string{
 	"region": {
 		"erasure.region", "confirmation.region", "dispute.region", "region.parent", "unit.region", "cadre.region", "recipient.region", "account.region", "account_order.region", "notice.region", "danger.region", "need.region",
 		"report.region", "spot_check.region", "flag.region", "donation.region", "donation_use.region",
-		"adjustment.region", "movement.from_region", "movement.to_region", "access_grant.region", "unanswered.region",
+		"record.region", "adjustment.region", "movement.from_region", "movement.to_region", "access_grant.region", "unanswered.region",
 	},
 }
 

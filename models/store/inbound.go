@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 
 	"gorm.io/gorm"
@@ -63,6 +64,37 @@ func (s *Store) ClaimInbound(ctx context.Context, key, sender string, payload []
 		return row, false, err
 	}
 	return row, err == nil, err
+}
+
+// forgotten is the mark of the last message whose words were taken out.
+const forgotten = "words/forgotten"
+
+// ForgetWords takes the words out of up to limit messages and answers from before
+// a moment, the oldest first, and tells how many there were. What was recorded of
+// them stays (domain.md §5.2: what was said is kept 90 days).
+func (s *Store) ForgetWords(ctx context.Context, before models.Instant, limit int) (n int, err error) {
+	mark, err := s.Mark(ctx, forgotten)
+	if err != nil {
+		return 0, err
+	}
+	last, _ := strconv.ParseInt(mark, 10, 64)
+	var ids []int64
+	err = s.q(ctx).Model(&Inbound{}).Where("id > ? AND received_at < ? AND state <> ?", last, before, InboundOpen).Order("id").Limit(limit).Pluck("id", &ids).Error
+	if err != nil || len(ids) == 0 {
+		return 0, err
+	}
+	return len(ids), s.InTx(ctx, func(tx *Store) error {
+		err := tx.q(ctx).Model(&Inbound{}).Where("id IN ?", ids).Updates(map[string]any{"payload": "", "reply": ""}).Error
+		if err != nil {
+			return err
+		}
+		return tx.SetMark(ctx, forgotten, strconv.FormatInt(ids[len(ids)-1], 10))
+	})
+}
+
+// ForgetPayload takes the words out of one message.
+func (s *Store) ForgetPayload(ctx context.Context, id int64) error {
+	return s.q(ctx).Model(&Inbound{}).Where("id = ?", id).Update("payload", "").Error
 }
 
 // Inbound finds a message by its key.

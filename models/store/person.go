@@ -14,7 +14,8 @@ type PersonFile struct {
 	Recipient  models.Recipient
 	Place      string
 	Pairings   []models.Pairing
-	Cadres     map[string]Named // by id
+	Cadres     map[string]Named  // by id
+	Places     map[string]string // where activities were done, by code
 	Contacts   []models.Contact
 	States     []models.RecipientState
 	Activities []PersonActivity
@@ -54,6 +55,7 @@ type PersonActivity struct {
 	AmountFen                                     *int64
 	Late                                          bool
 	Photo                                         string
+	Region                                        string // where it was done, as far as somebody said
 }
 
 // personMost is how many activities, needs and deliveries a file shows.
@@ -106,12 +108,18 @@ func (s *Store) Person(ctx context.Context, id string) (f PersonFile, err error)
 	if f.Rules, err = s.Rules(ctx); err != nil {
 		return f, err
 	}
-	var cadres []string
+	var cadres, places []string
 	for _, p := range f.Pairings {
 		cadres = append(cadres, p.CadreID)
 	}
 	for _, a := range f.Activities {
 		cadres = append(cadres, a.CadreID)
+		if a.Region != "" {
+			places = append(places, a.Region)
+		}
+	}
+	if f.Places, err = s.PlaceNames(ctx, places); err != nil {
+		return f, err
 	}
 	f.Cadres, err = s.names(ctx, cadres)
 	return f, err
@@ -121,7 +129,8 @@ func (s *Store) Person(ctx context.Context, id string) (f PersonFile, err error)
 func (s *Store) activitiesOf(ctx context.Context, column, id string) (rows []PersonActivity, err error) {
 	q := s.q(ctx).Table("activity AS a").
 		Select("a.id, a.record_id, a.cadre_id, a.recipient_id, a.pairing_id, a.kind, a.channel, a.help, a.stage, a.day, a.amount_fen, a.late, "+
-			"(SELECT MIN(p.id) FROM photo p WHERE p.record_id = a.record_id AND a.record_id <> '' AND p.kind = 'image' AND p.state = ?) AS photo", models.PhotoStored).
+			"(SELECT MIN(p.id) FROM photo p WHERE p.record_id = a.record_id AND a.record_id <> '' AND p.kind = 'image' AND p.state = ?) AS photo, "+
+			"(SELECT r.region FROM record r WHERE r.id = a.record_id) AS region", models.PhotoStored).
 		Where("a."+column+" = ? AND a.voided_at = 0", id)
 	return rows, q.Order("a.day DESC, a.id DESC").Limit(personMost).Scan(&rows).Error
 }

@@ -51,6 +51,11 @@ func (s *Store) Record(ctx context.Context, id string) (r models.Record, err err
 	return r, notFound(err)
 }
 
+// PlaceRecord notes where a record was made.
+func (s *Store) PlaceRecord(ctx context.Context, id, region string) error {
+	return s.cadres(s.q(ctx).Model(&models.Record{}), "cadre_id").Where("id = ?", id).Update("region", region).Error
+}
+
 // ActivitiesOf lists the standing activities of a record.
 func (s *Store) ActivitiesOf(ctx context.Context, recordID string) (rows []models.Activity, err error) {
 	err = s.people(s.q(ctx), "recipient_id").Where("record_id = ? AND voided_at = 0", recordID).

@@ -142,6 +142,43 @@ func TestAMessageIsClaimedOnce(t *testing.T) {
 	})
 }
 
+// Words older than the office keeps go, the oldest first and a batch at a time;
+// the message stays counted, and younger words and open messages stay whole.
+func TestOldWordsAreForgotten(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, _ *storetest.Clock) {
+		st := db.System("test")
+		start := st.Now()
+		for i := range 5 {
+			at := start.Add(time.Duration(i) * time.Hour)
+			row, _, err := st.ClaimInbound(ctx, fmt.Sprint("key", i), "sender", []byte("words"), store.Wrote, at, "o", time.Second)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if i == 2 {
+				continue // still open
+			}
+			if _, err := st.FinishInbound(ctx, row, "o", store.InboundDone, []byte("answer")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		before := start.Add(210 * time.Minute) // between the fourth and the fifth
+		for _, want := range []int{2, 1, 0} {
+			if n, err := st.ForgetWords(ctx, before, 2); err != nil || n != want {
+				t.Fatalf("%d forgotten, %v, want %d", n, err, want)
+			}
+		}
+		for i := range 5 {
+			row, err := st.Inbound(ctx, fmt.Sprint("key", i))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if gone := row.Payload == "" && row.Reply == ""; gone != (i < 4 && i != 2) {
+				t.Errorf("message %d: payload %q reply %q", i, row.Payload, row.Reply)
+			}
+		}
+	})
+}
+
 func TestWorkIsLeasedOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
 		st := db.System("test")
