@@ -55,24 +55,32 @@ func (m *message) decide() Result {
 	all := m.plainAll()
 	size := utf8.RuneCountInString(m.text)
 	acts := w.activities()
-	if in, ok := m.correction(all, size, len(acts)); ok {
-		r.Intent = in
-		if in == IntentAmend {
-			r.Amend = m.amendment(all, w)
+	in, ok := m.correction(all, size, len(acts))
+	switch {
+	case ok:
+	case len(acts) > 0:
+		in = IntentLog
+	default:
+		in = m.asked(all, w)
+	}
+	if r.Intent = m.weigh(in, all, len(acts)); r.Intent == IntentLog && len(acts) == 0 {
+		w = m.keenWalk()
+		if acts = w.activities(); len(acts) == 0 {
+			r.Intent = in
 		}
-		return r
 	}
-	if len(acts) > 0 {
-		r.Intent, r.Activities = IntentLog, acts
+	switch r.Intent {
+	case IntentAmend:
+		r.Amend = m.amendment(all, w)
+	case IntentLog:
+		r.Activities = acts
 		m.missing(&r, w)
-		return r
-	}
-	r.Intent = m.asked(all, w)
-	if r.Intent == IntentPlan {
+	case IntentPlan:
 		r.Date = m.planDay(w)
-	}
-	if r.Intent == IntentOther && len(w.named) > 0 && !w.lacking && !w.othersD && size < 12 && !thanks.MatchString(all) && !strings.ContainsAny(all, "?吗") {
-		r.Missing = append(r.Missing, MissingWhat)
+	case IntentOther:
+		if len(w.named) > 0 && !w.lacking && !w.othersD && size < 12 && !thanks.MatchString(all) && !strings.ContainsAny(all, "?吗") {
+			r.Missing = append(r.Missing, MissingWhat)
+		}
 	}
 	return r
 }

@@ -8,54 +8,62 @@ import (
 	"aixin/models"
 )
 
-// TestPhrases reads testdata/phrases.txt: many ways to tell one thing.
-func TestPhrases(t *testing.T) {
+// phrase is a line of testdata/phrases.txt: one way to tell one thing.
+type phrase struct {
+	Input
+	want string // "deed", "contact:phone", "none"; "intent:help" where the intent counts
+}
+
+func readPhrases(t testing.TB) (out []phrase) {
+	t.Helper()
 	data, err := os.ReadFile("testdata/phrases.txt")
 	if err != nil {
 		t.Fatal(err)
 	}
-	u := New()
-	kind, n, wrong := "", 0, 0
+	want := ""
 	for line := range strings.Lines(string(data)) {
 		line = strings.TrimSpace(line)
 		switch {
 		case line == "" || strings.HasPrefix(line, "#"):
-			continue
 		case strings.HasPrefix(line, "["):
-			kind = strings.Trim(line, "[]")
-			continue
-		}
-		r := u.Understand(Input{Text: line, Today: "2026-11-21", Roster: []Person{{"谷军", []string{"老谷"}}, {"马海龙", []string{"海龙"}}}})
-		if want, ok := strings.CutPrefix(kind, "intent:"); ok {
-			if n++; string(r.Intent) != want {
-				wrong++
-				t.Errorf("%s: got %s, want %s", line, r.Intent, want)
-			}
-			continue
-		}
-		var got []string
-		for _, a := range r.Activities {
-			s := string(a.Kind)
-			switch a.Kind {
-			case models.KindContact:
-				s += ":" + string(a.Channel)
-			case models.KindHelp:
-				s = string(a.Help)
-			}
-			if a.Person != "谷军" {
-				s += "(" + a.Person + ")"
-			}
-			got = append(got, s)
-		}
-		want := kind
-		if kind == "none" {
-			want = ""
-		}
-		n++
-		if g := strings.Join(got, " "); g != want {
-			wrong++
-			t.Errorf("%s: got %q, want %q", line, g, want)
+			want = strings.Trim(line, "[]")
+		default:
+			out = append(out, phrase{Input{Text: line, Today: "2026-11-21", Roster: []Person{{"谷军", []string{"老谷"}}, {"马海龙", []string{"海龙"}}}}, want})
 		}
 	}
-	t.Logf("%d phrases, %d wrong", n, wrong)
+	return out
+}
+
+// got is what was understood of a phrase, as the file writes it.
+func (p phrase) got(r Result) string {
+	if strings.HasPrefix(p.want, "intent:") {
+		return "intent:" + string(r.Intent)
+	}
+	if len(r.Activities) == 0 {
+		return "none"
+	}
+	var got []string
+	for _, a := range r.Activities {
+		s := string(a.Kind)
+		switch a.Kind {
+		case models.KindContact:
+			s += ":" + string(a.Channel)
+		case models.KindHelp:
+			s = string(a.Help)
+		}
+		if a.Person != "谷军" {
+			s += "(" + a.Person + ")"
+		}
+		got = append(got, s)
+	}
+	return strings.Join(got, " ")
+}
+
+func TestPhrases(t *testing.T) {
+	u := New()
+	for _, p := range readPhrases(t) {
+		if got := p.got(u.Understand(p.Input)); got != p.want {
+			t.Errorf("%s: got %s, want %s", p.Text, got, p.want)
+		}
+	}
 }

@@ -136,8 +136,9 @@ func TestScores(t *testing.T) {
 		{"own2", asked},
 		{"own3", asked},
 		{"own4", asked},
-		{"own5", asked},
+		{"own5", floors{0.98, 0.96, 0.93, 0.90}},
 		{"own6", asked},
+		{"own8", floors{0.98, 0.85, 0.80, 0}},
 		{"own7", floors{0.97, 0.94, 0.92, 0.90}},
 		{"stranger", asked},
 		{"stranger2", asked},
@@ -150,7 +151,8 @@ func TestScores(t *testing.T) {
 		{"stranger9", asked},
 		{"stranger10", floors{0.98, 0.91, 0.89, 0.79}},
 		{"stranger11", floors{0.98, 0.96, 0.95, 0.95}},
-		{"stranger12", floors{0.90, 0.85, 0.70, 0.80}},
+		{"stranger12", floors{0.97, 0.91, 0.87, 0.86}},
+		{"stranger13", floors{0.98, 0.92, 0.91, 0.92}},
 		{"names", asked},
 	} {
 		t.Run(file.name, func(t *testing.T) {

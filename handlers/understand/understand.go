@@ -12,7 +12,10 @@
 // carrying persons and days on (walk.go, whom.go, when.go, takeback.go), with the
 // clauses that lean on others (links.go, again.go, late.go, learn.go), and joined
 // (merge.go). Questions and
-// requests that record nothing are told apart in intent.go and amend.go.
+// requests that record nothing are told apart in intent.go and amend.go. Beside
+// the rules an ear (ear.go), taught by the labelled messages of testdata, is heard
+// on every clause and on the intent: where it is sure it adds or denies what the
+// rules read in words they were not written for.
 package understand
 
 import (
@@ -103,11 +106,15 @@ type Understander struct {
 	words    *wordTable
 	sounds   *soundTable
 	calendar *calendar
+
+	clauseEar, wholeEar *ear
 }
 
 // New loads the tables.
 func New() *Understander {
-	return &Understander{words: loadWords(), sounds: loadSounds(), calendar: loadCalendar()}
+	u := &Understander{words: loadWords(), sounds: loadSounds(), calendar: loadCalendar()}
+	u.clauseEar, u.wholeEar = loadEars()
+	return u
 }
 
 // Understand says what a message means.
@@ -126,7 +133,7 @@ func (u *Understander) begin(in Input) *message {
 	}
 	m := &message{
 		u: u, runes: runes, text: string(runes), today: in.Today, roster: in.Roster,
-		names: u.namesOf(in.Roster), days: u.calendar.at(in.Today),
+		names: u.namesOf(in.Roster), days: u.calendar.at(in.Today), denies: earDenies, adds: earAdds,
 	}
 	m.scan()
 	m.split()
@@ -135,13 +142,16 @@ func (u *Understander) begin(in Input) *message {
 
 // message is the working state of one call.
 type message struct {
-	u       *Understander
-	runes   []rune // the cleaned text
-	text    string // the same as a string
-	today   models.Day
-	roster  []Person
-	names   *nameIndex
-	days    dayReader
-	tokens  []token
-	clauses []clause
+	u            *Understander
+	runes        []rune // the cleaned text
+	text         string // the same as a string
+	today        models.Day
+	roster       []Person
+	names        *nameIndex
+	days         dayReader
+	tokens       []token
+	clauses      []clause
+	denies, adds float32 // how sure the ear must be (ear.go)
+
+	taught func(i int, told []event) // hears what each clause told; for the ear's lessons
 }

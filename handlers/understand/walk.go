@@ -86,6 +86,12 @@ func (w *walk) step(i int) {
 	}
 	if !w.flow.others && !w.flow.plan && view != nil {
 		events = w.told(view, c, i, days, explicit)
+		if !asks(c) {
+			events = w.m.overhear(events, i)
+		}
+	}
+	if w.m.taught != nil {
+		w.m.taught(i, events)
 	}
 	w.undo(c, i, who, explicit)
 	if len(w.turns) > 0 && len(events) > 0 {
