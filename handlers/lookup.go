@@ -17,18 +17,19 @@ import (
 //
 //	我昨天发的记上了吗  刚那条记了没          → recorded
 //	上次去是啥时候  最后一回去老谷家是哪天      → last
-//	老谷家去过几回  王奶奶今年走访几次了        → times
+//	老谷家去过几回  王奶奶今年走访几次了        → times; (还差几次走访 is progress)
 //	为什么还差1次  咋还差一回                → why
 //	年底总结给我写一段  给我写个总结           → digest
 var lookups = []struct {
 	words  [][]string
+	not    []string
 	answer func(*talk, context.Context, []store.Paired) (string, error)
 }{
-	{[][]string{{"记上了吗", "记上没", "记了没", "记上了没", "记着没", "记上了不", "录上没", "登上没", "收到没有", "记进去没"}}, (*talk).recorded},
-	{[][]string{{"上次", "上回", "最后一次", "最后一回", "最近一次", "上一次"}, {"啥时候", "什么时候", "啥时间", "哪天", "几号", "多会", "啥会", "几时"}}, (*talk).last},
-	{[][]string{{"为什么", "为啥", "咋还", "怎么还", "凭啥", "咋算", "怎么算"}, {"差", "算", "没够", "不够"}}, (*talk).why},
-	{[][]string{{"总结"}, {"写", "来一段", "弄一段", "给我"}}, (*talk).digest},
-	{[][]string{{"去过", "看过", "走访过", "走访", "联系过", "打过"}, {"几回", "几次", "多少次", "多少回", "几遍"}}, (*talk).times},
+	{[][]string{{"记上了吗", "记上没", "记了没", "记上了没", "记着没", "记上了不", "录上没", "登上没", "收到没有", "记进去没"}}, nil, (*talk).recorded},
+	{[][]string{{"上次", "上回", "最后一次", "最后一回", "最近一次", "上一次"}, {"啥时候", "什么时候", "啥时间", "哪天", "几号", "多会", "啥会", "几时"}}, nil, (*talk).last},
+	{[][]string{{"为什么", "为啥", "咋还", "怎么还", "凭啥", "咋算", "怎么算"}, {"差", "算", "没够", "不够"}}, nil, (*talk).why},
+	{[][]string{{"总结"}, {"写", "来一段", "弄一段", "给我"}}, nil, (*talk).digest},
+	{[][]string{{"去过", "看过", "走访过", "走访", "联系过", "打过"}, {"几回", "几次", "多少次", "多少回", "几遍"}}, []string{"差", "够", "还要", "还得", "还需", "剩", "欠"}, (*talk).times},
 }
 
 // lookup answers a question about one's own records; ok is false where the
@@ -38,7 +39,7 @@ func (t *talk) lookup(ctx context.Context, roster []store.Paired, named []string
 		fits := !slices.ContainsFunc(l.words, func(group []string) bool {
 			return !slices.ContainsFunc(group, func(w string) bool { return strings.Contains(t.text, w) })
 		})
-		if !fits {
+		if !fits || l.not != nil && slices.ContainsFunc(l.not, func(w string) bool { return strings.Contains(t.text, w) }) {
 			continue
 		}
 		shown := slices.DeleteFunc(slices.Clone(roster), func(p store.Paired) bool {
@@ -109,9 +110,17 @@ func (t *talk) last(ctx context.Context, people []store.Paired) (string, error) 
 	return strings.Join(lines, "\n"), nil
 }
 
-// times tells how often and when.
+// times tells how often and when, after the line of the year.
 func (t *talk) times(ctx context.Context, people []store.Paired) (string, error) {
 	acts, err := t.year(ctx, people)
+	if err != nil {
+		return "", err
+	}
+	pairings := make([]models.Pairing, len(people))
+	for i, p := range people {
+		pairings[i] = p.Pairing
+	}
+	tallies, err := t.as().Tallies(ctx, pairings, t.today)
 	if err != nil {
 		return "", err
 	}
@@ -128,7 +137,7 @@ func (t *talk) times(ctx context.Context, people []store.Paired) (string, error)
 				days = append(days, a.Day)
 			}
 		}
-		lines = append(lines, say.Times(p.Recipient.Name.Reveal(), kind, days))
+		lines = append(lines, say.Times(p.Recipient.Name.Reveal(), tallies[p.ID], kind, days))
 	}
 	return strings.Join(lines, "\n"), nil
 }

@@ -28,16 +28,17 @@ func LastSeen(person string, visit, contact models.Day) string {
 	return person + ":上次走访" + visit.String() + ",上次联系" + contact.String() + "。"
 }
 
-// Times tells how often and when.
-func Times(person string, kind models.Kind, days []models.Day) string {
+// Times tells how the year stands, and how often and when one kind was done.
+func Times(person string, t models.Tally, kind models.Kind, days []models.Day) string {
+	s := YearLine(person, t)
 	if len(days) == 0 {
-		return person + ":今年没见到" + kind.Label() + "记录。"
+		return s + ",今年没见到" + kind.Label() + "记录。"
 	}
 	var parts []string
 	for _, d := range days {
 		parts = append(parts, d.String())
 	}
-	return fmt.Sprintf("%s:今年%s%d次,%s。", person, kind.Label(), len(days), strings.Join(parts, "、"))
+	return fmt.Sprintf("%s,今年%s%d次:%s。", s, kind.Label(), len(days), strings.Join(parts, "、"))
 }
 
 // HowCounted is the rule of the year.
