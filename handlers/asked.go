@@ -154,11 +154,13 @@ func onlyNames(plain string, roster []store.Paired) bool {
 func (t *talk) answerResent(ctx context.Context, q *question, plain string, roster []store.Paired) (string, bool, error) {
 	d := q.Draft
 	d.Again = true
-	switch narrowDigits(plain) {
-	case "1", "又送了一份", "又送了", "两份", "是两次":
+	switch which := resentAs(plain); {
+	case which == 1:
 		answer, err := t.log(ctx, d, roster, nil)
 		return answer, true, err
-	case "2", "重发", "重发了", "重发的", "信号不好重发了", "信号不好":
+	case yesNo(plain) != 0 && which == 0: // 是 says neither of the two
+		return say.WhichResent, true, nil
+	case which == 2:
 		t.session.Ask = nil
 		entries, notes, err := t.entries(ctx, d, roster)
 		if err != nil {
@@ -172,6 +174,21 @@ func (t *talk) answerResent(ctx context.Context, q *question, plain string, rost
 		return answer, true, err
 	}
 	return "", false, nil
+}
+
+// resentAs reads the choice between given again (1) and sent again (2); 0 is
+// neither.
+func resentAs(plain string) int {
+	said := func(words ...string) bool {
+		return len([]rune(plain)) <= 10 && slices.ContainsFunc(words, func(w string) bool { return strings.Contains(plain, w) })
+	}
+	switch n := narrowDigits(plain); {
+	case n == "1", said("又送", "再送", "两份", "是两次", "另一"):
+		return 1
+	case n == "2", said("重发", "信号", "发重", "一笔"):
+		return 2
+	}
+	return 0
 }
 
 // answerVoice takes the number of what a recording was about.
