@@ -158,7 +158,7 @@ func (t *talk) answerResent(ctx context.Context, q *question, plain string, rost
 	case which == 1:
 		answer, err := t.log(ctx, d, roster, nil)
 		return answer, true, err
-	case yesNo(plain) != 0 && which == 0: // 是 says neither of the two
+	case which == 0 && yesNo(plain) > 0: // 是 says neither of the two
 		return say.WhichResent, true, nil
 	case which == 2:
 		t.session.Ask = nil

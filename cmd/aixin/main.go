@@ -108,7 +108,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return code
 	}
 	if err != nil {
-		fmt.Fprintf(stderr, "命令写得不对:%v\n发 aixin --help 看用法。\n", err)
+		fmt.Fprintf(stderr, "命令写得不对:%s。\n运行 aixin --help 看用法。\n", wrong(err))
 		return 2
 	}
 	e := &env{ctx: ctx, clock: &clock{}, stdin: stdin, stdout: stdout, stderr: stderr, configFile: c.Config}

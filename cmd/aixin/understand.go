@@ -2,10 +2,13 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"runtime/debug"
+	"strings"
 
 	"aixin/handlers/understand"
 )
@@ -47,33 +50,65 @@ func understandLines(u *understand.Understander, in io.Reader, out io.Writer) er
 }
 
 // eachLine reads JSON objects, a line each, and writes each with what work put
-// into its fields. A line that is no such object ends the run with its number.
+// into its fields. A line that is no such object is left out and told with its
+// number at the end; the others are worked on all the same.
 func eachLine(in io.Reader, out io.Writer, work func(line []byte, fields map[string]json.RawMessage) error) error {
 	scanner := bufio.NewScanner(in)
-	scanner.Buffer(nil, 1<<22)
+	scanner.Buffer(nil, longestLine)
 	w := bufio.NewWriter(out)
 	defer w.Flush()
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
-	for n := 1; scanner.Scan(); n++ {
+	var faults []string
+	n := 0
+	for scanner.Scan() {
+		n++
 		line := scanner.Bytes()
-		if len(line) == 0 {
+		if n == 1 {
+			line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf")) // Windows writes it
+		}
+		if line = bytes.TrimSpace(line); len(line) == 0 {
 			continue
 		}
-		fields := map[string]json.RawMessage{}
+		var fields map[string]json.RawMessage
 		err := json.Unmarshal(line, &fields)
-		if err == nil {
-			err = work(line, fields)
-		}
-		if err == nil {
-			err = enc.Encode(fields)
+		if err == nil && fields == nil {
+			err = errors.New("null")
 		}
 		if err != nil {
-			return fmt.Errorf("第 %d 行读不懂:%w", n, err)
+			faults = append(faults, fmt.Sprintf("第 %d 行读不懂,跳过了:不是一个完整的 JSON 对象(%v)", n, err))
+			continue
+		}
+		err = work(line, fields)
+		if kind := (*json.UnmarshalTypeError)(nil); errors.As(err, &kind) {
+			err = fmt.Errorf("%s 的写法不对,不该是 %s", kind.Field, kind.Value)
+		}
+		if err != nil {
+			faults = append(faults, fmt.Sprintf("第 %d 行读不懂,跳过了:%v", n, err))
+			continue
+		}
+		if err := enc.Encode(fields); err != nil {
+			return err
 		}
 	}
-	return scanner.Err()
+	switch err := scanner.Err(); {
+	case errors.Is(err, bufio.ErrTooLong):
+		faults = append(faults, fmt.Sprintf("第 %d 行太长(超过 %d MiB),从这里起没有读", n+1, longestLine>>20))
+	case err != nil:
+		return err
+	}
+	const told = 20
+	if more := len(faults) - told; more > 0 {
+		faults = append(faults[:told], fmt.Sprintf("还有 %d 行也读不懂", more))
+	}
+	if len(faults) > 0 {
+		return errors.New(strings.Join(faults, "\n"))
+	}
+	return nil
 }
+
+// longestLine is far beyond any message.
+const longestLine = 4 << 20
 
 type versionCmd struct{}
 

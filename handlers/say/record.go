@@ -170,7 +170,7 @@ func AskResent(d Done) string {
 	return d.Day.String() + "给" + d.Person + d.thing() + ",刚才已经记过一笔。\n1 又送了一份  2 信号不好重发了"
 }
 
-// WhichResent is said to a yes or no that tells neither.
+// WhichResent is said to a yes, which tells neither.
 const WhichResent = "没听准。回“1”是又送了一份,回“2”是信号不好重发了。"
 
 // Resent is said when it was.
