@@ -40,6 +40,8 @@ func (t *talk) answerAsked(ctx context.Context, q *question, plain string, meani
 			t.session.Ask = nil
 			return say.Kept, true, nil
 		}
+	case askChecks:
+		return t.answerChecks(ctx, q, plain, meaning, roster)
 	case askNeedLog:
 		return t.answerNeedLog(ctx, q, plain, roster)
 	case askNeedWho:

@@ -186,9 +186,12 @@ func (t *talk) store(ctx context.Context, d draft, entries []desk.Entry, notes [
 	}
 	r := say.Receipt{
 		Done: logged.Done, Years: logged.Years, Photos: images(photos), Recordings: len(photos) - images(photos), SameVisit: logged.SameVisit,
-		AskAmount: logged.AskAmount, Hint: t.session.Hints < 3, Notes: notes,
+		AskAmount: logged.AskAmount, Notes: notes,
 	}
-	if r.Hint {
+	if r.Checks, err = t.offerChecks(ctx, logged.RecordID, entries); err != nil {
+		return "", err
+	}
+	if r.Hint = t.session.Hints < 3 && r.Checks == ""; r.Hint {
 		t.session.Hints++
 	}
 	if h := t.Now.In(t.Zone).Hour(); h < 5 && saysToday(d.Words) {

@@ -37,6 +37,7 @@ var zone = time.FixedZone("Asia/Shanghai", 8*3600)
 //	@ relay 王婶 of 谷军        a neighbour, bound
 //	@ duty 值班甲 崆峒区          an account on duty; it speaks from here on
 //	@ office 李县 county 崆峒区   an account of another role
+//	@ checklist 吃穿、用药        the office's list of what a visit looks at
 //	@ font                     one is installed that can draw Chinese
 //	@ deliver                  what is due is sent: who gets what follows
 //	* 王敏 ← 谷军家问…
@@ -151,6 +152,10 @@ func (s *stage) direct(line string) {
 	case "relay":
 		name, recipient, _ := strings.Cut(rest, " of ")
 		s.must(s.relay(name, recipient))
+	case "checklist":
+		for name := range strings.SplitSeq(rest, "、") {
+			s.must(s.checklist(name))
+		}
 	case "font":
 		s.chat.Pictures = true
 	case "duty":
@@ -172,6 +177,20 @@ func (s *stage) direct(line string) {
 		s.must(err)
 		s.clock.Set(at)
 	}
+}
+
+// checklist adds a thing to look at on a visit.
+func (s *stage) checklist(name string) error {
+	st := s.db.System("test")
+	lists, err := st.Lists(s.ctx)
+	if err != nil {
+		return err
+	}
+	c, err := lists.Change(models.Choice{List: models.ListChecklist, Name: name, FromDay: "2026-01-01"}, "2026-01-01")
+	if err != nil {
+		return err
+	}
+	return st.AddChoice(s.ctx, &c)
 }
 
 func (s *stage) must(err error) {

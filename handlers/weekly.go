@@ -4,6 +4,7 @@ import (
 	"context"
 	"regexp"
 	"slices"
+	"strings"
 
 	"aixin/handlers/desk"
 	"aixin/handlers/say"
@@ -76,7 +77,8 @@ func (t *talk) weekly(ctx context.Context, plain string, roster []store.Paired) 
 	if w.Years, err = t.bothLines(ctx, entries, roster); err != nil {
 		return "", true, err
 	}
-	return w.String(), true, nil
+	checks, err := t.offerChecks(ctx, logged.RecordID, entries)
+	return strings.TrimSuffix(w.String()+"\n"+checks, "\n"), true, err
 }
 
 // weeklyDue lists the pairings that owe a look this week.

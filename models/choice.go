@@ -103,18 +103,21 @@ func versionOn(versions []Choice, on Day) (best Choice, ok bool) {
 	return best, ok
 }
 
-// Word is what an entry was called on a day, also where it is offered no more;
-// before its first day, its first name.
-func (ls Lists) Word(list ListName, code string, on Day) string {
+// Entry is an entry as it was on a day, also where it is offered no more; before
+// its first day, as it was first.
+func (ls Lists) Entry(list ListName, code string, on Day) Choice {
 	versions := ls.entries(list)[code]
 	if len(versions) == 0 {
-		return code
+		return Choice{List: list, Code: code, Name: code}
 	}
 	if c, ok := versionOn(versions, on); ok {
-		return c.Name
+		return c
 	}
-	return versions[0].Name
+	return versions[0]
 }
+
+// Word is what an entry was called on a day.
+func (ls Lists) Word(list ListName, code string, on Day) string { return ls.Entry(list, code, on).Name }
 
 // Code finds the entry that a word names on a day, by its name or what else it
 // is called.
@@ -180,6 +183,17 @@ func (ls Lists) Services(on Day) (out []Choice) {
 	return out
 }
 
+// servicesMost is how many one-to-one lines there are room for.
+const servicesMost = 12
+
+// services are the one-to-one lines that a report of a day tells of.
+func (ls Lists) services(on Day) (out []Service) {
+	for _, c := range ls.Services(on) {
+		out = append(out, Service{Line(c.Code), c.Name})
+	}
+	return out[:min(len(out), servicesMost)]
+}
+
 // OtherNames splits what an entry is also called.
 func (c Choice) OtherNames() []string {
 	return strings.FieldsFunc(c.Others, func(r rune) bool { return strings.ContainsRune("、,;, ", r) || r == '\uff0c' || r == '\uff1b' })
@@ -188,14 +202,17 @@ func (c Choice) OtherNames() []string {
 // checklistMost is how many things a visit is asked to look at: more is a form.
 const checklistMost = 6
 
-// Change is the next version of an entry: of one that there is, or, with an empty
-// code, of a new one at the end of its list.
-func (ls Lists) Change(list ListName, code, name, others string, from Day, gone bool) (Choice, error) {
-	c := Choice{List: list, Code: code, Name: strings.TrimSpace(name), FromDay: from, Gone: gone}
-	c.Others = others
-	c.Others = strings.Join(c.OtherNames(), "、")
-	entries := ls.entries(list)
-	if code == "" {
+// Change makes the next version of an entry of what somebody said: of one that
+// there is, or, without a code, of a new one at the end of its list. What was
+// before a day stays, so it begins today at the earliest.
+func (ls Lists) Change(c Choice, today Day) (Choice, error) {
+	c.Name, c.Others = strings.TrimSpace(c.Name), strings.Join(c.OtherNames(), "、")
+	entries, added := ls.entries(c.List), c.Code == ""
+	c.Rank = 0
+	if of := entries[c.Code]; len(of) > 0 {
+		c.Rank = of[0].Rank
+	}
+	if added {
 		own := 1
 		for entries["own"+strconv.Itoa(own)] != nil {
 			own++
@@ -205,10 +222,12 @@ func (ls Lists) Change(list ListName, code, name, others string, from Day, gone 
 			c.Rank = max(c.Rank, versions[0].Rank)
 		}
 		c.Rank += 10
-	} else if of := entries[code]; len(of) > 0 {
-		c.Rank = of[0].Rank
 	}
-	return c, errors.Join(ls.faults(c, code == "")...)
+	faults := ls.faults(c, added)
+	if c.FromDay != "" && c.FromDay < today {
+		faults = append(faults, errors.New("从今天起,或以后的一天起"))
+	}
+	return c, errors.Join(faults...)
 }
 
 // faults finds what is wrong with a version that somebody wants to add.
@@ -218,12 +237,8 @@ func (ls Lists) faults(c Choice, added bool) (faults []error) {
 			faults = append(faults, errors.New(words))
 		}
 	}
-	most := map[ListName]int{ListChecklist: 12}[c.List]
-	if most == 0 {
-		most = 16
-	}
 	wrong(c.List.Label() == "", "没有这张清单")
-	wrong(c.Name == "" || len([]rune(c.Name)) > most, "名称要写,最多"+strconv.Itoa(most)+"个字")
+	wrong(c.Name == "" || len([]rune(c.Name)) > 14, "名称要写,最多14个字")
 	wrong(strings.ContainsAny(c.Name, ",;、\uff0c\uff1b\n"), "名称里不要有顿号、逗号、分号")
 	wrong(len([]rune(c.Others)) > 120, "别的叫法太长,最多120个字")
 	wrong(c.FromDay == "", "从哪天起要写")
@@ -231,6 +246,7 @@ func (ls Lists) faults(c Choice, added bool) (faults []error) {
 	wrong(added && c.Gone, "新加的一项不能同时停用")
 	wrong(c.Gone && c.List == ListLine && c.Code == string(LinePairing), "“结对”是主条线,不能停用")
 	wrong(added && c.List == ListChecklist && len(ls.On(ListChecklist, c.FromDay)) >= checklistMost, "一次走访最多查"+strconv.Itoa(checklistMost)+"项,先停用一项")
+	wrong(added && c.List == ListLine && len(ls.Services(c.FromDay)) >= servicesMost, "条线最多"+strconv.Itoa(servicesMost)+"条,先停用一条")
 	words := append(c.OtherNames(), c.Name)
 	for _, other := range ls.On(c.List, c.FromDay) {
 		for _, w := range append(other.OtherNames(), other.Name) {

@@ -49,8 +49,8 @@ type Fen int64
 // Category is a class of care recipient; a person may be in several.
 type Category string
 
-// The categories of the programme (domain.md §2). The set is data: an office
-// may add its own.
+// The categories of the programme (domain.md §2) of which the program knows more
+// than the name. The list is data (Lists): an office adds its own.
 const (
 	CategoryOrphan            Category = "orphan"            // 孤儿
 	CategoryDeFactoUnattended Category = "de_facto"          // 事实无人抚养儿童

@@ -20,31 +20,10 @@ func (h Help) Label() string {
 	return map[Help]string{HelpDeed: "帮办实事", HelpDifficulty: "解决困难", HelpPolicy: "落实政策"}[h]
 }
 
-// Label is the word for a category.
-func (c Category) Label() string {
-	for name, v := range CategoryNames {
-		if v == c {
-			return name
-		}
-	}
-	return string(c)
-}
-
-// CategoryNames are the categories as the register workbook writes them.
-var CategoryNames = map[string]Category{
-	"孤儿": CategoryOrphan, "事实无人抚养儿童": CategoryDeFactoUnattended, "困难重度残疾人": CategorySevereDisability,
-	"特困人员": CategoryExtremePoverty, "其他": CategoryOther,
-}
-
 // SpecialityNames are the specialities as the register workbook writes them.
 var SpecialityNames = map[string]Speciality{
 	"": SpecialityNone, "普通": SpecialityNone, "教师": SpecialityTeacher, "医护": SpecialityMedic,
 	"心理": SpecialityCounsellor, "基层": SpecialityGrassroots,
-}
-
-// LineNames are the lines of pairings as the register workbook writes them.
-var LineNames = map[string]Line{
-	"": LinePairing, "结对": LinePairing, "帮学助教": LineTutoring, "医疗康复": LineRehab, "心理抚慰": LineCounsel, "亲情关怀": LineFamilyCare,
 }
 
 // Label is the word for a role.
@@ -93,9 +72,3 @@ var compound = map[string]bool{
 	"欧阳": true, "司马": true, "上官": true, "诸葛": true, "东方": true, "尉迟": true, "皇甫": true, "令狐": true,
 	"慕容": true, "夏侯": true, "公孙": true, "长孙": true, "宇文": true, "司徒": true, "轩辕": true, "完颜": true,
 }
-
-// Lines lists the lines of pairings, the pairing itself first.
-var Lines = []Line{LinePairing, LineTutoring, LineRehab, LineCounsel, LineFamilyCare}
-
-// CategoriesInOrder lists the categories as people think of them.
-var CategoriesInOrder = []Category{CategoryOrphan, CategoryDeFactoUnattended, CategorySevereDisability, CategoryExtremePoverty, CategoryOther}

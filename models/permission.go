@@ -42,6 +42,7 @@ const (
 	ObjectSpotCheck Object = "spotcheck"
 	ObjectSetting   Object = "setting"
 	ObjectRule      Object = "rule"
+	ObjectList      Object = "list"
 	ObjectActivity  Object = "activity"
 	ObjectPhoto     Object = "photo"
 	ObjectIdentity  Object = "identity"
@@ -84,6 +85,7 @@ report    报表             1  PW/a  PW/a  P/a   P/a   -     -     -     P/a  -
 spotcheck 抽查             1  PW/a  PUW/a -     -     -     -     PUW/c P/a  -    P/o
 setting   设置             1  PW/a  PW/a  -     -     -     -     -     P/a  -    -
 rule      任务规则           2  PW/a  P/a   P/a   P/a   P/a   -     P/a   P/a  -    -
+list      类别和四必查        2  PW/a  P/a   P/a   P/a   P/a   -     P/a   P/a  -    -
 activity  走访联系记录       2  P/a   P/a   P/a   P/a   -     -     P/c   P/a  -    PUW/o
 photo     照片             -  P/a   P/a   P/a   P/a   -     -     PU/c  -    -    PU/o
 identity  证件号、未成年人全貌  -  -     U2/a  U2/a  -     -     U2/c  -     -    -    -

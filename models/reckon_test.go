@@ -124,8 +124,8 @@ func example(t *testing.T, cells []string) Tally {
 			p.ToDay = day(to)
 		}
 		if len(words) > 2 {
-			if line, ok := LineNames[words[2]]; ok {
-				p.Line = line
+			if line, ok := ShippedLists().Code(ListLine, words[2], ""); ok {
+				p.Line = Line(line)
 			} else {
 				p.Reason = words[2]
 			}
@@ -231,7 +231,7 @@ func exampleRule(t *testing.T, rules RuleSet, words []string) Rule {
 				fmt.Sscan(strings.TrimPrefix(w, "隔"), &r.Spacing)
 			}
 		}
-		if err := r.Check(); err != nil {
+		if err := r.Check(ShippedLists()); err != nil {
 			t.Fatal(words, err)
 		}
 		return r

@@ -19,6 +19,8 @@ type Report struct {
 	Closed bool   // the last month is closed: the same digits from now on
 	Target Target // what a pairing owes in the year
 
+	Services []Service // the one-to-one lines, which Lines of each row count
+
 	Places []ReportRow // the place itself first, then what lies below it, depth first
 	Units  []ReportRow // the units of the cadres
 	Months []ReportMonth
@@ -46,7 +48,7 @@ type ReportRow struct {
 
 	Stock Headcount
 	Duty  Duty
-	Lines [4]LineCount
+	Lines []LineCount // of the services, in their order
 }
 
 // Headcount is who is on the register: Start + In − Out + MovedIn − MovedOut = End.
@@ -104,12 +106,24 @@ func (d Duty) Counted() int { return d.Pairings - d.Unknown }
 // Short counts those who lack something and are not excused.
 func (d Duty) Short() int { return d.Counted() - d.Met - d.Excused }
 
-// LineCount is one of the four one-to-one lines: people in it at the end, and
+// Service is a one-to-one line as it was called at the end of the period.
+type Service struct {
+	Line Line
+	Name string
+}
+
+// Told are the services of which a report tells; reports signed before they were
+// data tell of those that were shipped.
+func (r *Report) Told() []Service {
+	if len(r.Services) == 0 && len(r.Places) > 0 && len(r.Places[0].Lines) > 0 {
+		return ShippedLists().services("")
+	}
+	return r.Services
+}
+
+// LineCount is one of the one-to-one lines: people in it at the end, and
 // how many of them were served in the period, with how many visits.
 type LineCount struct{ People, Served, Visits int }
-
-// ReportLines are the four one-to-one lines in the order of the programme.
-var ReportLines = [4]Line{LineTutoring, LineRehab, LineCounsel, LineFamilyCare}
 
 // ReportMonth is one month of the year in the balance of the year.
 type ReportMonth struct {

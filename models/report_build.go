@@ -16,7 +16,8 @@ type ReportAsk struct {
 	Calendar Calendar
 	Zone     *time.Location
 	Now      Instant
-	Rules    RuleSet // the store fills them in
+	Rules    RuleSet // the store fills them in,
+	Lists    Lists   // and the words
 }
 
 // Closes are the moments that count: [0] the close of the year before, [m] that
@@ -93,6 +94,7 @@ type ReportBuilder struct {
 	units    map[string]*gathered
 	lives    []Life // of those who came, went or moved in the period
 	shorts   []Short
+	services []Service
 	from, to Day
 }
 
@@ -102,7 +104,7 @@ type gathered struct {
 	opening [3]int64
 	stock   Headcount
 	duty    Duty
-	lines   [4]LineCount
+	lines   [servicesMost]LineCount
 	people  int
 }
 
@@ -111,7 +113,7 @@ func NewReportBuilder(ask ReportAsk, cadres []ReportCadre) *ReportBuilder {
 	b := &ReportBuilder{
 		ask: ask, cadres: make(map[string]ReportCadre, len(cadres)), places: map[string]*gathered{}, units: map[string]*gathered{},
 		count: counting{year: ask.Period.Year(), upTo: ask.Period.Last.Number(), closes: ask.Closes()},
-		from:  ask.Period.From(), to: ask.End(), reckoner: NewReckoner(ask.Rules, ask.End()),
+		from:  ask.Period.From(), to: ask.End(), reckoner: NewReckoner(ask.Rules, ask.End()), services: ask.Lists.services(ask.End()),
 	}
 	for _, c := range cadres {
 		b.cadres[c.ID] = c
@@ -295,17 +297,17 @@ func (b *ReportBuilder) pairing(p ReportPerson, q Pairing, chain []Pairing, rows
 	}
 }
 
-// lines counts the four one-to-one services of a person.
+// lines counts the one-to-one services of a person.
 func (b *ReportBuilder) lines(p ReportPerson, pairings []Pairing, rows []Activity) {
 	region := p.regionOn(b.to)
 	if !p.on(b.to) {
 		return
 	}
-	for k, service := range ReportLines {
+	for k, service := range b.services {
 		byWhom := map[*gathered]map[string]bool{}
 		for _, q := range pairings {
 			unit := b.cadres[q.CadreID].UnitOn(b.to)
-			if q.Line != service || !q.Holds(b.to) || !b.within(region, unit) {
+			if q.Line != service.Line || !q.Holds(b.to) || !b.within(region, unit) {
 				continue
 			}
 			for _, g := range []*gathered{at(b.places, township(region)), at(b.units, unit)} {
@@ -346,7 +348,7 @@ func (b *ReportBuilder) Report(regions []Region, units map[string]string, signed
 	a := b.ask
 	r := &Report{
 		Kind: a.Period.Kind, Period: a.Period, Region: a.Region.Code, Name: a.Region.Name, UnitID: a.Unit.ID, AsOf: a.AsOf(), Target: a.Rules.Target(b.to),
-		Closed: a.Now > a.Calendar.ClosedAt(a.Period.Last, a.Zone), Shorts: b.shorts,
+		Closed: a.Now > a.Calendar.ClosedAt(a.Period.Last, a.Zone), Shorts: b.shorts, Services: b.services,
 	}
 	if a.Unit.ID != "" {
 		r.Name = a.Unit.Name

@@ -176,7 +176,7 @@ func (b *ReportBuilder) rows(lines []*line) []ReportRow {
 	out := make([]ReportRow, len(lines))
 	for i, l := range lines {
 		row := ReportRow{
-			Code: l.code, Name: l.name, Level: l.level, Merged: l.merged, Opening: l.opening, Stock: l.stock, Duty: l.duty, Lines: l.lines,
+			Code: l.code, Name: l.name, Level: l.level, Merged: l.merged, Opening: l.opening, Stock: l.stock, Duty: l.duty, Lines: slices.Clone(l.lines[:len(b.services)]),
 			Year: l.year.Sum(),
 		}
 		for m := first; m <= last; m++ {

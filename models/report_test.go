@@ -20,7 +20,7 @@ var (
 func octoberAsk(region string) ReportAsk {
 	return ReportAsk{
 		Period: Period{ReportMonthly, "2026-10", "2026-10"}, Region: Region{Code: region, Name: "那里"}, Calendar: DefaultCalendar, Zone: reportZone,
-		Now: StartOf("2026-11-21", reportZone), Rules: DefaultRules(),
+		Now: StartOf("2026-11-21", reportZone), Rules: DefaultRules(), Lists: ShippedLists(),
 	}
 }
 

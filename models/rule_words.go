@@ -3,8 +3,6 @@ package models
 import (
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 )
 
@@ -27,34 +25,17 @@ func (u RuleUnit) Label() string { return unitWords[u] }
 // Label is the word for a stage of a policy.
 func (s PolicyStage) Label() string { return stageWords[s] }
 
-// Label is the word for a line.
-func (l Line) Label() string {
-	for _, name := range slices.Sorted(maps.Keys(LineNames)) {
-		if name != "" && LineNames[name] == l {
-			return name
-		}
-	}
-	return string(l)
-}
-
-// String says a rule in one sentence: 每年联系4次(结对;换人按天分).
-func (r Rule) String() string {
+// Words says a rule in one sentence, by the names of a day: 每年联系4次(结对、换人按天分).
+func (r Rule) Words(ls Lists, on Day) string {
 	if r.Number == 0 {
 		return r.Name + ":不再要求"
 	}
-	parts := []string{r.Line.Label()}
-	for c := range strings.SplitSeq(r.Categories, ",") {
-		if c != "" {
-			parts = append(parts, Category(c).Label())
+	var parts []string
+	for _, word := range []string{ls.Line(r.Line, on), ls.Categories(r.Categories, on), ls.CareMode(r.CareMode, on), r.Share.Label()} {
+		if word != "" {
+			parts = append(parts, word)
 		}
 	}
-	switch r.CareMode {
-	case CareModeScattered:
-		parts = append(parts, "分散供养")
-	case CareModeCentralized:
-		parts = append(parts, "集中供养")
-	}
-	parts = append(parts, r.Share.Label())
 	if r.Spacing > 0 {
 		parts = append(parts, fmt.Sprintf("两次隔%d天", r.Spacing))
 	}
@@ -74,7 +55,7 @@ func (r Rule) String() string {
 }
 
 // Check finds what is wrong with a rule that somebody wants to set.
-func (r Rule) Check() error {
+func (r Rule) Check(ls Lists) error {
 	var faults []error
 	add := func(wrong bool, words string) {
 		if wrong {
@@ -94,7 +75,9 @@ func (r Rule) Check() error {
 	add(r.Kind != KindContact && r.Kind != KindVisit && r.Kind != KindHelp, "类别是联系、走访、实事之一")
 	add(r.Number < 0 || r.Number > 366, "次数在0到366之间,0就是不再要求")
 	add(r.Cycle.Label() == "", "周期是每年、每半年、每月、每周之一")
-	add(!slices.Contains(slices.Collect(maps.Values(LineNames)), r.Line), "条线不对")
+	add(!ls.Has(ListLine, string(r.Line), r.FromDay), "条线不对")
+	add(!within(r.Categories, func(c string) bool { return ls.Has(ListCategory, c, r.FromDay) }), "类别要从清单里选")
+	add(r.CareMode != "" && !ls.Has(ListCareMode, string(r.CareMode), r.FromDay), "供养方式要从清单里选")
 	add(r.Share.Label() == "", "折算办法不对")
 	add(r.Unit != "" && r.Unit.Label() == "", "实事按人、按户或按干部")
 	add(r.Spacing < 0 || r.Spacing > 180 || r.Grace < 0 || r.Grace > 180, "天数在0到180之间")

@@ -88,6 +88,10 @@ func (s *site) changeFields(r *http.Request, me seat, v *changeForm) error {
 	if err != nil {
 		return err
 	}
+	lists, err := me.st.Lists(r.Context())
+	if err != nil {
+		return err
+	}
 	unitOptions := func(name string) (all []option) {
 		for _, u := range units {
 			all = append(all, option{u.ID, u.Name, u.ID == f.Get(name)})
@@ -113,12 +117,8 @@ func (s *site) changeFields(r *http.Request, me seat, v *changeForm) error {
 		add("guardian", "监护人或照料人姓名", "text", "不满 18 岁必填")
 		add("guardian_phone", "监护人手机号", "tel", "")
 		add("to_phone", "结对干部的手机号", "tel", "空着就先进“待匹配”")
-		var all []option
-		for _, c := range models.CategoriesInOrder {
-			all = append(all, option{string(c), c.Label(), f.Get("category") == string(c)})
-		}
-		choose("category", "类别", all)
-		choose("care", "供养方式", []option{{"", "—", f.Get("care") == ""}, {"scattered", "分散供养", f.Get("care") == "scattered"}, {"centralized", "集中供养", f.Get("care") == "centralized"}})
+		choose("category", "类别", s.choices(lists, models.ListCategory, f.Get("category")))
+		choose("care", "供养方式", append([]option{{"", "—", f.Get("care") == ""}}, s.choices(lists, models.ListCareMode, f.Get("care"))...))
 	case models.AdjustCadreIn:
 		add("name", "姓名*", "text", "")
 		add("phone", "手机号*", "tel", "退出过的干部填原来的号,就是重新纳入")

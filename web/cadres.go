@@ -91,6 +91,10 @@ func (s *site) cadreView(r *http.Request, me seat) (cadreView, models.Cadre, err
 	if err != nil {
 		return cadreView{}, models.Cadre{}, err
 	}
+	lists, err := me.st.Lists(r.Context())
+	if err != nil {
+		return cadreView{}, models.Cadre{}, err
+	}
 	c := f.Cadre
 	v := cadreView{
 		ID: c.ID, Name: models.MaskName(c.Name.Reveal()), Unit: f.Unit, Post: c.Post, Left: c.LeftAt != 0, Bound: f.Bound,
@@ -102,7 +106,7 @@ func (s *site) cadreView(r *http.Request, me seat) (cadreView, models.Cadre, err
 	for _, p := range f.Pairings {
 		who := f.People[p.RecipientID]
 		row := cadrePersonRow{
-			Line: p.Line.Label(), Name: models.MaskName(who.Name.Reveal()), Number: who.Number, Place: nearer(f.Places[who.Region[:min(9, len(who.Region))]], me.Scope),
+			Line: lists.Line(p.Line, today), Name: models.MaskName(who.Name.Reveal()), Number: who.Number, Place: nearer(f.Places[who.Region[:min(9, len(who.Region))]], me.Scope),
 			From: string(p.FromDay), To: string(p.ToDay), Reason: p.Reason, Link: peoplePath + "/" + p.RecipientID,
 		}
 		if !p.Holds(today) {

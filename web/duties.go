@@ -56,9 +56,13 @@ func (s *site) showDuties(w http.ResponseWriter, r *http.Request, me seat, f for
 	if err != nil {
 		return err
 	}
+	lists, err := me.st.Lists(r.Context())
+	if err != nil {
+		return err
+	}
 	view := dutiesView{form: f, MayWrite: me.may(models.ObjectRule, models.Write)}
 	for _, rule := range rules.On(s.today()) {
-		row := dutyRow{Key: rule.Key, Words: rule.String(), Said: "方案原定"}
+		row := dutyRow{Key: rule.Key, Words: rule.Words(lists, s.today()), Said: "方案原定"}
 		if rule.RecordedAt != 0 {
 			row.Said = string(rule.FromDay) + "起的一版"
 		}
@@ -75,7 +79,7 @@ func (s *site) showDuties(w http.ResponseWriter, r *http.Request, me seat, f for
 		if rule.AtOnce {
 			how = "当期就算"
 		}
-		row := dutyRow{Key: rule.Key, Words: rule.String(), From: string(rule.FromDay) + "," + how, Said: s.clock(rule.RecordedAt)}
+		row := dutyRow{Key: rule.Key, Words: rule.Words(lists, s.today()), From: string(rule.FromDay) + "," + how, Said: s.clock(rule.RecordedAt)}
 		view.Changes = append([]dutyRow{row}, view.Changes...)
 	}
 	if last := rules.Latest(f.Get("key")); last.Name != "" && view.MayWrite {
@@ -127,6 +131,10 @@ func (s *site) setDuty(w http.ResponseWriter, r *http.Request, me seat) error {
 	if err != nil {
 		return err
 	}
+	lists, err := me.st.Lists(r.Context())
+	if err != nil {
+		return err
+	}
 	rule := rules.Latest(f.Get("key"))
 	if rule.Name == "" {
 		f.wrong("", "先在上面选要改哪一条。")
@@ -144,7 +152,7 @@ func (s *site) setDuty(w http.ResponseWriter, r *http.Request, me seat) error {
 		f.wrong("from", "选一个日子。")
 	}
 	if f.OK() {
-		if err := rule.Check(); err != nil {
+		if err := rule.Check(lists); err != nil {
 			f.wrong("", err.Error())
 		}
 	}
@@ -156,7 +164,7 @@ func (s *site) setDuty(w http.ResponseWriter, r *http.Request, me seat) error {
 		when = string(rule.FromDay) + "所在的周期就按新的算,大家的进度会跟着变。"
 	}
 	sure, err := s.sure(w, r, me, confirm{
-		Title: "改这条任务规则?", Lines: []string{"改成:" + rule.String() + "。", when, "全市都按它算;旧的一版留着,过去的月份不变。"}, Label: "改", Back: dutiesPath + "?key=" + url.QueryEscape(rule.Key) + "#change",
+		Title: "改这条任务规则?", Lines: []string{"改成:" + rule.Words(lists, s.today()) + "。", when, "全市都按它算;旧的一版留着,过去的月份不变。"}, Label: "改", Back: dutiesPath + "?key=" + url.QueryEscape(rule.Key) + "#change",
 	})
 	if !sure || err != nil {
 		return err
@@ -164,5 +172,5 @@ func (s *site) setDuty(w http.ResponseWriter, r *http.Request, me seat) error {
 	if err := me.st.InTx(r.Context(), func(tx *store.Store) error { return tx.AddRule(r.Context(), &rule) }); err != nil {
 		return err
 	}
-	return s.done(w, r, dutiesPath, "改好了:"+rule.String()+","+string(rule.FromDay)+"起。")
+	return s.done(w, r, dutiesPath, "改好了:"+rule.Words(lists, s.today())+","+string(rule.FromDay)+"起。")
 }

@@ -102,7 +102,11 @@ func (s *site) takeUpload(w http.ResponseWriter, r *http.Request, me seat) error
 	if err != nil {
 		return err
 	}
-	reg, err := xlsx.ReadRegister(bytes.NewReader(data), int64(len(data)), s.today())
+	lists, err := me.st.Lists(ctx)
+	if err != nil {
+		return err
+	}
+	reg, err := xlsx.ReadRegister(bytes.NewReader(data), int64(len(data)), s.today(), lists)
 	if err == nil {
 		err = withinScope(reg, me)
 	}
@@ -130,7 +134,11 @@ func (s *site) enroll(w http.ResponseWriter, r *http.Request, me seat, up upload
 	title := map[bool]string{true: "核对 ", false: "导入 "}[dry] + up.Name
 	today := s.today()
 	to, err := s.begin(r, me, title, func(ctx context.Context, step func(done, total int)) (string, string, error) {
-		reg, err := xlsx.ReadRegister(bytes.NewReader(data), int64(len(data)), today)
+		lists, err := me.st.Lists(ctx)
+		if err != nil {
+			return "", "", err
+		}
+		reg, err := xlsx.ReadRegister(bytes.NewReader(data), int64(len(data)), today, lists)
 		if err != nil {
 			return "", "", err
 		}

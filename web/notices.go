@@ -129,8 +129,11 @@ func (s *site) drawCompose(w http.ResponseWriter, r *http.Request, me seat, stat
 		}
 		return choose(name, pairs...)
 	}
-	v.Categories = named("category", []string{"孤儿", "事实无人抚养儿童", "困难重度残疾人", "特困人员", "其他"})
-	v.Lines = named("line", []string{"结对", "帮学助教", "医疗康复", "心理抚慰", "亲情关怀"})
+	lists, err := me.st.Lists(r.Context())
+	if err != nil {
+		return err
+	}
+	v.Categories, v.Lines = s.choices(lists, models.ListCategory, v.Get("category")), s.choices(lists, models.ListLine, v.Get("line"))
 	v.Crafts = named("craft", []string{"普通", "教师", "医护", "心理", "基层"})
 	if me.Role != models.AccountUnit {
 		units, err := me.st.SeenUnits(r.Context())
@@ -151,13 +154,10 @@ func (s *site) drawCompose(w http.ResponseWriter, r *http.Request, me seat, stat
 func (s *site) readNotice(r *http.Request, tx *store.Store, me seat, f *form) (d desk.NoticeDraft, missing []string, err error) {
 	d = desk.NoticeDraft{Body: f.Get("body"), Urgent: f.Get("urgent") != "", Audience: models.Audience{
 		Role: models.Role(f.Get("to")), Region: f.Get("region"), UnitID: f.Get("unit"), Duty: models.DutyState(f.Get("duty")),
-		Category: models.CategoryNames[f.Get("category")], Contact: models.ContactKind(f.Get("contact")),
+		Category: models.Category(f.Get("category")), Line: models.Line(f.Get("line")), Contact: models.ContactKind(f.Get("contact")),
 	}}
 	if s.Clean != nil {
 		d.Body = s.Clean(d.Body)
-	}
-	if line := f.Get("line"); line != "" {
-		d.Audience.Line = models.LineNames[line]
 	}
 	if craft, ok := models.SpecialityNames[f.Get("craft")]; ok && f.Get("craft") != "" {
 		d.Audience.Speciality = &craft

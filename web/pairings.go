@@ -72,9 +72,11 @@ func (s *site) pairingsList(w http.ResponseWriter, r *http.Request, me seat) err
 	if view.Tabs, err = s.ledgerTabs(r, me, here); err != nil {
 		return err
 	}
-	for _, l := range models.Lines {
-		view.Lines = append(view.Lines, option{string(l), l.Label(), l == f.Line})
+	lists, err := me.st.Lists(ctx)
+	if err != nil {
+		return err
 	}
+	view.Lines = s.choices(lists, models.ListLine, string(f.Line))
 	if me.Role != models.AccountUnit {
 		if view.Places, err = places(r, me.st, me.Region, f.Region); err != nil {
 			return err
@@ -104,7 +106,7 @@ func (s *site) pairingsList(w http.ResponseWriter, r *http.Request, me seat) err
 	for _, l := range lines {
 		view.Rows = append(view.Rows, ledgerRow{
 			ID: l.ID, Person: models.MaskName(l.Recipient.Name.Reveal()), Number: l.Recipient.Number, Place: nearer(l.Place, me.Scope),
-			Cadre: models.MaskName(l.Cadre.Name.Reveal()), Unit: l.Unit, Line: l.Line.Label(), RecipientID: l.RecipientID, CadreID: l.CadreID,
+			Cadre: models.MaskName(l.Cadre.Name.Reveal()), Unit: l.Unit, Line: lists.Line(l.Line, s.today()), RecipientID: l.RecipientID, CadreID: l.CadreID,
 			From: string(l.FromDay), To: string(l.ToDay), Reason: l.Reason, Lead: l.Line == models.LinePairing,
 		})
 	}

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 
 	"aixin/models"
 	"aixin/models/store"
@@ -44,10 +43,12 @@ func (s *site) people(w http.ResponseWriter, r *http.Request, me seat) error {
 			return err
 		}
 	}
-	for _, c := range []models.Category{models.CategoryOrphan, models.CategoryDeFactoUnattended, models.CategorySevereDisability, models.CategoryExtremePoverty, models.CategoryOther} {
-		v.Categories = append(v.Categories, option{string(c), c.Label(), c == f.Category})
+	lists, err := me.st.Lists(ctx)
+	if err != nil {
+		return err
 	}
-	v.Modes = []option{{string(models.CareModeScattered), "分散供养", f.CareMode == models.CareModeScattered}, {string(models.CareModeCentralized), "集中供养", f.CareMode == models.CareModeCentralized}}
+	v.Categories = s.choices(lists, models.ListCategory, string(f.Category))
+	v.Modes = s.choices(lists, models.ListCareMode, string(f.CareMode))
 	v.States = []option{{"", "在册", !f.Exited}, {"exited", "已退出", f.Exited}}
 	lines, total, err := me.st.PeoplePage(ctx, f, q.Get("after"), pageSize+1)
 	if err != nil {
@@ -65,7 +66,7 @@ func (s *site) people(w http.ResponseWriter, r *http.Request, me seat) error {
 	}
 	for _, l := range lines {
 		v.Rows = append(v.Rows, personRow{
-			ID: l.ID, Name: models.MaskName(l.Name.Reveal()), Number: l.Number, Kinds: kindsOf(l.Recipient), Place: nearer(l.Place, me.Scope),
+			ID: l.ID, Name: models.MaskName(l.Name.Reveal()), Number: l.Number, Kinds: s.kindsOf(lists, l.Recipient), Place: nearer(l.Place, me.Scope),
 			Exited: string(l.ExitedOn), Link: peoplePath + "/" + l.ID,
 		})
 	}
@@ -73,21 +74,26 @@ func (s *site) people(w http.ResponseWriter, r *http.Request, me seat) error {
 }
 
 // kindsOf names the categories of a person, with the care mode.
-func kindsOf(r models.Recipient) string {
-	var words []string
-	for part := range strings.SplitSeq(r.Categories, ",") {
-		if part != "" {
-			words = append(words, models.Category(part).Label())
-		}
-	}
-	text := strings.Join(words, "、")
-	switch r.CareMode {
-	case models.CareModeScattered:
-		text += "(分散)"
-	case models.CareModeCentralized:
-		text += "(集中)"
+func (s *site) kindsOf(lists models.Lists, r models.Recipient) string {
+	text := lists.Categories(r.Categories, s.today())
+	if r.CareMode != "" {
+		text += "(" + lists.Word(models.ListCareMode, string(r.CareMode), s.today()) + ")"
 	}
 	return text
+}
+
+// choices are the entries of a list to choose from; one that is offered no more
+// stays where it is chosen.
+func (s *site) choices(lists models.Lists, list models.ListName, chosen string) (all []option) {
+	found := chosen == ""
+	for _, c := range lists.On(list, s.today()) {
+		found = found || c.Code == chosen
+		all = append(all, option{c.Code, c.Name, c.Code == chosen})
+	}
+	if !found {
+		all = append(all, option{chosen, lists.Word(list, chosen, s.today()), true})
+	}
+	return all
 }
 
 type foundView struct {

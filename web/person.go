@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -17,6 +18,7 @@ type personView struct {
 	ID, Name, Number, Kinds, Place, Born string
 	Child                                bool
 	Exited                               models.Day
+	Checks                               string // what the last visit found, of the checklist
 	Year                                 string // 联系 1/4 走访 2/2 实事 0/1
 	Pairings                             []pairingRow
 	Contacts                             []contactRow
@@ -68,7 +70,7 @@ func (s *site) person(w http.ResponseWriter, r *http.Request, me seat) error {
 func (s *site) personView(r *http.Request, me seat, f store.PersonFile) (personView, error) {
 	p, today := f.Recipient, s.today()
 	v := personView{
-		ID: p.ID, Name: models.MaskName(p.Name.Reveal()), Number: p.Number, Kinds: kindsOf(p), Place: placeTo(f.Place, 2), Exited: p.ExitedOn,
+		ID: p.ID, Name: models.MaskName(p.Name.Reveal()), Number: p.Number, Kinds: s.kindsOf(f.Lists, p), Place: placeTo(f.Place, 2), Exited: p.ExitedOn,
 		Child: isChild(p, today), Proof: "再填一次登录密码*",
 		MayReveal: me.may(models.ObjectPerson, models.Reveal), MayIdentity: me.may(models.ObjectIdentity, models.Reveal),
 	}
@@ -101,7 +103,7 @@ func (s *site) personView(r *http.Request, me seat, f store.PersonFile) (personV
 	}
 	for _, x := range f.Pairings {
 		c := f.Cadres[x.CadreID]
-		row := pairingRow{Line: x.Line.Label(), Cadre: models.MaskName(c.Name), Unit: c.Unit, From: string(x.FromDay), To: string(x.ToDay), Reason: x.Reason}
+		row := pairingRow{Line: f.Lists.Line(x.Line, today), Cadre: models.MaskName(c.Name), Unit: c.Unit, From: string(x.FromDay), To: string(x.ToDay), Reason: x.Reason}
 		if me.may(models.ObjectCadre, models.See) {
 			row.Link = cadresPath + "/" + x.CadreID
 		}
@@ -122,6 +124,7 @@ func (s *site) personView(r *http.Request, me seat, f store.PersonFile) (personV
 	for _, n := range f.Needs {
 		v.Needs = append(v.Needs, needRow{fmt.Sprintf("诉求 #%d", n.Number), string(n.Category) + " · " + models.DepartmentOf(n.Department).Name, n.State.Label(), s.clock(n.RaisedAt), ""})
 	}
+	v.Checks = checksWords(f)
 	if f.Plan.ID != "" {
 		v.Plan = fmt.Sprintf("第 %d 版,%s", f.Plan.Version, f.Plan.State.Label())
 	}
@@ -209,4 +212,21 @@ func actionWords(action string) string {
 		return w
 	}
 	return action
+}
+
+// checksWords says what the last visit found: 11月21日(周六) 用药有情况,吃穿好.
+func checksWords(f store.PersonFile) string {
+	var parts []string
+	for _, code := range slices.Sorted(maps.Keys(f.Checks)) {
+		word := f.Lists.Word(models.ListChecklist, code, f.CheckedOn)
+		if f.Checks[code] {
+			parts = append(parts, word+"好")
+		} else {
+			parts = append([]string{word + "有情况"}, parts...)
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return f.CheckedOn.String() + " " + strings.Join(parts, ",")
 }

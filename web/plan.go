@@ -61,6 +61,7 @@ type planView struct {
 	Older               []string
 	Activities          []option
 	DraftedBy, Approved string
+	lists               models.Lists
 }
 
 type measureRow struct {
@@ -126,26 +127,15 @@ func (s *site) planView(r *http.Request, me seat, id string) (planView, error) {
 		}
 		v.Needs, measures = models.DraftPlan(needs, pairings, owners, today)
 	}
-	for _, m := range measures {
-		row := measureRow{m.ID, string(m.Side), string(m.Line), m.Line.Label(), m.Words.Reveal(), m.Owner.Reveal(), m.DueOn, m.DoneOn, lineOptions(m.Line)}
-		if m.Side == models.SideSpirit {
-			v.Spirit = append(v.Spirit, row)
-		} else {
-			v.Material = append(v.Material, row)
-		}
+	if v.lists, err = me.st.Lists(ctx); err != nil {
+		return v, err
 	}
-	v.Lines = lineOptions("")
+	v.Material, v.Spirit = s.measureRows(v.lists, measures)
+	v.Lines = s.choices(v.lists, models.ListLine, "")
 	for i := range blankMeasures {
 		v.Blank = append(v.Blank, i)
 	}
 	return v, nil
-}
-
-func lineOptions(chosen models.Line) (all []option) {
-	for _, l := range []models.Line{models.LinePairing, models.LineTutoring, models.LineRehab, models.LineCounsel, models.LineFamilyCare} {
-		all = append(all, option{string(l), l.Label(), l == chosen})
-	}
-	return all
 }
 
 // savePlan keeps a draft: over the one there is, or as the next version.
@@ -162,7 +152,11 @@ func (s *site) savePlan(w http.ResponseWriter, r *http.Request, me seat) error {
 	if me.Role == models.AccountDepartment {
 		return s.noPage(w, r) // a department ticks its own measures
 	}
-	measures, fault := readMeasures(in)
+	lists, err := me.st.Lists(ctx)
+	if err != nil {
+		return err
+	}
+	measures, fault := readMeasures(in, lists, s.today())
 	if fault != "" {
 		v, err := s.planView(r, me, id)
 		if err != nil {
@@ -170,7 +164,7 @@ func (s *site) savePlan(w http.ResponseWriter, r *http.Request, me seat) error {
 		}
 		v.form, v.Needs, v.Goals = in, in.Get("needs"), in.Get("goals")
 		v.wrong("", fault)
-		v.Material, v.Spirit = typedMeasures(measures)
+		v.Material, v.Spirit = s.measureRows(v.lists, measures)
 		return s.draw(w, r, me, http.StatusUnprocessableEntity, "plan", v)
 	}
 	plan := models.CarePlan{RecipientID: p.ID, Needs: models.Conceal(in.Get("needs")), Goals: models.Conceal(in.Get("goals"))}
@@ -193,7 +187,7 @@ func (s *site) savePlan(w http.ResponseWriter, r *http.Request, me seat) error {
 
 // readMeasures takes the measures of the form: those with words. Something wrong
 // is said once; what was typed stays.
-func readMeasures(in form) (all []models.PlanMeasure, fault string) {
+func readMeasures(in form, lists models.Lists, on models.Day) (all []models.PlanMeasure, fault string) {
 	v := in.Values
 	for i, words := range v["words"] {
 		get := func(name string) string {
@@ -209,7 +203,7 @@ func readMeasures(in form) (all []models.PlanMeasure, fault string) {
 		if m.Side != models.SideSpirit {
 			m.Side = models.SideMaterial
 		}
-		if m.Line.Label() == string(m.Line) {
+		if !lists.Has(models.ListLine, string(m.Line), on) {
 			m.Line = models.LinePairing
 		}
 		for _, d := range []struct {
@@ -235,9 +229,13 @@ func readMeasures(in form) (all []models.PlanMeasure, fault string) {
 	return all, fault
 }
 
-func typedMeasures(all []models.PlanMeasure) (material, spirit []measureRow) {
+// measureRows are the two columns of a plan.
+func (s *site) measureRows(lists models.Lists, all []models.PlanMeasure) (material, spirit []measureRow) {
 	for _, m := range all {
-		row := measureRow{"", string(m.Side), string(m.Line), m.Line.Label(), m.Words.Reveal(), m.Owner.Reveal(), m.DueOn, m.DoneOn, lineOptions(m.Line)}
+		row := measureRow{
+			m.ID, string(m.Side), string(m.Line), lists.Line(m.Line, s.today()), m.Words.Reveal(), m.Owner.Reveal(), m.DueOn, m.DoneOn,
+			s.choices(lists, models.ListLine, string(m.Line)),
+		}
 		if m.Side == models.SideSpirit {
 			spirit = append(spirit, row)
 		} else {
@@ -287,6 +285,10 @@ func (s *site) tickMeasure(w http.ResponseWriter, r *http.Request, me seat) erro
 	if err != nil {
 		return err
 	}
+	lists, err := me.st.Lists(ctx)
+	if err != nil {
+		return err
+	}
 	for _, m := range measures {
 		if m.ID != in.Get("measure") {
 			continue
@@ -299,7 +301,7 @@ func (s *site) tickMeasure(w http.ResponseWriter, r *http.Request, me seat) erro
 			if err := tx.TickMeasure(ctx, m.ID, day, ""); err != nil {
 				return err
 			}
-			return tx.NoteChange(ctx, "plan.tick", "recipient:"+id, m.Line.Label(), string(m.DoneOn), string(day))
+			return tx.NoteChange(ctx, "plan.tick", "recipient:"+id, lists.Line(m.Line, s.today()), string(m.DoneOn), string(day))
 		})
 		if err != nil {
 			return err

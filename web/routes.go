@@ -122,6 +122,8 @@ func (s *site) routes() []route {
 		// Settings.
 		s.console("GET "+dutiesPath, models.ObjectRule, see, s.duties),
 		s.console("POST "+dutiesPath, models.ObjectRule, write, s.setDuty),
+		s.console("GET "+listsPath, models.ObjectList, see, s.lists),
+		s.console("POST "+listsPath, models.ObjectList, write, s.setList),
 
 		// Notices.
 		s.console("GET /admin/notices", models.ObjectNotice, see, s.noticeList),

@@ -279,6 +279,10 @@ func (s *site) todayList(w http.ResponseWriter, r *http.Request, me seat) error 
 	if err != nil {
 		return err
 	}
+	lists, err := me.st.Lists(ctx)
+	if err != nil {
+		return err
+	}
 	for _, l := range all {
 		p, seen := who[l.Person]
 		if !seen {
@@ -286,7 +290,7 @@ func (s *site) todayList(w http.ResponseWriter, r *http.Request, me seat) error 
 		}
 		c := by[l.Cadre]
 		row := listRow{
-			Name: models.MaskName(p.Name.Reveal()), Number: p.Number, Place: nearer(p.Place, me.Scope), Kinds: kindsOf(p.Recipient), Cadre: models.MaskName(c.Name),
+			Name: models.MaskName(p.Name.Reveal()), Number: p.Number, Place: nearer(p.Place, me.Scope), Kinds: s.kindsOf(lists, p.Recipient), Cadre: models.MaskName(c.Name),
 			Unit: c.Unit, Year: l.Year, Link: peoplePath + "/" + l.Person, Seen: string(l.Seen),
 		}
 		if c.ID != "" && me.may(models.ObjectCadre, models.See) {

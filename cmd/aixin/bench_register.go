@@ -29,7 +29,7 @@ func (c *benchImportCmd) Run(e *env) error {
 	book := filepath.Join(h.dir, "city.xlsx")
 	today := models.DayOf(e.clock.Now(), h.cfg.Zone())
 	rows := registerOf(town.City(c.Seed, c.Recipients, c.Cadres, 0, today))
-	err = privateFile(book, func(w io.Writer) error { return xlsx.WriteRegister(w, rows) })
+	err = privateFile(book, func(w io.Writer) error { return xlsx.WriteRegister(w, rows, models.ShippedLists(), today) })
 	if err != nil {
 		return err
 	}

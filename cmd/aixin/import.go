@@ -78,7 +78,11 @@ func (c *importCmd) Run(e *env) error {
 	}
 	defer stop()
 	today := models.DayOf(e.clock.Now(), e.cfg.Zone())
-	reg, err := xlsx.ReadRegister(src, info.Size(), today)
+	lists, err := db.System("import").Lists(e.ctx)
+	if err != nil {
+		return err
+	}
+	reg, err := xlsx.ReadRegister(src, info.Size(), today, lists)
 	if err != nil {
 		return err
 	}

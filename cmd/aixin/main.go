@@ -40,6 +40,7 @@ type cli struct {
 	Report      reportCmd      `cmd:"" help:"月报告、季调度、年总结,录省系统的表。"`
 	Check       checkCmd       `cmd:"" help:"抽查:公布种子的校验码、抽样。"`
 	Rules       rulesGroup     `cmd:"" help:"任务规则:列出、修改。"`
+	Lists       listsGroup     `cmd:"" help:"类别、供养方式、条线、四必查:看、加、改名、停用。"`
 	Seed        seedCmd        `cmd:"" help:"往空库里搬进一座编的城,试性能用。"`
 	Wechat      wechatCmd      `cmd:"" help:"公众号:核对、菜单、模板。"`
 	Bench       benchCmd       `cmd:"" help:"量一量:收消息、群发、导入、网页、提醒各要多久。"`

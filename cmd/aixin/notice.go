@@ -85,14 +85,19 @@ func (n noticeWords) draft(e *env, tx *store.Store, a models.Account) (d desk.No
 		}
 		d.At = models.InstantOf(at)
 	}
-	var ok bool
-	if d.Audience.Category, ok = models.CategoryNames[n.Category]; !ok && n.Category != "" {
-		return d, nil, fmt.Errorf("没有“%s”这一类", n.Category)
+	lists, err := tx.Lists(e.ctx)
+	if err != nil {
+		return d, nil, err
 	}
-	if n.Line != "" {
-		if d.Audience.Line, ok = models.LineNames[n.Line]; !ok {
-			return d, nil, fmt.Errorf("没有“%s”这条线", n.Line)
+	for list, said := range map[models.ListName]struct {
+		word string
+		into *string
+	}{models.ListCategory: {n.Category, (*string)(&d.Audience.Category)}, models.ListLine: {n.Line, (*string)(&d.Audience.Line)}} {
+		code, ok := lists.Code(list, said.word, models.DayOf(e.clock.Now(), e.cfg.Zone()))
+		if !ok && said.word != "" {
+			return d, nil, fmt.Errorf("%s里没有“%s”", list.Label(), said.word)
 		}
+		*said.into = code
 	}
 	if n.Speciality != "" {
 		s, ok := models.SpecialityNames[n.Speciality]

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -26,10 +27,14 @@ func (rulesListCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	lists, err := db.System("rules command").Lists(e.ctx)
+	if err != nil {
+		return err
+	}
 	today := models.DayOf(e.clock.Now(), e.cfg.Zone())
 	fmt.Fprintln(e.stdout, "现在:")
 	for _, r := range rules.On(today) {
-		fmt.Fprintf(e.stdout, "  %-10s %s\n", r.Key, r)
+		fmt.Fprintf(e.stdout, "  %-10s %s\n", r.Key, r.Words(lists, today))
 	}
 	for _, r := range rules {
 		if r.RecordedAt == 0 {
@@ -39,7 +44,7 @@ func (rulesListCmd) Run(e *env) error {
 		if r.AtOnce {
 			how = "当期就算"
 		}
-		fmt.Fprintf(e.stdout, "改过:%s 定,%s起,%s:%s %s(%s)\n", models.DayOf(r.RecordedAt.Time(), e.cfg.Zone()), string(r.FromDay), how, r.Key, r, r.Author)
+		fmt.Fprintf(e.stdout, "改过:%s 定,%s起,%s:%s %s(%s)\n", models.DayOf(r.RecordedAt.Time(), e.cfg.Zone()), string(r.FromDay), how, r.Key, r.Words(lists, today), r.Author)
 	}
 	return nil
 }
@@ -54,7 +59,7 @@ type rulesSetCmd struct {
 	Cycle      string   `help:"周期。" enum:",year,half,month,week" default:"" placeholder:"year|half|month|week"`
 	Line       *string  `help:"条线:结对、亲情关怀……" placeholder:"LINE"`
 	Categories *string  `help:"只管这些类别,用顿号隔开;空为都管。" placeholder:"LIST"`
-	CareMode   *string  `help:"只管这种供养方式。" enum:",scattered,centralized" placeholder:"scattered|centralized"`
+	CareMode   *string  `help:"只管这种供养方式:分散、集中……;空为都管。" placeholder:"WORD"`
 	Share      string   `help:"换人、半路结对怎么折算:不折算、换人按天、都按天。" enum:",whole,handover,days" default:"" placeholder:"whole|handover|days"`
 	Grace      *int     `help:"新结对几天内不催,剩下不到这么多天不算差。" placeholder:"DAYS"`
 	Spacing    *int     `help:"两次至少隔几天。" placeholder:"DAYS"`
@@ -87,27 +92,31 @@ func (c *rulesSetCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	r, err := c.change(rules.Latest(c.Key))
+	lists, err := st.Lists(e.ctx)
+	if err != nil {
+		return err
+	}
+	r, err := c.change(rules.Latest(c.Key), lists, from)
 	if err != nil {
 		return err
 	}
 	r.FromDay, r.AtOnce = from, c.AtOnce
-	if err := r.Check(); err != nil {
+	if err := r.Check(lists); err != nil {
 		return err
 	}
 	if c.DryRun {
-		fmt.Fprintf(e.stdout, "会改成:%s %s(没有写)\n", r.Key, r)
+		fmt.Fprintf(e.stdout, "会改成:%s %s(没有写)\n", r.Key, r.Words(lists, from))
 		return nil
 	}
 	if err := st.AddRule(e.ctx, &r); err != nil {
 		return err
 	}
-	fmt.Fprintf(e.stdout, "改好了:%s %s\n", r.Key, r)
+	fmt.Fprintf(e.stdout, "改好了:%s %s\n", r.Key, r.Words(lists, from))
 	return nil
 }
 
 // change puts what was said into a rule.
-func (c *rulesSetCmd) change(r models.Rule) (models.Rule, error) {
+func (c *rulesSetCmd) change(r models.Rule, lists models.Lists, on models.Day) (models.Rule, error) {
 	r.Key = c.Key
 	for _, set := range []struct {
 		said string
@@ -131,23 +140,27 @@ func (c *rulesSetCmd) change(r models.Rule) (models.Rule, error) {
 		}
 	}
 	if c.Line != nil {
-		line, ok := models.LineNames[*c.Line]
+		line, ok := lists.Code(models.ListLine, *c.Line, on)
 		if !ok {
-			return r, errors.New("条线写 结对、帮学助教、医疗康复、心理抚慰 或 亲情关怀")
+			return r, errors.New("条线从这些里选:" + lists.Names(models.ListLine, on))
 		}
-		r.Line = line
+		r.Line = models.Line(line)
 	}
 	if c.CareMode != nil {
-		r.CareMode = models.CareMode(*c.CareMode)
+		code, ok := lists.Code(models.ListCareMode, *c.CareMode, on)
+		if !ok && *c.CareMode != "" && !lists.Has(models.ListCareMode, *c.CareMode, on) {
+			return r, errors.New("供养方式从这些里选:" + lists.Names(models.ListCareMode, on))
+		}
+		r.CareMode = models.CareMode(cmp.Or(code, *c.CareMode))
 	}
 	if c.Categories != nil {
 		var list []string
 		for name := range strings.SplitSeq(*c.Categories, "、") {
-			category, ok := models.CategoryNames[name]
+			category, ok := lists.Code(models.ListCategory, name, on)
 			if !ok && name != "" {
 				return r, fmt.Errorf("没有这个类别:%s", name)
 			}
-			list = append(list, string(category))
+			list = append(list, category)
 		}
 		r.Categories = strings.Join(list, ",")
 	}

@@ -82,7 +82,7 @@ func enroll(t testing.TB, st *store.Store, w workbook) (xlsx.Results, desk.Summa
 	t.Helper()
 	file := w.bytes(t)
 	run := func(dry bool) (xlsx.Results, desk.Summary) {
-		reg, err := xlsx.ReadRegister(bytes.NewReader(file), int64(len(file)), enrollDay)
+		reg, err := xlsx.ReadRegister(bytes.NewReader(file), int64(len(file)), enrollDay, models.ShippedLists())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -493,7 +493,7 @@ func TestEnrollManyRows(t *testing.T) {
 			t.Fatal(r, c, err)
 		}
 		file := book.bytes(t)
-		reg, err := xlsx.ReadRegister(bytes.NewReader(file), int64(len(file)), enrollDay)
+		reg, err := xlsx.ReadRegister(bytes.NewReader(file), int64(len(file)), enrollDay, models.ShippedLists())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -518,7 +518,7 @@ func TestEnrollBrokenOff(t *testing.T) {
 			book.cadres = append(book.cadres, []any{"马明", fmt.Sprintf("199%08d", i+1), "城关小学", "", "平凉市", ""})
 		}
 		file := book.bytes(t)
-		reg, err := xlsx.ReadRegister(bytes.NewReader(file), int64(len(file)), enrollDay)
+		reg, err := xlsx.ReadRegister(bytes.NewReader(file), int64(len(file)), enrollDay, models.ShippedLists())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -547,7 +547,7 @@ func TestEnrollWaitsForAnother(t *testing.T) {
 			pairings:   [][]any{pairingHead},
 		})
 		file := workbook{pairings: [][]any{pairingHead, {"19900000001", gu, "", "", "2026-01-01"}}}.bytes(t)
-		reg, err := xlsx.ReadRegister(bytes.NewReader(file), int64(len(file)), enrollDay)
+		reg, err := xlsx.ReadRegister(bytes.NewReader(file), int64(len(file)), enrollDay, models.ShippedLists())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -94,10 +94,10 @@ func (n Notices) Preview(ctx context.Context, tx *store.Store, account models.Ac
 		return p, err
 	}
 	mine := tx.As(account.Actor())
-	if p.Whom, err = audienceWords(ctx, tx, au); err != nil {
+	today := models.DayOf(tx.Now().Time(), n.Zone)
+	if p.Whom, err = audienceWords(ctx, tx, au, today); err != nil {
 		return p, err
 	}
-	today := models.DayOf(tx.Now().Time(), n.Zone)
 	if p.addressed, err = mine.Addressees(ctx, au, today); err != nil {
 		return p, err
 	}

@@ -131,7 +131,7 @@ func (n Notices) People(ctx context.Context, st *store.Store, account models.Acc
 }
 
 // audienceWords says whom an audience means.
-func audienceWords(ctx context.Context, st *store.Store, a models.Audience) (string, error) {
+func audienceWords(ctx context.Context, st *store.Store, a models.Audience, today models.Day) (string, error) {
 	var parts []string
 	if a.UnitID != "" {
 		unit, err := st.Unit(ctx, a.UnitID)
@@ -165,12 +165,16 @@ func audienceWords(ctx context.Context, st *store.Store, a models.Audience) (str
 		who = specialityWord(*a.Speciality) + "干部"
 	}
 	words := strings.Join(parts, "、") + "的" + who
+	lists, err := st.Lists(ctx)
+	if err != nil {
+		return "", err
+	}
 	var narrow []string
 	if a.Category != "" {
-		narrow = append(narrow, a.Category.Label())
+		narrow = append(narrow, lists.Word(models.ListCategory, string(a.Category), today))
 	}
 	if a.Line != "" {
-		narrow = append(narrow, lineWord(a.Line))
+		narrow = append(narrow, lists.Line(a.Line, today))
 	}
 	switch a.Duty {
 	case models.DutyShort:
@@ -190,15 +194,6 @@ func audienceWords(ctx context.Context, st *store.Store, a models.Audience) (str
 func specialityWord(s models.Speciality) string {
 	for name, v := range models.SpecialityNames {
 		if v == s && name != "" {
-			return name
-		}
-	}
-	return ""
-}
-
-func lineWord(l models.Line) string {
-	for name, v := range models.LineNames {
-		if v == l && name != "" {
 			return name
 		}
 	}

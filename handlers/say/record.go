@@ -98,6 +98,7 @@ type Receipt struct {
 	SameVisit  []string // people visited already that day: one visit is credited
 	AskAmount  bool     // a gift without its value
 	Hint       bool     // how to correct: the first times only
+	Checks     string   // what the visit looked at, in its place
 	Notes      []string // what was not taken and why
 }
 
@@ -133,10 +134,31 @@ func (r Receipt) String() string {
 	switch {
 	case r.AskAmount:
 		b.WriteString("\n东西大约值多少钱?回个数就补上,不说也行。")
+	case r.Checks != "":
+		b.WriteString("\n" + r.Checks)
 	case r.Hint:
 		b.WriteString("\n不对就直接说,比如“是前天”“是500”;不要了发“撤销”。")
 	}
 	return b.String()
+}
+
+// AskChecks asks what a visit found; of several homes only whether all was well.
+func AskChecks(items []string, homes int) string {
+	if homes > 1 {
+		return "四必查(" + strings.Join(items, "、") + ")各家都好回“好”,有不对的说是谁家。"
+	}
+	return "四必查 " + Choices(items) + ":都好回“好”,有不对的回数字,比如“1 棉衣薄”。"
+}
+
+// ChecksKept says what was kept of it; without words it asks for them.
+func ChecksKept(bad []string, wordless bool) string {
+	switch {
+	case len(bad) == 0:
+		return "记下了:四必查都好。"
+	case wordless:
+		return "记下了:" + strings.Join(bad, "、") + "有情况。要人办就说一句是啥事,我转给该管的部门。"
+	}
+	return "记下了:" + strings.Join(bad, "、") + "有情况。"
 }
 
 // Choices numbers what can be chosen.

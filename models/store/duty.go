@@ -22,7 +22,11 @@ func (s *Store) AddRule(ctx context.Context, r *models.Rule) error {
 	if err := s.q(ctx).Create(r).Error; err != nil {
 		return err
 	}
-	return s.Note(ctx, "rule", "rule:"+r.Key, r.String())
+	lists, err := s.Lists(ctx)
+	if err != nil {
+		return err
+	}
+	return s.Note(ctx, "rule", "rule:"+r.Key, r.Words(lists, r.FromDay))
 }
 
 // Tallies counts how pairings stand on a day by the rules: opening figures,

@@ -24,6 +24,9 @@ type PersonFile struct {
 	Deliveries []Delivery
 	Audit      []Audit
 	Rules      models.RuleSet
+	Lists      models.Lists
+	CheckedOn  models.Day      // the last visit on which the checklist was answered,
+	Checks     map[string]bool // and whether each of its items was well
 }
 
 // Tally is how one of the person's pairings stands on a day, by the rules and by
@@ -104,6 +107,12 @@ func (s *Store) Person(ctx context.Context, id string) (f PersonFile, err error)
 		if err := part(); err != nil {
 			return f, err
 		}
+	}
+	if f.CheckedOn, f.Checks, err = s.LastChecks(ctx, id); err != nil {
+		return f, err
+	}
+	if f.Lists, err = s.Lists(ctx); err != nil {
+		return f, err
 	}
 	if f.Rules, err = s.Rules(ctx); err != nil {
 		return f, err

@@ -29,6 +29,9 @@ func (s *Store) BuildReport(ctx context.Context, ask models.ReportAsk) (*models.
 	if err != nil {
 		return nil, err
 	}
+	if ask.Lists, err = s.Lists(ctx); err != nil {
+		return nil, err
+	}
 	if ask.Rules, err = s.Rules(ctx); err != nil {
 		return nil, err
 	}

@@ -97,7 +97,7 @@ func whole(t *testing.T, town Town) {
 	}
 	for _, c := range []models.Category{models.CategoryOrphan, models.CategoryDeFactoUnattended, models.CategorySevereDisability, models.CategoryExtremePoverty, models.CategoryOther} {
 		if seen[c] == 0 {
-			t.Errorf("nobody is %s", c.Label())
+			t.Errorf("nobody is %s", c)
 		}
 	}
 	if modes[scattered] == 0 || modes[centralized] == 0 {

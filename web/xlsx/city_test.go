@@ -33,7 +33,7 @@ func register(t town.Town) map[string][][]any {
 		people[r.Key] = r
 		var words []string
 		for _, c := range r.Categories {
-			words = append(words, c.Label())
+			words = append(words, wordsOf(models.ShippedLists(), today).categories.word(c))
 		}
 		mode := map[models.CareMode]string{models.CareModeScattered: "分散", models.CareModeCentralized: "集中", "": "—"}[r.CareMode]
 		var guardian, phone string
@@ -49,7 +49,7 @@ func register(t town.Town) map[string][][]any {
 	for _, p := range t.Pairings {
 		c, r := cadres[p.Cadre], people[p.Recipient]
 		if p.To == "" && c.Key != "" && r.Key != "" {
-			add("结对关系", c.Phone, r.IDNumber, r.Number, wordFor(models.LineNames, p.Line), string(p.From))
+			add("结对关系", c.Phone, r.IDNumber, r.Number, models.ShippedLists().Line(p.Line, today), string(p.From))
 		}
 	}
 	return rows

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/xuri/excelize/v2"
+
+	"aixin/models"
 )
 
 // planted is a row with the codes that must come out of it, and no others.
@@ -198,12 +200,12 @@ func TestFileErrors(t *testing.T) {
 		{"two alike", bytesOf(t, workbookOf(t, sheetOf{"干部", [][]any{{"姓名", "手机号", "手机号", "单位", "所属地区"}}})), "两列都叫“手机号”"},
 		{"pairing of nobody", bytesOf(t, workbookOf(t, sheetOf{"结对关系", [][]any{{"干部手机号", "开始日期"}, {"1", "2"}}})), "缺“关爱对象身份证号”"},
 	} {
-		_, err := ReadRegister(bytes.NewReader(c.file), int64(len(c.file)), today)
+		_, err := ReadRegister(bytes.NewReader(c.file), int64(len(c.file)), today, models.ShippedLists())
 		if _, ok := err.(FileError); !ok || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want …%s…", c.name, err, c.want)
 		}
 	}
-	if _, err := ReadRegister(bytes.NewReader(good), 1<<30, today); err != errFileSize {
+	if _, err := ReadRegister(bytes.NewReader(good), 1<<30, today, models.ShippedLists()); err != errFileSize {
 		t.Errorf("1 GiB: got %v", err)
 	}
 }
@@ -220,7 +222,7 @@ func TestTooManyRows(t *testing.T) {
 	}
 	must(t, sw.Flush())
 	file := bytesOf(t, f)
-	_, err = ReadRegister(bytes.NewReader(file), int64(len(file)), today)
+	_, err = ReadRegister(bytes.NewReader(file), int64(len(file)), today, models.ShippedLists())
 	if err == nil || !strings.Contains(err.Error(), "超过 50000 行") {
 		t.Errorf("got %v", err)
 	}

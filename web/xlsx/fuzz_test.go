@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	"aixin/models"
 )
 
 // FuzzReadRegister puts any text where a sheet's XML belongs: the reader may
@@ -37,7 +39,7 @@ func FuzzReadRegister(f *testing.F) {
 			must(t, err)
 		}
 		must(t, w.Close())
-		reg, err := ReadRegister(bytes.NewReader(b.Bytes()), int64(b.Len()), today)
+		reg, err := ReadRegister(bytes.NewReader(b.Bytes()), int64(b.Len()), today, models.ShippedLists())
 		if err != nil {
 			if _, ok := err.(FileError); !ok {
 				t.Fatalf("no sentence for a person: %v", err)

@@ -53,7 +53,7 @@ func bytesOf(t testing.TB, f *excelize.File, opts ...excelize.Options) []byte {
 
 func read(t testing.TB, file []byte) *Register {
 	t.Helper()
-	reg, err := ReadRegister(bytes.NewReader(file), int64(len(file)), today)
+	reg, err := ReadRegister(bytes.NewReader(file), int64(len(file)), today, models.ShippedLists())
 	must(t, err)
 	return reg
 }

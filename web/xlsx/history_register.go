@@ -6,11 +6,14 @@ import (
 	"strings"
 
 	"github.com/xuri/excelize/v2"
+
+	"aixin/models"
 )
 
 // WriteRegister writes the rows of a register as a workbook that ReadRegister
 // reads back: one row after another, so that a city needs little memory.
-func WriteRegister(w io.Writer, reg *Register) error {
+func WriteRegister(w io.Writer, reg *Register, lists models.Lists, on models.Day) error {
+	words := wordsOf(lists, on)
 	b, err := newBook()
 	if err != nil {
 		return err
@@ -25,14 +28,14 @@ func WriteRegister(w io.Writer, reg *Register) error {
 		if err != nil {
 			return err
 		}
-		if err := b.registerSheet(f, reg); err != nil {
+		if err := b.registerSheet(f, reg, words); err != nil {
 			return fmt.Errorf("sheet %s: %w", f.name, err)
 		}
 	}
 	return b.Write(w)
 }
 
-func (b *book) registerSheet(f *form, reg *Register) error {
+func (b *book) registerSheet(f *form, reg *Register, words *words) error {
 	sheet, err := b.NewStreamWriter(f.name)
 	if err != nil {
 		return err
@@ -61,13 +64,13 @@ func (b *book) registerSheet(f *form, reg *Register) error {
 	case recipientForm:
 		for i := range reg.Recipients {
 			if err == nil {
-				err = put(i, reg.Recipients[i].cells())
+				err = put(i, reg.Recipients[i].cells(words))
 			}
 		}
 	case pairingForm:
 		for i := range reg.Pairings {
 			if err == nil {
-				err = put(i, reg.Pairings[i].cells())
+				err = put(i, reg.Pairings[i].cells(words))
 			}
 		}
 	}
@@ -83,13 +86,13 @@ func (c *CadreRow) cells() map[string]string {
 	}
 }
 
-func (p *RecipientRow) cells() map[string]string {
-	var words []string
+func (p *RecipientRow) cells(words *words) map[string]string {
+	var categories []string
 	for _, c := range p.Categories {
-		words = append(words, categories.word(c))
+		categories = append(categories, words.categories.word(c))
 	}
 	cells := map[string]string{
-		headName: p.Name, headID: p.IDNumber, headNumber: p.Number, headCategories: strings.Join(words, "、"), headCareMode: careModes.word(p.CareMode),
+		headName: p.Name, headID: p.IDNumber, headNumber: p.Number, headCategories: strings.Join(categories, "、"), headCareMode: words.careModes.word(p.CareMode),
 		headRegion: p.Region, headAddress: p.Address, headAliases: strings.Join(p.Aliases, "、"), headGuardian: p.GuardianName,
 		headGuardianPhone: p.GuardianPhone, headNeeds: p.Needs, headHousehold: p.Household,
 	}
@@ -99,7 +102,7 @@ func (p *RecipientRow) cells() map[string]string {
 	return cells
 }
 
-func (p *PairingRow) cells() map[string]string {
+func (p *PairingRow) cells(words *words) map[string]string {
 	number := func(n *int) string {
 		if n == nil {
 			return ""
@@ -107,7 +110,7 @@ func (p *PairingRow) cells() map[string]string {
 		return fmt.Sprint(*n)
 	}
 	return map[string]string{
-		headCadrePhone: p.CadrePhone, headRecipientID: p.RecipientID, headNumber: p.RecipientNumber, headLine: lines.word(p.Line), headFrom: string(p.From),
+		headCadrePhone: p.CadrePhone, headRecipientID: p.RecipientID, headNumber: p.RecipientNumber, headLine: words.lines.word(p.Line), headFrom: string(p.From),
 		headOpenedContacts: number(p.OpeningContacts), headOpenedVisits: number(p.OpeningVisits), headOpenedHelps: number(p.OpeningHelps),
 		headOpenedAsOf: string(p.OpeningAsOf),
 	}

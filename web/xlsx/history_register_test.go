@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"aixin/models/town"
+
+	"aixin/models"
 )
 
 // A register that is written and read again is the same register.
@@ -13,7 +15,7 @@ func TestWriteRegister(t *testing.T) {
 	reg := read(t, streamed(t, register(town.City(3, 300, 280, 1, today))))
 	reg.Pairings[0].OpeningVisits, reg.Pairings[0].OpeningAsOf = &two, today
 	var b bytes.Buffer
-	must(t, WriteRegister(&b, reg))
+	must(t, WriteRegister(&b, reg, models.ShippedLists(), today))
 	again := read(t, b.Bytes())
 	equal(t, "cadres", again.Cadres, reg.Cadres)
 	equal(t, "recipients", again.Recipients, reg.Recipients)

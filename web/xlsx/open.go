@@ -51,6 +51,7 @@ type workbook struct {
 	sheets   []string          // in the order of the tabs
 	parts    map[string]string // sheet → its part in the zip
 	date1904 bool
+	words    *words // of cells that have a fixed set
 }
 
 // open refuses what could hurt before anything is unpacked: excelize reads a

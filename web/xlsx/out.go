@@ -195,19 +195,21 @@ var templateNote = map[*form]string{
 	pairingForm:   "说明:一对一行,带 * 的必填。条线从 %s 里选,不填算结对;对象没有身份证号的填编号;日期写成 2025-03-01;后四列填本系统启用前今年已做的次数,不清楚的空着。",
 }
 
-// WriteTemplate writes an empty register workbook to be filled in.
-func WriteTemplate(w io.Writer) error {
+// WriteTemplate writes an empty register workbook to be filled in, with the words
+// that the office's lists have on a day.
+func WriteTemplate(w io.Writer, lists models.Lists, on models.Day) error {
+	words := wordsOf(lists, on)
 	b, err := newBook()
 	if err != nil {
 		return err
 	}
 	defer b.Close()
-	lists := map[*form]map[string]string{
+	drop := map[*form]map[string]string{
 		cadreForm:     {headSpeciality: specialities.words()},
-		recipientForm: {headCareMode: careModes.words()},
-		pairingForm:   {headLine: lines.words()},
+		recipientForm: {headCareMode: words.careModes.words()},
+		pairingForm:   {headLine: words.lines.words()},
 	}
-	note := map[*form]string{cadreForm: specialities.words(), recipientForm: categories.words(), pairingForm: lines.words()}
+	note := map[*form]string{cadreForm: specialities.words(), recipientForm: words.categories.words(), pairingForm: words.lines.words()}
 	for i, f := range forms {
 		if i == 0 {
 			err = b.SetSheetName("Sheet1", f.name)
@@ -217,7 +219,7 @@ func WriteTemplate(w io.Writer) error {
 		if err != nil {
 			return err
 		}
-		if err := b.templateSheet(f, fmt.Sprintf(templateNote[f], note[f]), lists[f]); err != nil {
+		if err := b.templateSheet(f, fmt.Sprintf(templateNote[f], note[f]), drop[f]); err != nil {
 			return fmt.Errorf("sheet %s: %w", f.name, err)
 		}
 	}

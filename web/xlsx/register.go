@@ -142,15 +142,16 @@ type Register struct {
 	tables map[*form]*table
 }
 
-// ReadRegister reads a register workbook and checks what needs no register. The
-// error, a FileError where the file is at fault, means that nothing was read;
+// ReadRegister reads a register workbook by the words of the office's lists and
+// checks what needs no register. The error, a FileError where the file is at fault, means that nothing was read;
 // what is wrong in a row stands with the row.
-func ReadRegister(r io.ReaderAt, size int64, today models.Day) (*Register, error) {
+func ReadRegister(r io.ReaderAt, size int64, today models.Day, lists models.Lists) (*Register, error) {
 	wb, err := open(r, size)
 	if err != nil {
 		return nil, err
 	}
 	defer wb.Close()
+	wb.words = wordsOf(lists, today)
 	reg := &Register{tables: map[*form]*table{}}
 	for _, f := range forms {
 		t, err := wb.find(f)

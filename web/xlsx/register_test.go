@@ -159,20 +159,33 @@ func TestAlike(t *testing.T) {
 	}
 }
 
-// The words that are read are those that the service writes elsewhere.
+// The words that are read are those that the service writes elsewhere, and what
+// an office adds to its lists is read from its day on.
 func TestWordsAgree(t *testing.T) {
-	for name, v := range models.CategoryNames {
-		got, ok := categories.find(name)
-		equal(t, name, []any{got, ok}, []any{v, true})
-	}
 	for name, v := range models.SpecialityNames {
 		if got, ok := specialities.find(name); name != "" && (got != v || !ok) {
 			t.Errorf("%s: got %q %v", name, got, ok)
 		}
 	}
-	for name, v := range models.LineNames {
-		if got, ok := lines.find(name); name != "" && (got != v || !ok) {
-			t.Errorf("%s: got %q %v", name, got, ok)
-		}
+	lists := models.ShippedLists()
+	added, err := lists.Change(models.Choice{List: models.ListCategory, Name: "安置帮教人员", Others: "安帮,帮教对象", FromDay: "2026-12-01"}, today)
+	must(t, err)
+	gone, err := lists.Change(models.Choice{List: models.ListCategory, Code: string(models.CategoryOther), Name: "其他", FromDay: "2026-12-01", Gone: true}, today)
+	must(t, err)
+	lists = append(lists, added, gone)
+	for _, c := range []struct {
+		word       string
+		on         models.Day
+		want       models.Category
+		understood bool
+	}{
+		{"五保户", "2026-11-30", models.CategoryExtremePoverty, true},
+		{"安置帮教人员", "2026-11-30", "", false},
+		{"帮教对象", "2026-12-01", models.Category(added.Code), true},
+		{"其他", "2026-11-30", models.CategoryOther, true},
+		{"其他", "2026-12-01", "", false},
+	} {
+		got, ok := wordsOf(lists, c.on).categories.find(c.word)
+		equal(t, c.word+" "+string(c.on), []any{got, ok}, []any{c.want, c.understood})
 	}
 }

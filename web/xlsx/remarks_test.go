@@ -167,7 +167,7 @@ func TestManyActivities(t *testing.T) {
 // The template, filled in, is what the import reads.
 func TestTemplate(t *testing.T) {
 	var b bytes.Buffer
-	must(t, WriteTemplate(&b))
+	must(t, WriteTemplate(&b, models.ShippedLists(), today))
 	reg := read(t, b.Bytes())
 	equal(t, "empty template", []int{len(reg.Cadres), len(reg.Recipients), len(reg.Pairings), len(reg.Ignored)}, []int{0, 0, 0, 0})
 	f, err := excelize.OpenReader(&b)

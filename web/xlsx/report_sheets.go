@@ -163,11 +163,11 @@ func (p *printer) stock() {
 
 func (p *printer) lines() {
 	p.widths(28, 12)
-	p.banner("四个一对一", "在结 = 期末有这条线结对的人;服务到 = 其中本期有记录的人。", 13)
+	services := p.Told()
+	p.banner("四个一对一", "在结 = 期末有这条线结对的人;服务到 = 其中本期有记录的人。", 1+3*len(services))
 	heads := []string{"地区、单位"}
-	for _, l := range models.ReportLines {
-		name := lineName(l)
-		heads = append(heads, name+" 在结", "服务到", "走访人次")
+	for _, l := range services {
+		heads = append(heads, l.Name+" 在结", "服务到", "走访人次")
 	}
 	p.heads(heads...)
 	for _, rows := range [][]models.ReportRow{p.Places, p.Units} {
@@ -179,15 +179,6 @@ func (p *printer) lines() {
 			p.put(cells...)
 		}
 	}
-}
-
-func lineName(l models.Line) string {
-	for name, v := range models.LineNames {
-		if v == l && name != "" {
-			return name
-		}
-	}
-	return string(l)
 }
 
 var clockNames = map[models.NeedClock]string{

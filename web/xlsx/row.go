@@ -17,26 +17,29 @@ var (
 		{"心理", models.SpecialityCounsellor, []string{"心理咨询", "心理咨询师"}},
 		{"基层", models.SpecialityGrassroots, []string{"基层干部", "网格员", "驻村干部", "村干部"}},
 	}
-	categories = choices[models.Category]{
-		{"孤儿", models.CategoryOrphan, nil},
-		{"事实无人抚养儿童", models.CategoryDeFactoUnattended, []string{"事实无人抚养", "事无儿童", "事实孤儿"}},
-		{"困难重度残疾人", models.CategorySevereDisability, []string{"重度残疾人", "困难重残", "重残", "重度残疾", "困难重度残疾"}},
-		{"特困人员", models.CategoryExtremePoverty, []string{"特困", "特困供养人员", "特困供养", "特困家庭", "五保", "五保户"}},
-		{"其他", models.CategoryOther, []string{"其它"}},
-	}
-	careModes = choices[models.CareMode]{
-		{"分散", models.CareModeScattered, []string{"分散供养"}},
-		{"集中", models.CareModeCentralized, []string{"集中供养"}},
-		{"—", "", []string{"-", "--", "——", "–", "/", "无", "不适用"}},
-	}
-	lines = choices[models.Line]{
-		{"结对", models.LinePairing, []string{"结对帮扶", "结对关爱"}},
-		{"帮学助教", models.LineTutoring, nil},
-		{"医疗康复", models.LineRehab, nil},
-		{"心理抚慰", models.LineCounsel, nil},
-		{"亲情关怀", models.LineFamilyCare, nil},
-	}
+	noCareMode = choice[models.CareMode]{"—", "", []string{"-", "--", "——", "–", "/", "无", "不适用"}}
 )
+
+// words are those that the office's lists have on a day.
+type words struct {
+	categories choices[models.Category]
+	careModes  choices[models.CareMode]
+	lines      choices[models.Line]
+}
+
+func wordsOf(ls models.Lists, on models.Day) *words {
+	return &words{
+		offered[models.Category](ls, models.ListCategory, on), append(offered[models.CareMode](ls, models.ListCareMode, on), noCareMode),
+		offered[models.Line](ls, models.ListLine, on),
+	}
+}
+
+func offered[T ~string](ls models.Lists, list models.ListName, on models.Day) (out choices[T]) {
+	for _, c := range ls.On(list, on) {
+		out = append(out, choice[T]{c.Name, T(c.Code), c.OtherNames()})
+	}
+	return out
+}
 
 type choice[T any] struct {
 	word   string
@@ -181,11 +184,11 @@ func (l *line) recipient(today models.Day) (p RecipientRow) {
 	p.Needs = l.text(headNeeds)
 	p.Household = packed(l.text(headHousehold))
 	p.BirthLunar = strings.ContainsAny(l.text(headCalendar), "农阴")
-	p.CareMode = choose(l, r, headCareMode, careModes)
+	p.CareMode = choose(l, r, headCareMode, l.wb.words.careModes)
 	for _, word := range list(l.must(r, headCategories)) {
-		c, ok := categories.find(word)
+		c, ok := l.wb.words.categories.find(word)
 		if !ok {
-			r.fault(CodeNotAllowed, fmt.Sprintf("类别“%s”不认识,请从这些里选:%s。", word, categories.words()))
+			r.fault(CodeNotAllowed, fmt.Sprintf("类别“%s”不认识,请从这些里选:%s。", word, l.wb.words.categories.words()))
 			continue
 		}
 		if !p.is(c) {
@@ -247,7 +250,7 @@ func (l *line) pairing(today models.Day) (p PairingRow) {
 	} else if p.RecipientNumber == "" {
 		r.fault(CodeMissing, "关爱对象身份证号没填,请补上;没有证的填“编号”一列。")
 	}
-	p.Line = choose(l, r, headLine, lines)
+	p.Line = choose(l, r, headLine, l.wb.words.lines)
 	if l.text(headLine) == "" {
 		p.Line = models.LinePairing
 	}
