@@ -112,17 +112,23 @@ func (t *talk) guardianWords(ctx context.Context, plain string) (string, error) 
 		if reply, done, err := t.familyAnswered(ctx, q, plain, families); done || err != nil {
 			return reply, err
 		}
+		if n, pick, _, _ := choice(plain); pick && n < 10 && q.At > t.Tx.Now().Add(-askedFor) {
+			return say.NoSuchChoice, nil // what was asked still stands
+		}
 		t.session.Ask = nil
 	}
 	return t.familySays(ctx, t.text, families)
 }
 
+// entryScam warns of who asks for money or numbers: it is better said too often.
+const entryScam = "proj-fee"
+
 // familySays takes a family's words for what they mean.
 func (t *talk) familySays(ctx context.Context, text string, families []family) (string, error) {
-	if _, err := strconv.Atoi(narrow(text)); err == nil {
+	if _, err := strconv.Atoi(narrow(text)); err == nil || bareYes.MatchString(text) {
 		return say.NothingAsked, nil
 	}
-	if bareNumber.MatchString(text) {
+	if bareNumber.MatchString(text) || t.private && !asksAll.MatchString(text) && len([]rune(beside(text))) <= 20 {
 		return "", nil // the advice about numbers is the answer
 	}
 	if falseRecord.MatchString(text) && !hearsay.MatchString(text) {
@@ -133,6 +139,14 @@ func (t *talk) familySays(ctx context.Context, text string, families []family) (
 		return t.about(ctx, aboutCarry, text, families)
 	case wantCadre:
 		return t.myCadre(ctx, families)
+	case wantVisit:
+		return t.whenVisited(ctx, families)
+	case wantPerson:
+		return t.about(ctx, aboutQuestion, text, families)
+	case wantAnother:
+		return t.about(ctx, aboutComplaint, text, families)
+	case wantProgress:
+		return t.myQuestions(ctx, families)
 	case wantComplaint:
 		return t.about(ctx, aboutComplaint, text, families)
 	case wantChat:
@@ -169,6 +183,12 @@ func (t *talk) familySays(ctx context.Context, text string, families []family) (
 	}
 	if reply, done, err := t.afterAlarm(ctx, text); done || err != nil {
 		return reply, err
+	}
+	if e, ok := t.base().Entry(entryScam); ok && scamCall.MatchString(text) {
+		return t.knownAnswer(e, text, officer), nil
+	}
+	if rude.MatchString(strings.Trim(text, "。.!?~ ")) {
+		return say.Sorry, nil
 	}
 	if back, err := t.backTalk(ctx, text, families); back || err != nil {
 		reply, e := t.about(ctx, aboutCarry, text, families)

@@ -10,13 +10,13 @@ import (
 
 	"aixin/handlers/desk"
 	"aixin/handlers/say"
-	"aixin/handlers/understand"
 	"aixin/models"
 	"aixin/models/store"
 )
 
 var (
 	replyOrder   = regexp.MustCompile(`(?s)^(?:回复|答复)\s*(?:提问)?\s*[##]?\s*(\d{1,6})(?:号)?[\s,,、。::]*(.*)$`)
+	replyShort   = regexp.MustCompile(`(?s)^回\s*[##]?\s*(\d{1,6})号?(?:[\s,,、。::]+(.*))?$`)
 	replyInstead = regexp.MustCompile(`(?s)^(?:回复|答复)\s*(\p{Han}{2,4})\s*(?:提问)?\s*[##]?\s*(\d{1,6})(?:号)?[\s,,、。::]*(.*)$`)
 	spokenOrder  = regexp.MustCompile(`^(?:提问)?\s*[##]?(\d{1,6})号?[\s,,、::]*((?:已经?|都|刚|我)*(?:打过?|回过?|通过?)?(?:了)?(?:电话|当面|微信|当场)?(?:里|上)?(?:已经?|都)?(?:说|讲|谈|聊|解释|打|通|回)(?:过|了|好|清|楚|完|通)+(?:电话)?了?)$`)
 	lookOrder    = regexp.MustCompile(`^提问\s*[##]?\s*(\d{1,6})?$`)
@@ -26,7 +26,11 @@ var (
 // message is none of them. The office's questions have no cadre.
 func (t *talk) questionOrder(ctx context.Context, plain string, cadre string) (reply string, done bool, err error) {
 	text := narrow(strings.TrimSpace(t.text))
-	if m := replyOrder.FindStringSubmatch(text); m != nil {
+	m := replyOrder.FindStringSubmatch(text)
+	if m == nil {
+		m = replyShort.FindStringSubmatch(text)
+	}
+	if m != nil {
 		q, reply, err := t.numbered(ctx, cadre, m[1])
 		if err != nil || reply != "" {
 			return reply, true, err
@@ -51,7 +55,25 @@ func (t *talk) questionOrder(ctx context.Context, plain string, cadre string) (r
 		reply, err := t.look(ctx, cadre, m[1])
 		return reply, true, err
 	}
+	if m := numberFirst.FindStringSubmatch(text); m != nil && t.session.Ask == nil {
+		return t.numberFirst(ctx, cadre, m[1], m[2])
+	}
 	return "", false, nil
+}
+
+// numberFirst is a number and words with no 回复 before: 12 我明天去问.
+var numberFirst = regexp.MustCompile(`^[##]?(\d{1,6})[\s,,、::]+(\D.{2,})$`)
+
+// numberFirst asks whether such words are the answer to the question of that
+// number, where one waits.
+func (t *talk) numberFirst(ctx context.Context, cadre, digits, words string) (string, bool, error) {
+	q, reply, err := t.numbered(ctx, cadre, digits)
+	if err != nil || reply != "" || !q.Waits() {
+		return "", false, err
+	}
+	r, err := t.Tx.Recipient(ctx, q.RecipientID)
+	t.session.Ask = &question{Kind: askPass, Asked: 1, At: t.Tx.Now(), Record: q.ID, Draft: draft{Words: words}}
+	return say.AskPassOn(q.Number, r.Name.Reveal(), words), true, err
 }
 
 // numbered finds a question by its number, or the sentence that says why not.
@@ -243,6 +265,9 @@ func (t *talk) look(ctx context.Context, cadre, digits string) (string, error) {
 // a question of policy, the cadre's own words as a guardian, or small talk.
 func (t *talk) rest(ctx context.Context, plain string) (string, error) {
 	thanks := t.other(plain)
+	if thanks == say.NotReached {
+		return t.callAgain(ctx)
+	}
 	if thanks != say.NotUnderstood {
 		return thanks, nil
 	}
@@ -256,99 +281,6 @@ func (t *talk) rest(ctx context.Context, plain string) (string, error) {
 		return t.guardianWords(ctx, plain)
 	}
 	return thanks, nil
-}
-
-// plainReply asks whether a cadre's plain words are meant for the family whose
-// question stands open; done is false where none or several do.
-func (t *talk) plainReply(ctx context.Context) (reply string, done bool, err error) {
-	if _, err := strconv.Atoi(narrowDigits(strings.Trim(t.text, "。. "))); err == nil {
-		return say.NothingToChoose, true, nil
-	}
-	q, family, err := t.oneOpen(ctx)
-	if err != nil || q.ID == "" {
-		return "", false, err
-	}
-	t.session.Ask = &question{Kind: askPass, Asked: 1, At: t.Tx.Now(), Record: q.ID, Draft: draft{Words: t.text}}
-	return say.AskPassOn(q.Number, family, t.text), true, nil
-}
-
-// oneOpen is the one question of the last day that waits for the cadre, and whose
-// family's; an empty one where there are none or several. What was just asked for
-// by 回复 12 comes before.
-func (t *talk) oneOpen(ctx context.Context) (q models.Question, family string, err error) {
-	if ask := t.asks(askReply); ask != nil {
-		if q, err = t.as().Question(ctx, ask.Record); err != nil || !q.Waits() {
-			return models.Question{}, "", err
-		}
-	} else {
-		rows, err := t.as().OpenQuestions(ctx, t.cadre)
-		if err != nil {
-			return q, "", err
-		}
-		rows = slices.DeleteFunc(rows, func(q models.Question) bool { return q.AskedAt < t.Tx.Now().Add(-askedFor) })
-		if len(rows) != 1 {
-			return q, "", nil
-		}
-		q = rows[0]
-	}
-	r, err := t.Tx.Recipient(ctx, q.RecipientID)
-	return q, r.Name.Reveal(), err
-}
-
-// passAnswered takes 1 and 2 to 转给谷家吗, and what a cadre who is a guardian
-// too was asked as such; done is false where the message is something else,
-// which is then taken for itself.
-func (t *talk) passAnswered(ctx context.Context, plain string) (reply string, done bool, err error) {
-	ask := t.session.Ask
-	if ask == nil || ask.At < t.Tx.Now().Add(-askedFor) {
-		return "", false, nil
-	}
-	switch ask.Kind {
-	case askForward, askChoice, askFamily, askUrgent, askPhoto, askNeed:
-		families, err := t.families(ctx)
-		if err != nil || len(families) == 0 {
-			return "", false, err
-		}
-		return t.familyAnswered(ctx, ask, plain, families)
-	case askReply:
-		return t.replyWords(ctx, plain)
-	case askPass:
-	default:
-		return "", false, nil
-	}
-	switch narrowDigits(plain) {
-	case "1", "转", "是", "对", "好", "转给他", "转吧":
-		t.session.Ask = nil
-		q, err := t.as().Question(ctx, ask.Record)
-		if err != nil {
-			return "", true, err
-		}
-		reply, err = t.replyTo(ctx, q, ask.Draft.Words)
-		return reply, true, err
-	case "2", "不转", "不", "不是", "否", "不用":
-		t.session.Ask = nil
-		if policy := t.policy(ask.Draft.Words); policy != "" {
-			return policy, true, nil
-		}
-		return say.NotPassedOn, true, nil
-	}
-	return "", false, nil
-}
-
-// replyWords takes what follows 回复 12 as the words, once more read back; what is
-// plainly something to record is not.
-func (t *talk) replyWords(ctx context.Context, plain string) (reply string, done bool, err error) {
-	if t.fixedWord(plain) || len([]rune(plain)) < 2 {
-		return "", false, nil
-	}
-	roster, err := t.as().Roster(ctx, t.cadre, t.today)
-	if err != nil {
-		return "", false, err
-	}
-	if t.Understand.Understand(understand.Input{Text: t.text, Today: t.today, Roster: persons(roster)}).Intent == understand.IntentLog {
-		return "", false, nil
-	}
-	return t.plainReply(ctx)
 }
 
 // policy answers a cadre's own question from the policy base, "" where it is

@@ -90,6 +90,20 @@ func (t *talk) myCadre(ctx context.Context, families []family) (string, error) {
 	return say.MyCadre(name, unit), err
 }
 
+// whenVisited tells who was there last, and offers to ask the cadre for a day:
+// nobody's plans stand here.
+func (t *talk) whenVisited(ctx context.Context, families []family) (string, error) {
+	seen, err := t.whoCame(ctx, families)
+	if err != nil {
+		return "", err
+	}
+	officer, err := t.officer(ctx, families)
+	if err == nil && officer != "" {
+		t.session.Ask = &question{Kind: askForward, Asked: 1, At: t.Tx.Now(), Draft: draft{Words: t.text}}
+	}
+	return say.NextVisit(seen, officer), err
+}
+
 // whoCame tells the days and the way of the last three visits and contacts.
 func (t *talk) whoCame(ctx context.Context, families []family) (string, error) {
 	var parts []string

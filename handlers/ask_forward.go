@@ -82,9 +82,17 @@ func (t *talk) forward(ctx context.Context, f family, text string) (string, erro
 	case q.State == models.QuestionStored:
 		return say.Stored, nil
 	case q.CadreID == "":
-		return say.PassedOffice(q.Number, waits), nil
+		return weary(text) + say.PassedOffice(q.Number, waits), nil
 	}
-	return say.PassedOn(q.Number, officer, waits), nil
+	return weary(text) + say.PassedOn(q.Number, officer, waits), nil
+}
+
+// weary is a warm word before the answer to who cannot go on; danger has its own.
+func weary(text string) string {
+	if distress.MatchString(text) {
+		return say.Weary
+	}
+	return ""
 }
 
 // carry passes thanks or a message on; nobody has to answer it.

@@ -15,24 +15,37 @@ const (
 	wantCarry
 	wantComplaint
 	wantCadre
+	wantVisit    // when somebody comes
+	wantProgress // what became of what was said before
+	wantPerson   // to be spoken to
+	wantAnother  // another cadre
 	wantChat
 )
 
 var (
-	carryHeads  = regexp.MustCompile(`(捎|带)(句|个|一句|一个|给|几句)?话|转告|(告诉|跟|给|和)[^,,。]{0,6}(干部|书记|主任|同志|老师)[^,,。]{0,2}(说一声|说一下|说句|说,|说:|:|:)|告诉[^,,。]{0,4}(干部|书记|主任|同志)`)
+	carryHeads  = regexp.MustCompile(`(捎|带)(句|个|一句|一个|给|几句)?话|转告|(告诉|跟|给|和)[^,,。]{0,6}(干部|书记|主任|同志|老师)[^,,。]{0,2}(说一声|说一下|说句|说,|说:|:|:)|告诉[^,,。]{0,4}(干部|书记|主任|同志)|(给|跟|和|向|告诉)[^我咱,,。]{1,6}(说一声|说一下|说声|讲一声|言传一声)|^.{0,2}(给|跟|告诉)[^我,,。]{0,3}干部(说|讲)[^了过完]`)
 	toWhom      = regexp.MustCompile(`^.{0,2}(干部|书记|主任|同志)[ ::,,说]*`)
-	thanksWords = regexp.MustCompile(`(谢谢|感谢|多谢|谢了|谢).{0,6}(干部|书记|主任|同志|老师|你们|他)|(干部|书记|主任|同志|老师).{0,10}(谢谢|感谢|辛苦|多亏)`)
-	neverCame   = regexp.MustCompile(`(没人|没有人|没见人|没见过人|没个人|不见人|不见个人)来|没有?来过|干部.{0,8}(没来|不来|没见|不见|不管|没管|没帮|态度|骂|收.{0,3}钱|要.{0,3}钱|[要让叫].{0,4}交.{0,6}钱|拿.{0,4}(回扣|好处))|[没不]见.{0,4}干部|(记录|本本|上面).{0,8}来过.{0,8}没来`)
+	thanksWords = regexp.MustCompile(`(谢谢|感谢|多谢|谢了|谢|多亏|感激|辛苦|亏了).{0,6}(干部|书记|主任|同志|老师|你们|他)|(干部|书记|主任|同志|老师).{0,10}(谢谢|感谢|辛苦|多亏|好得很|太好了|真好|好人|帮了大忙|费心|操心)`)
+	neverCame   = regexp.MustCompile(`(没人|没有人|没见人|没见过人|没个人|不见人|不见个人)来|没有?来过|没有?(一|半)?个?(人|干部)(影子?)?.{0,2}来|干部.{0,8}(没来|不来|没见|不见|不管|没管|没帮|态度|骂|骗|哄人|走过场|做样子|[光只].{0,4}(照相|拍照)|收.{0,3}钱|要.{0,3}钱|[要让叫].{0,4}交.{0,6}钱|拿.{0,4}(回扣|好处))|[没不]见.{0,4}干部|(记录|本本|上面).{0,8}来过.{0,8}没来|[光只]知道?(照相|拍照)`)
 	notPeople   = regexp.MustCompile(`钱|补贴|补助|低保|费|证|卡|药|到账|通知|短信|水|电`)
 	asking      = regexp.MustCompile(`[??]|吗|咋|怎么|怎样|多少|哪|啥|什么|能不能|可不可以|有没有|几`)
 	hearsay     = regexp.MustCompile(`怎么办|咋办|向谁|找谁|跟谁|哪里反映|哪里说|谁管`)
-	whoIsCadre  = regexp.MustCompile(`干部.{0,4}(是谁|叫啥|叫什么|哪个|哪位|哪一个)|(谁|哪个|哪位)是.{0,4}干部|干部.{0,6}(电话|号码|联系方式)`)
-	greeting    = regexp.MustCompile(`^(你好|您好|在吗|在不在|在不|喂|嗨|早上好|晚上好|下午好|早|hello|hi|嗯|哦|好|好的|行|知道了|收到|测试|没事|没事了|再见|吃了吗|你是谁|你是机器人吗|你叫啥)[啊呀吗呢了的哈哦!!。~~]*$`)
+	whoIsCadre  = regexp.MustCompile(`干部.{0,4}(是谁|叫个?啥|叫什么|姓啥|姓什么|哪个|哪位|哪一个)|(谁|哪个|哪位)是.{0,4}干部|(干部|结对的|包我们?家的|联系我们?家的).{0,6}(电话|手机|号码|联系方式)|^(谁|哪个|哪位)(干部)?(在)?(管|包|结对|帮扶|联系)(着)?(我|咱|俺|我们)家?(里|的)?[哩呢啊]?$`)
+	whenVisit   = regexp.MustCompile(`(干部|他|你们|人)?.{0,4}(啥时候|什么时候|几时|多会|哪天|啥会|多久).{0,4}(能|会|再|才)?.{0,2}(来|到)(我|俺|咱|我们)?(家|家里)?(看看?|一趟|走访|看我们?|看一下|看娃|一回)?[啊呀呢哩]?$`)
+	callMe      = regexp.MustCompile(`^.{0,8}(给我|跟我|和我)?([打回来]个?电话)(给我|过来|给俺|说|吧|行吗|行不|好吗)+$|^.{0,6}给(我|俺)[打回来]个?电话|(找|要|叫|请).{0,4}(真人|人工|活人)|转人工|(叫|让|请|想让).{0,4}(干部|人)(到家)?里?来(一趟|一下|看看|一回|家)?吧?$|能不能(派|来|叫)个人(来)?(看看|一趟)?$`)
+	another     = regexp.MustCompile(`(想|要|给我|给我们|求)?.{0,3}换(个|一个|掉)?(别的|新的)?(干部|人包|人结对)|不(想|愿意?)?要这个(干部|人)`)
+	rude        = regexp.MustCompile(`^(妈的|他妈|去你|滚|狗屁|放屁|垃圾|什么玩意|啥玩意|没一点用|没用|气死).{0,8}$|^.{0,4}(啥|什么|垃圾|狗屁)(服务|东西|玩意).{0,2}$`)
+	scamCall    = regexp.MustCompile(`(报|要|问|发|说|输|念).{0,6}(银行卡|卡号|密码|验证码)|(先?交|先?转|打|汇).{0,6}(保证金|手续费|押金|解冻|激活|认证金)|(下载|点).{0,4}(软件|链接|app)`)
+	whatBecame  = regexp.MustCompile(`(我|俺|上回|上次|前面|前头|之前|那天|反映|报|问|说|转).{0,8}(事|房子|问题|诉求|补贴|困难|话|的).{0,4}(到哪(一|了|步)|咋(个)?样了|怎么?样了|有(眉目|信|结果|消息|下文|着落|答复|回音|回话)|[办弄解]决?得?(咋样|怎样|好|完|成)了?[没吗]|有没有(信|消息|结果|下文|人管)|没(信|消息|下文)了)`)
+	bareYes     = regexp.MustCompile(`^(能|同意|不同意|要|不要|是|是的|对|不|不用|不是|可以|中|成|没有|没|转|不转|都不是)[。.!]?$`)
+	greeting    = regexp.MustCompile(`^(你好|您好|在吗|在不在|在不|喂|嗨|早上好|晚上好|下午好|早|hello|hi|嗯|哦|好|好的|行|知道了|收到|测试|没事|没事了|再见|吃了[吗没么]|你是谁|你是机器人吗|你是人.{0,6}|你是机器.{0,4}|你是真人.{0,3}|你叫啥)[啊呀吗呢了的哈哦!!。~~]*$`)
 	thanksOnly  = regexp.MustCompile(`^.{0,4}(谢谢|多谢|感谢|谢了|辛苦了?)(你|您|你们|啊|了|哈|呀)*[!!。~~]*$`)
 	bareNumber  = regexp.MustCompile(`^.{0,8}〔[^〕]*〕[。.!]?$`)
 	besides     = regexp.MustCompile(`我?的?(身份证|银行卡|卡|密码)?(号码|号)?(是|:)?〔[^〕]*〕|(我|俺)?(不识字|不认字|没念过书|不会打字)[,。 ]`)
-	goodNews    = regexp.MustCompile(`考上|考取|录取|找到(工作|活)|(病|腿|眼睛|身体).{0,4}好了|毕业`)
-	weather     = regexp.MustCompile(`^.{0,8}(下雪|下雨|天气|刮风|冷不冷|热不热|几度).{0,6}$`)
+	goodNews    = regexp.MustCompile(`考上|考取|录取|上(了)?(高中|大学|中专|大专)|找到(工作|活)|(病|腿|眼睛|身体).{0,4}好了|毕业`)
+	weather     = regexp.MustCompile(`^.{0,8}(下雪|下雨|天气|刮风|冷不冷|热不热|几度).{0,6}$|^(这|今儿?|今天)?天?(冷|热)(得很|死了|哩|呀|啊)*$|^天(冷|热|阴|晴)`)
+	paperSent   = regexp.MustCompile(`^(这|那)?(就)?(个)?是.{0,8}(证|病历|存折|户口本|单子|证明|卡|本本)$`)
+	distress    = regexp.MustCompile(`没法过|熬不|撑不|扛不住|受不了|太难了|太苦|心里(苦|难受)|咋活|活得(累|难)|愁[死得]|不想熬`)
 )
 
 // wanted tells what a family's words are for by how they are put.
@@ -41,10 +54,18 @@ func wanted(text string) want {
 	switch {
 	case carryHeads.MatchString(s), thanksWords.MatchString(s) && !thanksOnly.MatchString(s) && !asking.MatchString(s):
 		return wantCarry
-	case greeting.MatchString(strings.ToLower(s)), thanksOnly.MatchString(s), weather.MatchString(s):
+	case greeting.MatchString(strings.ToLower(s)), thanksOnly.MatchString(s), weather.MatchString(s), paperSent.MatchString(s):
 		return wantChat
 	case whoIsCadre.MatchString(s):
 		return wantCadre
+	case another.MatchString(s) && !asking.MatchString(s):
+		return wantAnother
+	case callMe.MatchString(s):
+		return wantPerson
+	case whatBecame.MatchString(s):
+		return wantProgress
+	case whenVisit.MatchString(s):
+		return wantVisit
 	case neverCame.MatchString(s) && !hearsay.MatchString(s) && !(notPeople.MatchString(s) && !strings.Contains(s, "干部")):
 		return wantComplaint
 	}
@@ -53,8 +74,12 @@ func wanted(text string) want {
 
 func smallTalk(text string) string {
 	switch {
+	case strings.HasPrefix(text, "你是") || strings.HasPrefix(text, "你叫"):
+		return say.WhoIAm
 	case weather.MatchString(text):
 		return say.Weather
+	case paperSent.MatchString(strings.Trim(text, "。.!?~ ")):
+		return say.PaperNotHere
 	case strings.Contains(text, "谢") || strings.Contains(text, "辛苦"):
 		return say.YouAreWelcome
 	}
@@ -82,3 +107,19 @@ func carried(text string) string {
 	}
 	return text
 }
+
+// stranger answers who is not bound: the policy base, which is nobody's own, what
+// this is, and how to bind.
+func (t *talk) stranger(plain string) string {
+	if whatIsThis.MatchString(plain) {
+		return say.Welcome
+	}
+	if asksAll.MatchString(plain) {
+		if e, ok := t.base().Entry(t.base().Ask(beside(t.text), "guardian").ID); ok && !e.StaleOn(t.today) {
+			return say.Known(e.Answer, e.Source, e.Hotline, "") + say.BindForMore
+		}
+	}
+	return say.HowToBind
+}
+
+var whatIsThis = regexp.MustCompile(`^.{0,6}(干啥的|干什么的|做啥的|是啥|有啥用|咋用|怎么用|你是谁).{0,2}$`)

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"errors"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,7 +49,22 @@ func (t *talk) answerAsked(ctx context.Context, q *question, plain string, meani
 		return t.answerNeedWho(ctx, q, plain, roster)
 	case askVoice:
 		return t.answerVoice(ctx, q, plain, roster)
+	case askRecall:
+		i := rosterIndex(roster, q.Options[0])
+		switch _, _, yes, no := choice(plain); {
+		case yes && i >= 0:
+			t.session.Ask = nil
+			answer, err = t.plan(ctx, []string{roster[i].Recipient.Name.Reveal()}, t.today.Add(1), roster, q.Typed == "call")
+			return answer, true, err
+		case no:
+			t.session.Ask = nil
+			return say.Thanks, true, nil
+		}
 	case askAmount:
+		if noValue.MatchString(plain) {
+			t.session.Ask = nil
+			return say.NoValue, true, nil
+		}
 		if v, ok := valueOf(plain); ok {
 			t.session.Ask = nil
 			answer, err = t.setAmount(ctx, q.Record, v)
@@ -57,6 +73,9 @@ func (t *talk) answerAsked(ctx context.Context, q *question, plain string, meani
 	}
 	return "", false, nil
 }
+
+// noValue are words of who does not know what a gift was worth.
+var noValue = regexp.MustCompile(`^.{0,4}(不知道|不晓得|说不准|说不来|不清楚|没问|不好说|忘了|记不得|记不清|没算|不用补|算了|不说了|不值钱|没花钱).{0,6}$`)
 
 func (t *talk) answerWho(ctx context.Context, q *question, plain string, meaning understand.Result, roster []store.Paired) (string, bool, error) {
 	ids := chosen(plain, q.Options)
@@ -237,6 +256,9 @@ func (t *talk) cancel(ctx context.Context) (string, error) {
 	switch {
 	case t.session.Ask != nil:
 		t.session.Ask = nil
+		if t.cadre == "" && t.guardian != "" {
+			return say.ConsentKept, nil
+		}
 		return say.Cancelled, nil
 	case t.session.Notice != nil:
 		t.session.Notice = nil
@@ -244,6 +266,9 @@ func (t *talk) cancel(ctx context.Context) (string, error) {
 	case t.session.Invite != "":
 		t.session.Invite = ""
 		return say.ConsentRefused, nil
+	}
+	if t.cadre == "" && t.guardian != "" {
+		return say.NothingToCancelHome, nil
 	}
 	return t.known(say.NothingToCancel), nil
 }

@@ -178,7 +178,7 @@ func (t *talk) nameOf(ctx context.Context, inv models.Invitation) (string, error
 // answered as usual.
 func (t *talk) consent(ctx context.Context, plain string) (answer string, done bool, err error) {
 	switch plain {
-	case "同意", "1", "是", "对", "好", "行", "可以":
+	case "同意", "1", "是", "对", "好", "行", "可以", "嗯", "嗯嗯", "中", "成", "能行", "能成", "愿意", "我同意", "同意的", "好着哩", "对着哩", "好的", "行哩", "是的":
 		var inv models.Invitation
 		parts := strings.Fields(t.session.Invite)
 		inv.ID, inv.Role, inv.SubjectID = parts[0], models.Role(parts[1]), parts[2]
@@ -188,16 +188,19 @@ func (t *talk) consent(ctx context.Context, plain string) (answer string, done b
 			return say.CodeUsed, true, nil
 		}
 		return answer, true, err
-	case "不同意", "2", "否", "不是", "不":
+	case "不同意", "2", "否", "不是", "不", "不想绑", "不绑", "不绑了", "不愿意", "不行", "算了", "不要", "我不同意", "不用":
 		t.session.Invite = ""
 		return say.ConsentRefused, true, nil
 	case "须知", "隐私", "隐私须知", "告知":
 		return say.PrivacyNotice, true, nil
 	}
-	if len(t.bindings) == 0 {
-		return say.ConsentAgain, true, nil
+	if len(t.bindings) > 0 {
+		return "", false, nil
 	}
-	return "", false, nil
+	if asksAll.MatchString(plain) || strings.Contains(plain, "意思") {
+		return say.ConsentMeans, true, nil
+	}
+	return say.ConsentAgain, true, nil
 }
 
 func (t *talk) finishBinding(ctx context.Context, inv models.Invitation) (string, error) {
@@ -238,5 +241,9 @@ func (t *talk) unbind(ctx context.Context) (string, error) {
 		return say.NotBoundAnyway, err
 	}
 	t.session = Session{Codes: t.session.Codes}
-	return say.Unbound, t.Tx.Note(ctx, "unbind", "sender", "")
+	words := say.Unbound
+	if t.cadre == "" && t.guardian != "" {
+		words = say.UnboundHome
+	}
+	return words, t.Tx.Note(ctx, "unbind", "sender", "")
 }

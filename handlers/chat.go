@@ -240,7 +240,7 @@ func (t *talk) words(ctx context.Context) (string, error) {
 	if looksLikeCode(plain) {
 		return t.bind(ctx, plain, false)
 	}
-	return say.HowToBind, nil
+	return t.stranger(plain), nil
 }
 
 func (t *talk) help() string {

@@ -79,16 +79,38 @@ func (t *talk) privacyWords(ctx context.Context, plain string, families []family
 		return say.PrivacyNotice, true, nil
 	case "不同意", "撤回同意":
 		reply, err = t.disagree(ctx, plain, families)
-	case "谁看过我家资料", "谁看过我的资料", "谁看过", "谁看了我家资料":
-		reply, err = t.whoLooked(ctx, families)
-	case "删除我的资料", "把我的资料删了", "删除资料", "删掉我的资料", "把我家资料删了":
-		t.session.Ask = &question{Kind: askErase, Asked: 1, At: t.Tx.Now(), Record: families[0].asker}
-		return say.AskErase, true, nil
 	default:
-		return "", false, nil
+		switch {
+		case noPhotos.MatchString(plain):
+			reply, err = t.withdrawn(ctx, models.PurposeSensitive, families)
+		case noVisitAsk.MatchString(plain):
+			reply, err = t.withdrawn(ctx, models.PurposeConfirm, families)
+		case noMessages.MatchString(plain):
+			reply, err = t.whichConsent(ctx, families)
+		case wantsLooks.MatchString(plain):
+			reply, err = t.whoLooked(ctx, families)
+		case wantsErased.MatchString(plain):
+			t.session.Ask = &question{Kind: askErase, Asked: 1, At: t.Tx.Now(), Record: families[0].asker}
+			return say.AskErase, true, nil
+		default:
+			return "", false, nil
+		}
 	}
 	return reply, true, err
 }
+
+// noPhotos, noVisitAsk and noMessages take one consent back in one's own words.
+var (
+	noPhotos   = regexp.MustCompile(`(不同意|不让|不许|不想让?|别|不要|撤回).{0,6}(用|收|存|留).{0,6}(照片|相片|病情)|(照片|相片|病情).{0,6}(别|不要|不让|不同意|不许).{0,4}(用|收|存|留|发)了?$`)
+	noVisitAsk = regexp.MustCompile(`(不想|别|不要|不用|不让|不许|莫).{0,6}问(我|俺)?.{0,6}(来没来|来过没|来了没)`)
+	noMessages = regexp.MustCompile(`(别|不要|不想|莫).{0,4}(再)?(给|收).{0,3}(我|俺)?.{0,4}(发|收)?.{0,2}(消息|短信|信息|微信)了?$|^不同意.{0,6}(信息|资料|微信)$`)
+)
+
+// wantsLooks and wantsErased are how people ask for it.
+var (
+	wantsLooks  = regexp.MustCompile(`^.{0,6}(谁|哪个|哪些人|什么人).{0,4}(看|查|翻)(过|了|到过)?(我|俺|我们)?(家|家里)?的?(资料|信息|情况|事)?[吗呢啊]?$|^(我|俺)(们)?家?的?(事|情况|资料|信息)(都|还)?有?(谁|哪些人)(知道|看过?|能看|晓得)[呢啊]?$`)
+	wantsErased = regexp.MustCompile(`^.{0,10}(删|消|清|抹|注销)(除|掉|了|掉了)?.{0,3}(我|俺|我们)(家)?的?(资料|信息|数据|号)|(把|将).{0,4}(资料|信息|数据).{0,4}(删|消|清|抹|注销)|^删除资料$`)
+)
 
 // disagree ends what was agreed to: which, is asked where there are several
 // beside the tie itself.
@@ -98,14 +120,26 @@ func (t *talk) disagree(ctx context.Context, plain string, families []family) (s
 		return "", err
 	}
 	if len(given) > 1 && plain == "撤回同意" {
-		q := &question{Kind: askWithdraw, Asked: 1, At: t.Tx.Now()}
-		for _, p := range given {
-			q.Options = append(q.Options, string(p))
-		}
-		t.session.Ask = q
-		return say.WhichConsent(given), nil
+		return t.whichConsent(ctx, families)
 	}
 	return t.withdrawn(ctx, models.PurposeChat, families)
+}
+
+// whichConsent asks which of the consents is taken back.
+func (t *talk) whichConsent(ctx context.Context, families []family) (string, error) {
+	given, err := t.given(ctx, families)
+	if err != nil {
+		return "", err
+	}
+	if len(given) == 0 {
+		given = []models.Purpose{models.PurposeChat}
+	}
+	q := &question{Kind: askWithdraw, Asked: 1, At: t.Tx.Now()}
+	for _, p := range given {
+		q.Options = append(q.Options, string(p))
+	}
+	t.session.Ask = q
+	return say.WhichConsent(given), nil
 }
 
 // given lists the purposes that the families agreed to, the tie first.

@@ -40,7 +40,9 @@ func (t *talk) danger(ctx context.Context, found answer.Danger, plain string) (s
 	}
 	t.alarmed = true
 	if t.cadre == "" {
-		t.session.Ask = nil
+		if q := t.session.Ask; q != nil && q.Kind != askNeed { // what was to be passed on still can be
+			t.session.Ask = nil
+		}
 		return head, nil
 	}
 	rest, err := t.cadreWords(ctx, plain)

@@ -34,7 +34,7 @@ func (t *talk) afterAlarm(ctx context.Context, text string) (reply string, done 
 	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrLost) {
 		return "", false, nil // closed by a person
 	}
-	if asking.MatchString(text) || strings.Contains(text, "谁") {
+	if d.Kind != "selfharm" && (asking.MatchString(text) || strings.Contains(text, "谁")) {
 		return "", false, err // it may well be another matter, that somebody has to answer
 	}
 	return say.DangerHeard(d.PhoneAtRisk()), true, err

@@ -28,7 +28,7 @@ var lookups = []struct {
 	{[][]string{{"记上了吗", "记上没", "记了没", "记上了没", "记着没", "记上了不", "录上没", "登上没", "收到没有", "记进去没"}}, nil, (*talk).recorded},
 	{[][]string{{"上次", "上回", "最后一次", "最后一回", "最近一次", "上一次"}, {"啥时候", "什么时候", "啥时间", "哪天", "几号", "多会", "啥会", "几时"}}, nil, (*talk).last},
 	{[][]string{{"为什么", "为啥", "咋还", "怎么还", "凭啥", "咋算", "怎么算"}, {"差", "算", "没够", "不够"}}, nil, (*talk).why},
-	{[][]string{{"总结"}, {"写", "来一段", "弄一段", "给我"}}, nil, (*talk).digest},
+	{[][]string{{"总结", "小结"}, {"写", "来一段", "弄一段", "给我"}}, nil, (*talk).digest},
 	{[][]string{{"去过", "看过", "走访过", "走访", "联系过", "打过"}, {"几回", "几次", "多少次", "多少回", "几遍"}}, []string{"差", "够", "还要", "还得", "还需", "剩", "欠"}, (*talk).times},
 }
 
@@ -192,11 +192,33 @@ func (t *talk) digest(ctx context.Context, people []store.Paired) (string, error
 	return d.String(), nil
 }
 
+// callAgain offers a reminder for tomorrow where it is clear who was not reached.
+func (t *talk) callAgain(ctx context.Context) (string, error) {
+	roster, err := t.as().Roster(ctx, t.cadre, t.today)
+	if err != nil {
+		return "", err
+	}
+	roster = oncePerPerson(roster)
+	who := named(roster, t.text)
+	if len(who) == 0 {
+		who = roster
+	}
+	if len(who) != 1 {
+		return say.NotReached, nil
+	}
+	call := byPhone.MatchString(t.text)
+	t.session.Ask = &question{Kind: askRecall, Asked: 1, At: t.Tx.Now(), Options: []string{who[0].ID}}
+	if call {
+		t.session.Ask.Typed = "call"
+	}
+	return say.CallAgain(who[0].Recipient.Name.Reveal(), call), nil
+}
+
 // plan answers what will be done: with the last visit's date, and a reminder on
 // the day.
-func (t *talk) plan(ctx context.Context, names []string, day models.Day, roster []store.Paired) (string, error) {
+func (t *talk) plan(ctx context.Context, names []string, day models.Day, roster []store.Paired, call bool) (string, error) {
 	people := slices.DeleteFunc(slices.Clone(roster), func(p store.Paired) bool { return !slices.Contains(names, p.Recipient.Name.Reveal()) })
-	answer := say.Plan(names, day)
+	answer := say.Plan(names, day, call)
 	if len(people) == 0 {
 		return answer, nil
 	}
@@ -205,7 +227,7 @@ func (t *talk) plan(ctx context.Context, names []string, day models.Day, roster 
 		return "", err
 	}
 	if day > t.today {
-		payload := planPayload{Cadre: t.cadre, Since: t.today}
+		payload := planPayload{Cadre: t.cadre, Since: t.today, Call: call}
 		for _, p := range people {
 			payload.Recipients = append(payload.Recipients, p.RecipientID)
 		}

@@ -81,6 +81,9 @@ func (t *talk) keep(ctx context.Context, kind string) (string, error) {
 	if err := st.AddJob(ctx, FetchPhoto, photo.ID, now); err != nil {
 		return "", err
 	}
+	if kind == "voice" {
+		return "", nil // its own words answer it
+	}
 	said := t.session.PhotoSaid
 	t.session.Photo = photoTrail{At: now, Record: record}
 	t.session.PhotoSaid = now

@@ -3,6 +3,7 @@ package handlers
 import (
 	"cmp"
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -82,6 +83,9 @@ func (t *talk) cadreWords(ctx context.Context, plain string) (string, error) {
 		}
 		return t.besideLog(ctx, receipt, meaning.Activities, roster)
 	case understand.IntentProgress:
+		if policy := t.policy(t.text); policy != "" && len(meaning.Persons) == 0 && ofPolicy.MatchString(t.text) {
+			return policy, nil
+		}
 		return t.progress(ctx, all, meaning.Persons)
 	case understand.IntentRoster:
 		return t.roster(ctx, roster)
@@ -92,7 +96,12 @@ func (t *talk) cadreWords(ctx context.Context, plain string) (string, error) {
 	case understand.IntentHelp:
 		return say.CadreHelp, nil
 	case understand.IntentPlan:
-		return t.plan(ctx, meaning.Persons, meaning.Date, roster)
+		if len(meaning.Persons) == 0 { // 下周一统一修 may be the answer to a family
+			if reply, done, err := t.plainReply(ctx); done || err != nil {
+				return reply, err
+			}
+		}
+		return t.plan(ctx, meaning.Persons, meaning.Date, roster, byPhone.MatchString(t.text) && !inPerson.MatchString(t.text))
 	case understand.IntentReportNeed:
 		if policy := t.policy(t.text); policy != "" && asking.MatchString(t.text) {
 			return policy, nil
@@ -101,6 +110,16 @@ func (t *talk) cadreWords(ctx context.Context, plain string) (string, error) {
 	}
 	return t.rest(ctx, plain)
 }
+
+// ofPolicy are words of a question about a policy, which may count as well:
+// 低保户看病能报多少.
+var ofPolicy = regexp.MustCompile(`低保|补贴|补助|医保|报销|能报|看病|残疾|特困|孤儿|事无|五保|津贴|助学`)
+
+// byPhone and inPerson tell how somebody is to be reached.
+var (
+	byPhone  = regexp.MustCompile(`电话|微信|视频|打[给过了通个]|没接|不接|关机|停机|占线|打了.{0,4}(次|个|遍)|没通|没打`)
+	inPerson = regexp.MustCompile(`去看|走访|去.{0,6}家|上门|看望`)
+)
 
 // notReached are attempts that failed: they are no duty done, and no fault.
 var notReached = []string{"没打通", "没通", "没人接", "没接", "没见上", "没见到人", "没见着", "门锁", "锁着门", "不在家", "没在家", "没人在", "没人", "关机", "停机", "占线"}
@@ -112,6 +131,9 @@ func (t *talk) other(plain string) string {
 	}
 	if slices.ContainsFunc(notReached, func(w string) bool { return strings.Contains(plain, w) }) {
 		return say.NotReached
+	}
+	if slices.Contains([]string{"好", "ok", "OK", "Ok", "可以", "对", "知道", "中", "成", "好嘞", "好哩"}, plain) {
+		return say.Thanks
 	}
 	for _, w := range []string{"谢", "好的", "收到", "辛苦", "知道了", "嗯", "哦", "行"} {
 		if strings.Contains(plain, w) && len([]rune(plain)) <= 8 {

@@ -44,6 +44,7 @@ type planPayload struct {
 	Cadre      string     `json:"cadre"`
 	Recipients []string   `json:"recipients"`
 	Since      models.Day `json:"since"`
+	Call       bool       `json:"call,omitempty"` // a call will do
 }
 
 // planned words the reminder of a visit that was named, unless it was made.
@@ -58,7 +59,7 @@ func (o *Outbox) planned(ctx context.Context, st *store.Store, d store.Delivery)
 	}
 	made := map[string]bool{}
 	for _, a := range rows {
-		made[a.RecipientID] = made[a.RecipientID] || a.Kind == models.KindVisit
+		made[a.RecipientID] = made[a.RecipientID] || a.Kind == models.KindVisit || p.Call && a.Kind == models.KindContact
 	}
 	roster, err := st.OwnRoster(ctx, p.Cadre, models.DayOf(o.Now(), o.Zone))
 	if err != nil {
@@ -80,7 +81,7 @@ func (o *Outbox) planned(ctx context.Context, st *store.Store, d store.Delivery)
 	if until := o.quiet(d); !until.IsZero() {
 		return bot.Outgoing{Wait: until, Reason: "quiet hours"}, nil
 	}
-	words := say.PlanCard(open)
+	words := say.PlanCard(open, p.Call)
 	return o.route(st, d, o.card(templateDuty, "/h/summary", words.Fields()), words.Text()), nil
 }
 

@@ -29,10 +29,10 @@ var requests = []struct {
 	sure   bool // whatever else the sentence could mean
 }{
 	{regexp.MustCompile(`^.{0,6}(我|本人).{0,6}(调走|调动|调到|调离|退休|离职|换单位|要走了?[,,]).*`), (*talk).handover, false},
-	{regexp.MustCompile(`换给|换个(人|干部)|换一户|换一家|换人|(不想|不愿).{0,4}(包|帮|结对)`), (*talk).swap, false},
+	{regexp.MustCompile(`换给|换个(人|干部)|换一户|换一家|换人|(不想|不愿).{0,4}(包|帮|结)`), (*talk).swap, false},
 	{regexp.MustCompile(`(身份证|证件|银行卡|卡号|电话|手机|号码).{0,6}(发(给)?我|给我|告诉我|是多少|多少|是啥|查一下)`), (*talk).numbers, false},
 	{regexp.MustCompile(`(住|家)在?(哪|什么地方|啥地方)|在?(哪个|啥|什么)村`), (*talk).lives, false},
-	{regexp.MustCompile(`((这个|本)月|(1[0-9]|十五)号).{0,10}(要录|录入|清单|记录|台账|名细|明细).{0,10}(导|发|列|打|给)|(导|发|列|打|给).{0,8}(这个|本)月.{0,8}(要录|清单|记录|台账|明细)|^(这个?|本|上个?)月.{0,5}记(了|过|上|的).{0,4}(几|多少|啥|哪|什么)`), (*talk).month, false},
+	{regexp.MustCompile(`((这个|本)月|(1[0-9]|十五)号).{0,10}(要录|录入|清单|记录|台账|名细|明细).{0,10}(导|发|列|打|给)|(导|发|列|打|给).{0,8}(这个|本)月.{0,8}(要录|清单|记录|台账|明细)|^(这个?|本|上个?)月.{0,5}(记|做|干)(了|过|上|的)?.{0,4}(几|多少|啥|哪|什么)`), (*talk).month, false},
 	{regexp.MustCompile(`^(下一?户|下次|接下来|现在|这周|该).{0,4}(去|看|走访).{0,4}(谁|哪)`), (*talk).next, true},
 	{regexp.MustCompile(`(换|改|变).{0,3}(单位|部门|科室)|(单位|部门|科室|职务).{0,4}(换|改|变)(了|成|为|到)`), settled(say.UnitChanged), true},
 	{regexp.MustCompile(`换(了)?(个)?(手机|电话|号码|微信|号)`), settled(say.PhoneChanged), true},

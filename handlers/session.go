@@ -61,6 +61,8 @@ const (
 	askVoice  = "voice"  // what a recording is about
 
 	askPass    = "pass"    // a cadre's plain words for a family
+	askWhich   = "which"   // to which of several questions plain words are the answer
+	askRecall  = "recall"  // whether to be reminded of who was not reached
 	askTell    = "tell"    // a cadre's own words for families, or what they are
 	askReply   = "reply"   // the words, or the voice, for a question
 	askForward = "forward" // a family's question that was answered, for the cadre as well

@@ -26,7 +26,7 @@ func TestEveryCardFitsAtItsLargest(t *testing.T) {
 	}
 	all := map[string][]say.Card{
 		"duty_reminder": {
-			fullest.Card(), say.Weekly{Today: "2026-11-21", Visits: most, By: "2026-12-31"}.Card(), entry.Card(), say.PlanCard(most),
+			fullest.Card(), say.Weekly{Today: "2026-11-21", Visits: most, By: "2026-12-31"}.Card(), entry.Card(), say.PlanCard(most, false), say.PlanCard(most, true),
 			say.OfficeDigest{Place: "平凉市", At: at, Monthly: true, Unseen90: most, Unseen180: most, Visits: most, Contacts: most, Helps: most, Behind: most, Unpaired: most, Needs: most, Moved: most, Weekly: most, Cadres: most, Bound: most, Close: "2026-12-15", Entry: &entry}.Card(),
 		},
 		"monthly_summary": {say.SummaryCard("2026-12-01", true, own, own, own), say.SummaryCard("2026-12-01", false, own, own, own)},

@@ -277,5 +277,34 @@ func Seen(name string, rows []models.Activity) string {
 	return "最近" + strconv.Itoa(len(rows)) + "次:" + strings.Join(parts, "、") + "。"
 }
 
+// NextVisit answers when somebody comes.
+func NextVisit(seen, officer string) string {
+	if officer == "" {
+		return seen + "\n您家现在还没排上结对干部,可打12345或问乡镇民政办。"
+	}
+	return seen + "\n下回哪天来我这儿没有,要我替您问" + officer + ",回1。"
+}
+
+// PaperNotHere answers who says what a paper is that was sent.
+const PaperNotHere = "好。证件不用发,我这里也不留;当面给干部看一眼就行。"
+
+// Weary stands before the answer to who cannot go on.
+const Weary = "听着您不容易。心里难受打12356,急了打110、120。\n"
+
 // ConsentWithdrawn is said after 撤回同意.
 const ConsentWithdrawn = "好,撤回了,不再给您发消息。该有的待遇一样不少。有事打12345;想再用,找干部要新码。"
+
+// WhoIAm answers who asks what is speaking.
+const WhoIAm = "我是机器人,答政策、替您捎话。要人跟您说,说一声“给我打个电话”,我转给干部;急事打12345。"
+
+// Sorry is said to who is angry.
+const Sorry = "对不住,没帮上您。您要办的是啥事,再说一句,我转给人;等不及就打12345。"
+
+// NoSuchChoice is said to a number that was not offered.
+const NoSuchChoice = "没有这个号,请回上面列的数字;都不要就回“取消”。"
+
+// NothingToCancelHome is said to a family's 取消 when nothing is asked.
+const NothingToCancelHome = "好。现在没有等您回答的事,想问啥直接说。"
+
+// BindForMore follows the answer to who is not bound.
+const BindForMore = "\n问自家的事、找干部,要先绑定:发“绑定 ”加8位绑定码,码找结对干部或村上要。"

@@ -99,3 +99,22 @@ func ToldFor(family string, q models.Question) string {
 	}
 	return fmt.Sprintf("您给%s家捎的话(#%d):%s", family, q.Number, words)
 }
+
+// WhichReply asks to whom plain words go.
+func WhichReply(words string, options []string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "“%s”是回哪家的?回数字就转;都不是回0。", short(words, 20))
+	for i, o := range options {
+		fmt.Fprintf(&b, "\n%d %s", i+1, o)
+	}
+	return b.String()
+}
+
+// ReplyOption is one of those questions.
+func ReplyOption(family string, q models.Question) string {
+	words := "“" + short(q.Words.Reveal(), 15) + "”"
+	if q.Words.Empty() {
+		words = "(语音)"
+	}
+	return fmt.Sprintf("%s家%s(提问 #%d)", family, words, q.Number)
+}

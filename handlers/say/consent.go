@@ -21,6 +21,9 @@ const PrivacyNotice = "【怎么用您的信息】(须知 " + models.PrivacyVers
 // ConsentRead points to the notice in the question for the consent that binds.
 const ConsentRead = "想先看怎么用您的信息,回“须知”。"
 
+// ConsentMeans explains the consent to who asks what it is.
+const ConsentMeans = "就是以后您在微信上问事、捎话,我给您答、替您转。不花钱,不影响待遇,随时能撤。愿意就回“同意”(或1),不愿意回“不同意”;想细看回“须知”。"
+
 // AskSensitive asks for the separate consent; of a child under 14 the guardian by
 // the separate rules.
 func AskSensitive(child bool) string {

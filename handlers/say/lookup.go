@@ -129,7 +129,14 @@ func (d Digest) String() string {
 const PlanReminder = "到那天早上提醒您一句。"
 
 // PlanCard reminds of what the cadre said they would do.
-func PlanCard(people int) Card {
+func PlanCard(people int, call bool) Card {
+	if call {
+		return Card{
+			{"事项", "thing1", fmt.Sprintf("您说好今天给%d户打电话", people)},
+			{"建议", "thing2", "吃饭的点上好打通"},
+			{"说明", "thing3", "打通了,发一句就记上"},
+		}
+	}
 	return Card{
 		{"事项", "thing1", fmt.Sprintf("您说好今天去看%d户", people)},
 		{"建议", "thing2", "路上慢点,不急"},

@@ -348,16 +348,33 @@ func PlaceInDanger(label, at string) string {
 const VideoNotKept = "视频这里存不下。发照片,或者说一句就行。"
 
 // Plan answers what will be done.
-func Plan(people []string, day models.Day) string {
+func Plan(people []string, day models.Day, call bool) string {
 	s := "好,"
 	if day != "" {
 		s += day.String()
 	}
-	if len(people) > 0 {
+	switch {
+	case len(people) > 0 && call:
+		s += "给" + strings.Join(people, "、") + "打电话"
+	case len(people) > 0:
 		s += "去看" + strings.Join(people, "、")
+	}
+	if call {
+		return s + "。现在不算次数,打通了说一句就记上。"
 	}
 	return s + "。现在不算次数,去过了回来说一句就记上。"
 }
+
+// CallAgain offers a reminder where somebody was not reached.
+func CallAgain(person string, call bool) string {
+	if call {
+		return "没打通的不算次数,不要紧。要我明天早上提醒您再给" + person + "打,回1。"
+	}
+	return "没见上人的不算次数,不要紧。要我明天早上提醒您再去看" + person + ",回1。"
+}
+
+// NoValue is said to who does not know what a gift was worth.
+const NoValue = "好,不补也行,去看了照样算。想起来了回个数就补上。"
 
 // Yesterday asks about a day told just after midnight.
 func Yesterday(day models.Day) string {

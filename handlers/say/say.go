@@ -19,7 +19,7 @@ func Failed(id string) string {
 }
 
 // Welcome greets who follows.
-const Welcome = "您好,这里是“结对帮扶·爱心甘肃”平凉。\n请发“绑定 ”加8位绑定码,比如:绑定 A3CD7EFG\n没有码,找单位联络员或乡镇要。急事打110、120、12345。"
+const Welcome = "您好,这里是“结对帮扶·爱心甘肃”平凉,问政策、找结对干部、记走访都行。\n请发“绑定 ”加8位绑定码,比如:绑定 A3CD7EFG\n没有码,找单位联络员或乡镇要。急事打110、120、12345。"
 
 // HowToBind is said to a stranger.
 const HowToBind = "还没绑定,先不记。请发“绑定 ”加8位绑定码,比如:绑定 A3CD7EFG\n没有码:干部找单位联络员,家属找结对干部或村上要。急事打110、120、12345。"
@@ -80,6 +80,9 @@ const ConsentAgain = "先回“同意”(或1)才能绑上;不愿意就回“不
 
 // Unbound is said after 解绑.
 const Unbound = "已解绑,不再给您发消息。记过的都还在。要再用,找联络员要新码。"
+
+// UnboundHome is it for a family.
+const UnboundHome = "解绑了,不再给您发消息。该有的待遇一样不少。要再用,找干部或村上要新码;有事打12345。"
 
 // NotBoundAnyway is said to 解绑 of a stranger.
 const NotBoundAnyway = "您没有绑定,不用解。"
