@@ -55,12 +55,13 @@ type Worker struct {
 	Platform Platform
 	Redis    redis.UniversalClient // shares which API rests; may be nil
 	Jobs     map[string]Job
-	Urgent   string                // the kind of delivery that has a line of its own; may be ""
-	Prepare  Prepare               // words of deliveries other than late answers
-	Look     Look                  // reads for many what Prepare needs of each; nil: nothing ahead
-	Tick     func(context.Context) // plans what is due, about once a minute; may be nil
-	Rate     int                   // most sends a second of all processes together; 0: no limit
-	Real     func() time.Time      // the machine's clock, by which the rate goes; nil: Now
+	Urgent   string                                          // the kind of delivery that has a line of its own; may be ""
+	Prepare  Prepare                                         // words of deliveries other than late answers
+	Look     Look                                            // reads for many what Prepare needs of each; nil: nothing ahead
+	Sweep    func(context.Context, *store.Store) (more bool) // work that may wait for the platform, at its own pace; may be nil
+	Tick     func(context.Context)                           // plans what is due, about once a minute; may be nil
+	Rate     int                                             // most sends a second of all processes together; 0: no limit
+	Real     func() time.Time                                // the machine's clock, by which the rate goes; nil: Now
 	Zone     *time.Location
 	Now      func() time.Time
 	Log      Logger
@@ -130,6 +131,10 @@ func Run(ctx context.Context, b *Bot, w *Worker) {
 	group.Go(func() { loop(ctx, 500*time.Millisecond, w.jobs) })
 	group.Go(func() { w.Deliver(ctx) })
 	group.Go(func() { w.tickLoop(ctx) })
+	if w.Sweep != nil {
+		st := w.DB.System("sweep")
+		group.Go(func() { loop(ctx, 2*time.Second, func(ctx context.Context) bool { return w.Sweep(ctx, st) }) })
+	}
 	group.Wait()
 }
 

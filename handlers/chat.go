@@ -144,6 +144,11 @@ func (t *talk) known(sentence string) string {
 func (t *talk) event(ctx context.Context) (string, error) {
 	switch t.Msg.Event {
 	case bot.EventSubscribe, bot.EventScan:
+		if t.Msg.Event == bot.EventSubscribe { // the platform forgot the labels of who had left
+			if err := t.Tx.Untagged(ctx, t.Sender); err != nil {
+				return "", err
+			}
+		}
 		if code, ok := strings.CutPrefix(t.Msg.EventKey, "bind_"); ok {
 			return t.bind(ctx, code, true)
 		}

@@ -60,7 +60,10 @@ var rules = map[int]rule{
 	43004: {bot.ActUnreachable, 0}, // does not follow
 	43019: {bot.ActUnreachable, 0}, // on the black list
 	43101: {bot.ActUnreachable, 0}, // refused, or no subscription left
+	45059: {bot.ActUnreachable, 0}, // bears twenty tags
 	46004: {bot.ActUnreachable, 0},
+	49003: {bot.ActUnreachable, 0}, // not a follower of this account
+	65302: {bot.ActUnreachable, 0},
 	48002: {bot.ActUnreachable, 0}, // turned messages off
 	50005: {bot.ActUnreachable, 0},
 	70000: {bot.ActUnreachable, 0}, // protection of minors
@@ -105,12 +108,20 @@ var rules = map[int]rule{
 	45008: {bot.ActBadContent, 0},
 	45026: {bot.ActBadContent, 0},
 	45027: {bot.ActBadContent, 0},
+	45056: {bot.ActBadContent, 0}, // a hundred tags are there
+	45157: {bot.ActBadContent, 0}, // the tag's name
+	45158: {bot.ActBadContent, 0},
+	45159: {bot.ActBadContent, 0}, // no such tag
 	45065: {bot.ActBadContent, 0},
 	45067: {bot.ActBadContent, 0},
 	45072: {bot.ActBadContent, 0},
 	45081: {bot.ActBadContent, 0},
 	47001: {bot.ActBadContent, 0}, // JSON
 	47003: {bot.ActBadContent, 0}, // a template field's value
+	65301: {bot.ActBadContent, 0}, // menuid
+	65303: {bot.ActBadContent, 0}, // no default menu yet
+	65304: {bot.ActBadContent, 0},
+	65316: {bot.ActBadContent, 0},
 	65320: {bot.ActBadContent, 0},
 	87014: {bot.ActBadContent, 0}, // risky words
 }

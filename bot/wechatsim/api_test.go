@@ -342,13 +342,17 @@ func TestMenu(t *testing.T) {
 	w := newWorld(t)
 	tok := "?access_token=" + w.accessToken()
 	w.want(46003, "/cgi-bin/menu/get"+tok, nil)
-	w.want(65301, "/cgi-bin/menu/addconditional"+tok, `{"button":[{"type":"click","name":"a","key":"a"}],"matchrule":{"tag_id":"2"}}`)
+	family := `{"button":[{"type":"click","name":"a","key":"a"}],"matchrule":{"tag_id":"100"}}`
+	w.want(65303, "/cgi-bin/menu/addconditional"+tok, family)
 	good := `{"button":[{"type":"click","name":"记一笔","key":"record"},{"name":"我的","sub_button":[{"type":"click","name":"进度","key":"mine"},{"type":"view","name":"页","url":"https://x.invalid/h/me"}]}]}`
 	w.want(0, "/cgi-bin/menu/create"+tok, good)
 	if m := w.Menu(); len(m) != 2 || m[1].Sub[0].Key != "mine" {
 		t.Errorf("%+v", m)
 	}
-	w.want(0, "/cgi-bin/menu/addconditional"+tok, `{"button":[{"type":"click","name":"a","key":"a"}],"matchrule":{"tag_id":"2"}}`)
+	w.want(45159, "/cgi-bin/menu/addconditional"+tok, family)
+	w.want(65304, "/cgi-bin/menu/addconditional"+tok, `{"button":[{"type":"click","name":"a","key":"a"}]}`)
+	w.want(0, "/cgi-bin/tags/create"+tok, `{"tag":{"name":"家长"}}`)
+	w.want(0, "/cgi-bin/menu/addconditional"+tok, family)
 	w.want(65320, "/cgi-bin/menu/addconditional"+tok, `{"button":[{"type":"click","name":"a","key":"a"}],"matchrule":{"sex":"1"}}`)
 	if o := w.call("/cgi-bin/menu/get"+tok, nil); o["menu"] == nil || o["conditionalmenu"] == nil {
 		t.Errorf("%v", o)
@@ -369,6 +373,59 @@ func TestMenu(t *testing.T) {
 	}
 	w.want(0, "/cgi-bin/menu/delete"+tok, nil)
 	w.want(46003, "/cgi-bin/menu/get"+tok, nil)
+}
+
+// Who bears a tag sees its menu, by the last tag given; the limits of the platform
+// hold, and a call with one wrong person does nothing.
+func TestTagsAndTheirMenus(t *testing.T) {
+	w := newWorld(t)
+	tok := "?access_token=" + w.accessToken()
+	tag := func(name string) object { return object{"tag": object{"name": name}} }
+	w.want(0, "/cgi-bin/tags/create"+tok, tag("干部"))
+	w.want(0, "/cgi-bin/tags/create"+tok, tag("家长"))
+	w.want(45157, "/cgi-bin/tags/create"+tok, tag("家长"))
+	w.want(45158, "/cgi-bin/tags/create"+tok, tag(strings.Repeat("长", 31)))
+	people := func(id int, who ...string) object { return object{"tagid": id, "openid_list": who} }
+	const give, take = "/cgi-bin/tags/members/batchtagging", "/cgi-bin/tags/members/batchuntagging"
+	w.want(45159, give+tok, people(99, zhang))
+	w.want(40032, give+tok, people(100))
+	w.want(40032, give+tok, people(100, make([]string, 51)...))
+	w.want(40003, give+tok, people(100, zhang, "oNobody"))
+	if got := w.TagsOf(zhang); len(got) != 0 {
+		t.Errorf("a refused call tagged: %v", got)
+	}
+	button := func(key string) string { return `{"button":[{"type":"click","name":"a","key":"` + key + `"}]` }
+	w.want(46003, "/cgi-bin/menu/trymatch"+tok, object{"user_id": zhang})
+	w.want(0, "/cgi-bin/menu/create"+tok, button("all")+"}")
+	w.want(0, "/cgi-bin/menu/addconditional"+tok, button("cadre")+`,"matchrule":{"tag_id":"100"}}`)
+	w.want(0, "/cgi-bin/menu/addconditional"+tok, button("family")+`,"matchrule":{"tag_id":"101"}}`)
+	sees := func(key string) {
+		t.Helper()
+		if m := w.MenuFor(zhang); len(m) != 1 || m[0].Key != key {
+			t.Errorf("sees %v, want %s", m, key)
+		}
+	}
+	sees("all")
+	w.want(0, give+tok, people(101, zhang))
+	sees("family")
+	w.want(0, give+tok, people(100, zhang)) // the last one counts
+	sees("cadre")
+	w.want(0, take+tok, people(100, zhang))
+	sees("family")
+	w.want(65302, "/cgi-bin/menu/trymatch"+tok, object{"user_id": "oNobody"})
+	got := w.call("/cgi-bin/menu/get"+tok, nil)
+	id := fmt.Sprint(got["conditionalmenu"].([]any)[1].(map[string]any)["menuid"])
+	w.want(65301, "/cgi-bin/menu/delconditional"+tok, object{"menuid": "1"})
+	w.want(0, "/cgi-bin/menu/delconditional"+tok, object{"menuid": id})
+	sees("all")
+	must(t)(w.Unfollow(bg, zhang))
+	w.want(49003, give+tok, people(100, zhang))
+	for i := range 98 {
+		w.want(0, "/cgi-bin/tags/create"+tok, tag(fmt.Sprint("t", i)))
+	}
+	w.want(45056, "/cgi-bin/tags/create"+tok, tag("one more"))
+	w.want(0, "/cgi-bin/openapi/quota/get"+tok, object{"cgi_path": "/cgi-bin/message/template/send"})
+	w.want(76021, "/cgi-bin/openapi/quota/get"+tok, object{"cgi_path": "message/template/send"})
 }
 
 func TestOAuth(t *testing.T) {

@@ -52,6 +52,7 @@ type phone struct {
 	grants []grant   // what the person did that lets the account write
 	acted  time.Time // the last interaction, for the typing state
 	typing bool
+	tags   []int // the last one given last
 }
 
 func (ph *phone) show(it Item) int64 {

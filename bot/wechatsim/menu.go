@@ -2,7 +2,10 @@ package wechatsim
 
 import (
 	"bytes"
+	"cmp"
 	"net/url"
+	"slices"
+	"strconv"
 )
 
 // Button is an entry of the account's menu.
@@ -21,7 +24,15 @@ type Button struct {
 type menu struct {
 	Buttons     []Button
 	id          int64
-	conditional []object
+	conditional []conditional // the newest last
+}
+
+// conditional is a menu for those who bear a tag.
+type conditional struct {
+	id      int64
+	buttons []Button
+	tag     int // 0: for everybody that the rest of the rule fits
+	rule    map[string]string
 }
 
 func (s *Sim) createMenu(c *call) (any, error) {
@@ -40,8 +51,10 @@ func (s *Sim) createMenu(c *call) (any, error) {
 	return object{"errcode": 0, "errmsg": "ok"}, nil
 }
 
-// addConditional keeps a menu for a tag. People here bear no tags, so the page
-// shows everybody the default menu.
+// maxMenuSites is how many sites all conditional menus may lead to.
+const maxMenuSites = 3
+
+// addConditional keeps a menu for a tag.
 func (s *Sim) addConditional(c *call) (any, error) {
 	rule := map[string]string{}
 	buttons, err := c.menuButtons(&rule)
@@ -49,7 +62,7 @@ func (s *Sim) addConditional(c *call) (any, error) {
 		return nil, err
 	}
 	if len(rule) == 0 {
-		return nil, refuse(65303, "match rule is empty")
+		return nil, refuse(65304, "match rule is empty")
 	}
 	for _, old := range []string{"sex", "country", "province", "city", "language"} {
 		if rule[old] != "" {
@@ -59,11 +72,81 @@ func (s *Sim) addConditional(c *call) (any, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.menu == nil {
-		return nil, refuse(65301, "default menu does not exist")
+		return nil, refuse(65303, "default menu does not exist")
 	}
-	id := s.nextID()
-	s.menu.conditional = append(s.menu.conditional, object{"button": buttons, "matchrule": rule, "menuid": id})
-	return object{"menuid": id}, nil
+	added := conditional{id: s.nextID(), buttons: buttons, rule: rule}
+	if id := cmp.Or(rule["tag_id"], rule["group_id"]); id != "" {
+		if added.tag, err = strconv.Atoi(id); err != nil || !s.hasTag(added.tag) {
+			return nil, refuse(45159, "invalid tag")
+		}
+	}
+	sites := map[string]bool{}
+	for _, m := range append(s.menu.conditional, added) {
+		m.sites(sites)
+	}
+	if len(sites) > maxMenuSites {
+		return nil, refuse(65316, "too many domains in conditional menus")
+	}
+	s.menu.conditional = append(s.menu.conditional, added)
+	s.wake("menu")
+	return object{"menuid": added.id}, nil
+}
+
+func (m conditional) sites(into map[string]bool) {
+	for _, b := range m.buttons {
+		for _, entry := range append(b.Sub, b) {
+			if u, err := url.Parse(entry.URL); err == nil && u.Host != "" {
+				into[u.Host] = true
+			}
+		}
+	}
+}
+
+// deleteConditional takes one of them back; the platform wants the id in quotes.
+func (s *Sim) deleteConditional(c *call) (any, error) {
+	var in struct {
+		ID string `json:"menuid"`
+	}
+	if err := c.decode(&in); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at := -1
+	if s.menu != nil {
+		at = slices.IndexFunc(s.menu.conditional, func(m conditional) bool { return strconv.FormatInt(m.id, 10) == in.ID })
+	}
+	if at < 0 {
+		return nil, refuse(65301, "menuid does not exist")
+	}
+	s.menu.conditional = slices.Delete(slices.Clone(s.menu.conditional), at, at+1)
+	s.wake("menu")
+	return object{"errcode": 0, "errmsg": "ok"}, nil
+}
+
+// tryMatch tells which menu a person sees.
+func (s *Sim) tryMatch(c *call) (any, error) {
+	var in struct {
+		User string `json:"user_id"`
+	}
+	if err := c.decode(&in); err != nil {
+		return nil, err
+	}
+	if _, known := s.find(in.User); !known {
+		return nil, refuse(65302, "no such user")
+	}
+	buttons := s.MenuFor(in.User)
+	if buttons == nil {
+		return nil, refuse(46003, "menu no exist")
+	}
+	return object{"button": buttons}, nil
+}
+
+func (s *Sim) find(openid string) (*phone, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ph, ok := s.phones[openid]
+	return ph, ok
 }
 
 func (s *Sim) getMenu(*call) (any, error) {
@@ -73,8 +156,12 @@ func (s *Sim) getMenu(*call) (any, error) {
 		return nil, refuse(46003, "menu no exist")
 	}
 	o := object{"menu": object{"button": s.menu.Buttons, "menuid": s.menu.id}}
-	if len(s.menu.conditional) > 0 {
-		o["conditionalmenu"] = s.menu.conditional
+	var list []object
+	for _, m := range s.menu.conditional {
+		list = append(list, object{"button": m.buttons, "matchrule": m.rule, "menuid": m.id})
+	}
+	if list != nil {
+		o["conditionalmenu"] = list
 	}
 	return o, nil
 }
@@ -87,12 +174,37 @@ func (s *Sim) deleteMenu(*call) (any, error) {
 	return object{"errcode": 0, "errmsg": "ok"}, nil
 }
 
-// Menu returns the entries that the account set.
+// Menu returns the entries of the default menu.
 func (s *Sim) Menu() []Button {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.menu == nil {
 		return nil
+	}
+	return s.menu.Buttons
+}
+
+// MenuFor returns the entries that a person sees.
+func (s *Sim) MenuFor(openid string) []Button {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.menuOf(s.phones[openid])
+}
+
+// menuOf matches the menus of tags from the newest on; a person of several tags
+// counts by the last one given. s.mu is held.
+func (s *Sim) menuOf(ph *phone) []Button {
+	if s.menu == nil {
+		return nil
+	}
+	last := 0
+	if ph != nil && len(ph.tags) > 0 {
+		last = ph.tags[len(ph.tags)-1]
+	}
+	for _, m := range slices.Backward(s.menu.conditional) {
+		if m.tag == 0 || m.tag == last {
+			return m.buttons
+		}
 	}
 	return s.menu.Buttons
 }

@@ -69,6 +69,7 @@ type personCard struct {
 	Code     string   `json:"code,omitempty"`
 	Try      []string `json:"try"`
 	Seq      int64    `json:"seq"`
+	Menu     []Button `json:"menu,omitempty"` // the one for them, where it is another
 	Typing   bool     `json:"typing,omitempty"`
 }
 
@@ -98,10 +99,18 @@ func (s *Sim) state() state {
 		}
 		ph := s.phones[openid]
 		st.People = append(st.People, personCard{
-			openid, ph.Name, ph.Role, ph.Note, ph.Followed, ph.Blocked, ph.Code, append([]string{}, ph.Try...), ph.seq, ph.typing,
+			openid, ph.Name, ph.Role, ph.Note, ph.Followed, ph.Blocked, ph.Code, append([]string{}, ph.Try...), ph.seq, s.otherMenu(ph), ph.typing,
 		})
 	}
 	return st
+}
+
+// otherMenu is the menu that the account made for a person's tag. s.mu is held.
+func (s *Sim) otherMenu(ph *phone) []Button {
+	if len(ph.tags) == 0 {
+		return nil
+	}
+	return s.menuOf(ph)
 }
 
 // Initial is the last letter of a name, for the picture in the list.

@@ -159,7 +159,7 @@ func (s *Sim) act(ctx context.Context, openid string, a act) (Reply, error) {
 		return Reply{}, ErrNotFollowing
 	}
 	if a.leave {
-		ph.Followed, ph.grants = false, nil
+		ph.Followed, ph.grants, ph.tags = false, nil, nil // a tag does not outlast the following
 		s.wake("people")
 	}
 	s.grant(ph, a.grant)

@@ -113,6 +113,10 @@ func (s *Sim) sendTemplate(c *call) (any, error) {
 	return object{"errcode": 0, "errmsg": "ok", "msgid": msgid}, nil
 }
 
+// pushers is how many results are pushed at once: the platform does not wait for
+// one account's answers one by one.
+const pushers = 32
+
 // finishQueue pushes the results of template messages a little later, by a few
 // workers that end when nothing is left.
 type finishQueue struct {
@@ -135,7 +139,7 @@ func (q *finishQueue) add(s *Sim, job finishJob) {
 		return
 	}
 	q.jobs = append(q.jobs, job)
-	if q.workers >= 8 {
+	if q.workers >= pushers {
 		return
 	}
 	q.workers++

@@ -87,6 +87,8 @@ type Sim struct {
 	templates map[string]Template
 	media     mediaShelf
 	menu      *menu
+	tags      []tag
+	tagged    int // tags ever made
 	tokens    tokens
 	oauth     oauthCodes
 	sent      sentIDs

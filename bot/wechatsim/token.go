@@ -3,6 +3,7 @@ package wechatsim
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -174,6 +175,9 @@ var dailyLimit = map[string]int{
 	"/cgi-bin/media/upload":          100_000,
 	"/cgi-bin/media/get":             200_000,
 	"/cgi-bin/menu/create":           1_000,
+	"/cgi-bin/menu/addconditional":   2_000,
+	"/cgi-bin/menu/delconditional":   2_000,
+	"/cgi-bin/menu/trymatch":         20_000,
 	"/cgi-bin/qrcode/create":         100_000,
 }
 
@@ -192,6 +196,37 @@ func (s *Sim) spend(path string) error {
 	}
 	s.quota.used[path]++
 	return nil
+}
+
+// getQuota tells how much of an API's day is used up.
+func (s *Sim) getQuota(c *call) (any, error) {
+	var in struct {
+		Path string `json:"cgi_path"`
+	}
+	if err := c.decode(&in); err != nil {
+		return nil, err
+	}
+	if !strings.HasPrefix(in.Path, "/cgi-bin/") {
+		return nil, refuse(76021, "cgi_path not found, please check")
+	}
+	limit := dailyLimit[in.Path]
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	used := 0
+	if s.quota.day == s.now().Format(time.DateOnly) {
+		used = s.quota.used[in.Path]
+	}
+	return object{"errcode": 0, "errmsg": "ok", "quota": object{"daily_limit": limit, "used": used, "remain": max(0, limit-used)}}, nil
+}
+
+// UseUp sets how many calls of an API were made today.
+func (s *Sim) UseUp(path string, calls int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if day := s.now().Format(time.DateOnly); s.quota.day != day {
+		s.quota.day, s.quota.used = day, make(map[string]int)
+	}
+	s.quota.used[path] = calls
 }
 
 // clearQuota sets the daily counts back, ten times a month.

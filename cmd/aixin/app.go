@@ -132,7 +132,7 @@ func newApp(ctx context.Context, cfg configs.Config, clk *clock, log *slog.Logge
 		DB: a.db, Platform: a.client, Now: clk.Now, Log: log, Observer: a.meter, Owner: models.NewID(clk.Real()),
 		Jobs: map[string]bot.Job{handlers.FetchPhoto: fetcher.Fetch, handlers.PassVoice: courier.Pass, handlers.PassAnswer: courier.PassAnswer, handlers.PassAlarm: courier.PassAlarm, handlers.PassCode: courier.PassCode, handlers.EraseSender: handlers.Erase, handlers.ForgetPerson: handlers.Forget, desk.AdjustJob: desk.CarryOut}, Redis: a.redis, Urgent: handlers.KindAlert, Prepare: outbox.Prepare, Look: outbox.Look,
 		Rate: cfg.Push.RatePerSecond, Real: clk.Real, Zone: cfg.Zone(),
-		Tick: a.tick(outbox, duty, shelf),
+		Tick: a.tick(outbox, duty, shelf), Sweep: (&handlers.Tagger{Platform: a.client, Now: clk.Real, Log: log}).Sweep,
 	}
 	if painter != nil {
 		artist := &handlers.Artist{Media: a.client, Painter: painter, Zone: cfg.Zone(), Now: clk.Now}

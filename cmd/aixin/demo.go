@@ -82,7 +82,7 @@ func (c *demoCmd) Run(e *env) error {
 	platform := &http.Server{Handler: sim.API(), ReadHeaderTimeout: 5 * time.Second}
 	go platform.Serve(api)
 	defer platform.Close()
-	if err := app.client.CreateMenu(e.ctx, menuJSON); err != nil {
+	if err := publishMenus(e.ctx, app.client, base); err != nil {
 		app.close()
 		return fmt.Errorf("menu: %w", err)
 	}
@@ -122,12 +122,6 @@ func setTemplate(t *configs.Templates, name, id string) {
 		}
 	}
 }
-
-// menuJSON is the account's menu (design.md §6).
-var menuJSON = []byte(`{"button":[
-{"type":"click","name":"记一笔","key":"record"},
-{"type":"click","name":"我的进度","key":"mine"},
-{"name":"更多","sub_button":[{"type":"click","name":"我想问","key":"ask"},{"type":"click","name":"帮助","key":"help"}]}]}`)
 
 // settle moves the made-up town in, once, and gives the people of the chat
 // page: those bound already and some with a code in their hand.

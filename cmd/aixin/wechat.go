@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -14,6 +13,7 @@ import (
 	"aixin/bot"
 	"aixin/bot/wechat"
 	"aixin/configs"
+	"aixin/handlers"
 	"aixin/handlers/say"
 )
 
@@ -62,7 +62,9 @@ type wechatMenuCmd struct{}
 
 // Help is shown by aixin wechat menu --help.
 func (wechatMenuCmd) Help() string {
-	return `把程序认得的菜单发布到公众号:记一笔、我的进度、更多(我想问、帮助)。原来的菜单会被换掉;手机上最迟 24 小时内更新。`
+	return `发布三份菜单:没绑定的人看默认的(记一笔、我的进度、更多),干部、管理员看干部的,监护人看家长的。
+后两份凭标签“` + handlers.TagCadre + `”“` + handlers.TagFamily + `”,没有就建;给谁打哪个标签,aixin serve 在绑定、解绑后自己打。
+原来的菜单会被换掉;可以反复运行。手机上五分钟左右更新。`
 }
 
 // Run publishes the menu.
@@ -71,10 +73,10 @@ func (c *wechatMenuCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	if err := client.CreateMenu(e.ctx, menuJSON); err != nil {
+	if err := publishMenus(e.ctx, client, strings.TrimRight(e.cfg.Server.PublicURL, "/")); err != nil {
 		return errors.New(platformAdvice(err))
 	}
-	fmt.Fprintln(e.stdout, "菜单发布好了。手机上取消关注再关注,马上能看到新的。")
+	fmt.Fprintln(e.stdout, "菜单发布好了:默认的、干部的、家长的。手机上取消关注再关注,马上能看到新的。")
 	return nil
 }
 
@@ -149,34 +151,10 @@ func platformAdvice(err error) string {
 		return fmt.Sprintf("账号没有这个接口的权限(%d):看是不是认证过的服务号", e.Code)
 	case 45009:
 		return "今天的次数用完了(45009):零点后再试"
+	case 45056:
+		return "标签满 100 个了(45056):到公众号后台“用户管理”删掉不用的,再运行一次"
+	case 65316:
+		return "个性化菜单跳去的网站超过三个(65316):到公众号后台删掉别的个性化菜单,再运行一次"
 	}
 	return fmt.Sprintf("微信回了 %d:%s", e.Code, e.Reason)
-}
-
-// buttonKeys collects the CLICK keys of a menu, however deep.
-func buttonKeys(menu []byte) map[string]bool {
-	type button struct {
-		Key string   `json:"key"`
-		Sub []button `json:"sub_button"`
-	}
-	var doc struct {
-		Button []button                  `json:"button"`
-		Menu   struct{ Button []button } `json:"menu"`
-	}
-	if json.Unmarshal(menu, &doc) != nil {
-		return nil
-	}
-	keys := map[string]bool{}
-	var walk func([]button)
-	walk = func(list []button) {
-		for _, b := range list {
-			if b.Key != "" {
-				keys[b.Key] = true
-			}
-			walk(b.Sub)
-		}
-	}
-	walk(doc.Button)
-	walk(doc.Menu.Button)
-	return keys
 }

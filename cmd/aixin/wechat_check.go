@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -65,8 +66,9 @@ func (w *wechatCheckCmd) Run(e *env) error {
 	if c.token() {
 		c.templates()
 		c.menu()
+		c.quotas()
 	} else {
-		c.look("模板、菜单", "令牌没拿到,查不了;先解决上面的")
+		c.look("模板、菜单、次数", "令牌没拿到,查不了;先解决上面的")
 	}
 	c.callback()
 	if c.faults > 0 {
@@ -182,28 +184,67 @@ func (c *checkup) template(name string, t wechat.Template) {
 		name, t.Title, strings.Join(ours, " "), strings.Join(theirs, " "), name)
 }
 
+// menu holds the menus of the account against the program's, each by itself.
 func (c *checkup) menu() {
-	menu, err := c.client.Menu(c.ctx)
-	if err != nil {
+	have, there, err := readMenu(c.ctx, c.client)
+	var want published
+	if err := json.Unmarshal(menuJSON, &want.Menu); err != nil {
+		panic(err) // a text of ours
+	}
+	switch {
+	case err != nil:
 		c.fault("菜单", "%s", platformAdvice(err))
 		return
-	}
-	if menu == nil {
+	case !there:
 		c.fault("菜单", "还没发布:运行 aixin wechat menu")
 		return
+	case !sameMenu(have.Menu.Button, want.Menu.Button):
+		c.fault("菜单", "账号上的默认菜单和程序的不一样(多半在公众号后台改过):运行 aixin wechat menu 重新发布")
+	default:
+		c.good("菜单", "默认的发布了,和程序的一样")
 	}
-	have := buttonKeys(menu)
-	var missing []string
-	for _, key := range slices.Sorted(maps.Keys(buttonKeys(menuJSON))) {
-		if !have[key] {
-			missing = append(missing, key)
-		}
-	}
-	if len(missing) > 0 {
-		c.fault("菜单", "账号上的菜单缺 %s:运行 aixin wechat menu 重新发布", strings.Join(missing, "、"))
+	tags, err := c.client.Tags(c.ctx)
+	if err != nil {
+		c.fault("标签", "%s", platformAdvice(err))
 		return
 	}
-	c.good("菜单", "发布了,和程序的一样")
+	for _, label := range labels {
+		ids, newest := have.of(tags[label])
+		switch {
+		case tags[label] == 0:
+			c.fault("标签", "账号里没有“%s”,这些人只看得到默认菜单:运行 aixin wechat menu", label)
+		case len(ids) == 0:
+			c.fault("菜单", "没有“%s”的个性化菜单:运行 aixin wechat menu", label)
+		case !sameMenu(newest, menuOf(label, strings.TrimRight(c.cfg.Server.PublicURL, "/"))):
+			c.fault("菜单", "“%s”的个性化菜单和程序的不一样:运行 aixin wechat menu 重新发布", label)
+		default:
+			c.good("菜单", "“%s”的发布了,和程序的一样", label)
+		}
+	}
+}
+
+// scarce is the share of a day's calls, in hundredths, below which one should look.
+const scarce = 10
+
+// quotas tells whether the day's calls of what pushes need are nearly used up.
+func (c *checkup) quotas() {
+	for _, api := range []struct{ name, path string }{
+		{"模板消息", "/cgi-bin/message/template/send"}, {"客服消息", "/cgi-bin/message/custom/send"},
+	} {
+		switch limit, left, err := c.client.Quota(c.ctx, api.path); {
+		case err != nil:
+			c.fault("次数", "%s", platformAdvice(err))
+			return
+		case limit == 0:
+			c.good("次数", "%s今天不限次数", api.name)
+		case left == 0:
+			c.fault("次数", "%s今天的 %d 次用完了,没发的零点后接着发:等不及就在公众号后台清零(一个月十次)", api.name, limit)
+		case left*100 < limit*scarce:
+			c.look("次数", "%s今天只剩 %d 次(共 %d 次)", api.name, left, limit)
+		default:
+			c.good("次数", "%s今天还剩 %d 次", api.name, left)
+		}
+	}
 }
 
 // callback does what saving the server settings in the console does: a signed

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -15,6 +16,7 @@ import (
 	"aixin/bot"
 	"aixin/bot/wechat"
 	"aixin/bot/wechatsim"
+	"aixin/handlers"
 )
 
 // account is a simulated platform with a callback that listens, and the settings
@@ -77,6 +79,11 @@ func (a *account) run(args ...string) (code int, out string) {
 	return code, b.String()
 }
 
+// client speaks to the account as the program does.
+func (a *account) client() *wechat.Client {
+	return wechat.NewClient(wechat.Options{AppID: demoAppID, AppSecret: demoSecret, BaseURL: a.settings["WECHAT_API_BASE_URL"], Now: time.Now})
+}
+
 // faults are the lines of a check that begin with a word.
 func marked(out, word string) (lines []string) {
 	for line := range strings.Lines(out) {
@@ -95,7 +102,7 @@ func TestWechatCheck(t *testing.T) {
 	if code, out := a.run("menu"); code != 0 || len(a.sim.Menu()) != 3 {
 		t.Fatalf("menu: %d %s", code, out)
 	}
-	if code, out := a.run("check"); code != 0 || len(marked(out, "好")) != 11 || len(marked(out, "看")) != 0 {
+	if code, out := a.run("check"); code != 0 || len(marked(out, "好")) != 15 || len(marked(out, "看")) != 0 {
 		t.Fatalf("all is well: %d\n%s", code, out)
 	}
 	// One fault at a time: it is named in one line that says what to do.
@@ -104,6 +111,7 @@ func TestWechatCheck(t *testing.T) {
 		change map[string]string
 		fault  *wechatsim.Fault
 		date   time.Duration
+		seed   func(*wechat.Client) error
 		want   string
 	}{
 		{name: "a wrong secret", change: map[string]string{"WECHAT_APP_SECRET": "another-secret"}, want: "令牌:AppSecret 不对(40125)"},
@@ -124,23 +132,82 @@ func TestWechatCheck(t *testing.T) {
 		},
 		{name: "an API that is away", change: map[string]string{"WECHAT_API_BASE_URL": "http://127.0.0.1:1"}, want: "令牌:连不上微信接口"},
 		{name: "a busy platform", fault: &wechatsim.Fault{Path: "/cgi-bin/menu/get", ErrCode: -1}, want: "菜单:微信回了 -1"},
+		{name: "templates that may not be read", fault: &wechatsim.Fault{Path: "/cgi-bin/template/get_all_private_template", ErrCode: 48001}, want: "模板:账号没有这个接口的权限(48001)"},
+		{name: "tags that may not be read", fault: &wechatsim.Fault{Path: "/cgi-bin/tags/get", ErrCode: 48001}, want: "标签:账号没有这个接口的权限(48001)"},
+		{name: "quotas that may not be read", fault: &wechatsim.Fault{Path: "/cgi-bin/openapi/quota/get", ErrCode: -1}, want: "次数:微信回了 -1"},
+		{
+			name: "a default menu that somebody changed", want: "菜单:账号上的默认菜单和程序的不一样",
+			seed: func(c *wechat.Client) error {
+				return c.CreateMenu(t.Context(), []byte(`{"button":[{"type":"click","name":"别的","key":"other"}]}`))
+			},
+		},
+		{
+			name: "a menu of a label that somebody changed", want: "菜单:“爱心-家长”的个性化菜单和程序的不一样",
+			seed: func(c *wechat.Client) error {
+				tags, err := c.Tags(t.Context())
+				if err != nil {
+					return err
+				}
+				_, err = c.AddConditionalMenu(t.Context(), fmt.Appendf(nil, `{"button":[{"type":"click","name":"别的","key":"other"}],"matchrule":{"tag_id":"%d"}}`, tags[handlers.TagFamily]))
+				return err
+			},
+		},
+		{
+			name: "a menu of a label that is gone", want: "菜单:没有“爱心-干部”的个性化菜单:运行 aixin wechat menu",
+			seed: func(c *wechat.Client) error {
+				tags, err := c.Tags(t.Context())
+				if err != nil {
+					return err
+				}
+				have, _, err := readMenu(t.Context(), c)
+				if err != nil {
+					return err
+				}
+				ids, _ := have.of(tags[handlers.TagCadre])
+				return c.DropConditionalMenu(t.Context(), ids[0])
+			},
+		},
+		{
+			name: "a label that somebody deleted", want: "标签:账号里没有“爱心-干部”",
+			seed: func(c *wechat.Client) error { a.sim.DropTag(handlers.TagCadre); return nil },
+		},
+		{
+			name: "a day's calls used up", want: "次数:模板消息今天的 100000 次用完了",
+			seed: func(*wechat.Client) error { a.sim.UseUp("/cgi-bin/message/template/send", 100_000); return nil },
+		},
 		{name: "a setting that is broken", change: map[string]string{"WECHAT_ENCODING_AES_KEY": "short"}, want: "设置:wechat.encoding_aes_key"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			before := maps.Clone(a.settings)
-			defer func() { a.settings, a.date = before, 0; a.sim.Faults().Clear() }()
+			defer func() {
+				a.settings, a.date = before, 0
+				a.sim.Faults().Clear()
+				a.sim.UseUp("/cgi-bin/message/template/send", 0)
+				if code, out := a.run("menu"); code != 0 {
+					t.Error(out)
+				}
+			}()
 			a.settings = maps.Clone(before)
 			maps.Copy(a.settings, c.change)
 			a.date = c.date
 			if c.fault != nil {
 				a.sim.Faults().Add(*c.fault)
 			}
+			if c.seed != nil {
+				if err := c.seed(a.client()); err != nil {
+					t.Fatal(err)
+				}
+			}
 			code, out := a.run("check")
 			named := marked(out, "错")
 			if code != 1 || !slices.ContainsFunc(named, func(line string) bool { return strings.HasPrefix(line, c.want) }) {
 				t.Errorf("%d\n%s", code, out)
 			}
-			if limit := 1; len(named) > limit && c.change["WECHAT_API_BASE_URL"] == "" {
+			limit := 1
+			if c.change["SERVER_PUBLIC_URL"] != "" {
+				limit = 2 // the menu leads elsewhere too
+			}
+			if len(named) > limit && c.change["WECHAT_API_BASE_URL"] == "" {
 				t.Errorf("one fault, but %v", named)
 			}
 		})

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"gorm.io/gorm"
+
 	"aixin/models"
 )
 
@@ -72,9 +74,15 @@ func (s *Store) UseInvitation(ctx context.Context, i models.Invitation) error {
 // openid ends: the person has a new phone.
 func (s *Store) Bind(ctx context.Context, openid string, role models.Role, subject string) error {
 	idx, now := s.OpenIDIndex(openid), s.Now()
-	err := s.q(ctx).Model(&models.Binding{}).
-		Where("subject_id = ? AND role = ? AND ended_at = 0", subject, role).Update("ended_at", now).Error
-	if err != nil {
+	var before []string
+	mine := s.q(ctx).Model(&models.Binding{}).Where("subject_id = ? AND role = ? AND ended_at = 0", subject, role)
+	if err := mine.Session(&gorm.Session{}).Pluck("openid_idx", &before).Error; err != nil {
+		return err
+	}
+	if err := mine.Session(&gorm.Session{}).Update("ended_at", now).Error; err != nil {
+		return err
+	}
+	if err := s.retag(ctx, append(before, idx)...); err != nil {
 		return err
 	}
 	return s.q(ctx).Create(&models.Binding{
@@ -124,7 +132,10 @@ func (s *Store) BoundSubjects(ctx context.Context, role models.Role) (map[string
 // Unbind ends all bindings of an openid and tells how many there were.
 func (s *Store) Unbind(ctx context.Context, openidIdx string) (int64, error) {
 	res := s.q(ctx).Model(&models.Binding{}).Where("openid_idx = ? AND ended_at = 0", openidIdx).Update("ended_at", s.Now())
-	return res.RowsAffected, res.Error
+	if res.Error != nil || res.RowsAffected == 0 {
+		return 0, res.Error
+	}
+	return res.RowsAffected, s.retag(ctx, openidIdx)
 }
 
 // Invitee is a person who can be given a code.

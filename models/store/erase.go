@@ -39,6 +39,7 @@ func (s *Store) Erase(ctx context.Context, openidIdx string) error {
 		"DELETE FROM conversation WHERE sender = ?",
 		"UPDATE inbound SET payload = '', reply = '', sender = '' WHERE sender = ? AND state <> 'open'",
 		"DELETE FROM reach WHERE openid_idx = ?",
+		"DELETE FROM phone_tag WHERE openid_idx = ?",
 	} {
 		if err := s.q(ctx).Exec(sql, openidIdx).Error; err != nil {
 			return err

@@ -137,7 +137,7 @@ function choose(openid) {
   $('log').setAttribute('aria-busy', 'true');
   $('log').replaceChildren();
   closeOverlays();
-  drawPeople(); drawOwner(); drawChips();
+  drawPeople(); drawOwner(); drawChips(); drawMenu();
   loadInbox();
 }
 
@@ -154,7 +154,7 @@ function closeMenus() {
 }
 function drawMenu() {
   const testid = (b, m, i) => { b.dataset.testid = 'menu-' + (m.key || i); return b; };
-  $('menu').replaceChildren(...(state.menu || []).map((m, i) => {
+  $('menu').replaceChildren(...(me?.menu || state.menu || []).map((m, i) => {
     const cell = make('div');
     if (!m.sub_button?.length) {
       cell.append(testid(button('', m.name, () => tapMenu(m)), m, i));
@@ -372,6 +372,7 @@ async function loadState() {
     return;
   }
   me = state.people.find((p) => p.openid === me.openid) || me;
+  drawMenu();
   drawPeople(); drawOwner(); drawChips();
 }
 window.onhashchange = () => {
