@@ -134,7 +134,7 @@ func (s *site) activities(w http.ResponseWriter, r *http.Request, me seat) error
 		from, back = p, true
 	}
 	counted := totalsOf{me.ID, filter}
-	totals, known := s.totals.of(counted, s.Now())
+	totals, known := s.totals.of(counted, s.Now(), totalsLive)
 	if !known || from == (store.Place{}) {
 		var err error
 		if totals, err = me.st.ActivityTotals(ctx, filter); err != nil {
@@ -182,7 +182,7 @@ func (s *site) fillForm(r *http.Request, v *activitiesView) error {
 	for _, k := range []models.Kind{models.KindVisit, models.KindContact, models.KindHelp, models.KindAid} {
 		v.Kinds = append(v.Kinds, option{string(k), k.Label(), string(k) == v.Asked.Kind})
 	}
-	units, err := me.st.SeenUnits(ctx)
+	units, err := s.unitsFor(ctx, *me)
 	if err != nil {
 		return err
 	}

@@ -84,7 +84,7 @@ func (s *site) changeFields(r *http.Request, me seat, v *changeForm) error {
 		v.Selects = append(v.Selects, selectField{Name: name, Label: label, Fault: f.Fault(name), Options: all})
 	}
 	add := func(name, label, kind, hint string) { v.Fields = append(v.Fields, f.Field(name, label, kind, hint)) }
-	units, err := me.st.SeenUnits(r.Context())
+	units, err := s.unitsFor(r.Context(), me)
 	if err != nil {
 		return err
 	}

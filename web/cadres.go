@@ -34,7 +34,7 @@ func (s *site) cadres(w http.ResponseWriter, r *http.Request, me seat) error {
 	ctx, q := r.Context(), r.URL.Query()
 	v := cadresView{Scope: me.Scope, Unit: q.Get("unit")}
 	if me.UnitID == "" {
-		units, err := me.st.SeenUnits(ctx)
+		units, err := s.unitsFor(ctx, me)
 		if err != nil {
 			return err
 		}
@@ -167,7 +167,7 @@ type unitRow struct {
 // units lists the units whose cadres look after people here, by name.
 func (s *site) units(w http.ResponseWriter, r *http.Request, me seat) error {
 	ctx := r.Context()
-	list, err := me.st.SeenUnits(ctx)
+	list, err := s.unitsFor(ctx, me)
 	if err != nil {
 		return err
 	}

@@ -27,11 +27,7 @@ const filingShown = 200
 // since it was last ticked.
 func (s *site) filing(w http.ResponseWriter, r *http.Request, me seat) error {
 	ctx, until := r.Context(), s.today()
-	count, err := me.st.FilingCount(ctx, me.Region, until)
-	if err != nil {
-		return err
-	}
-	rows, err := me.st.Filing(ctx, me.Region, until, filingShown, false)
+	count, rows, err := me.st.FilingDesk(ctx, me.Region, until, filingShown)
 	if err != nil {
 		return err
 	}

@@ -136,7 +136,7 @@ func (s *site) drawCompose(w http.ResponseWriter, r *http.Request, me seat, stat
 	v.Categories, v.Lines = s.choices(lists, models.ListCategory, v.Get("category")), s.choices(lists, models.ListLine, v.Get("line"))
 	v.Crafts = named("craft", []string{"普通", "教师", "医护", "心理", "基层"})
 	if me.Role != models.AccountUnit {
-		units, err := me.st.SeenUnits(r.Context())
+		units, err := s.unitsFor(r.Context(), me)
 		if err != nil {
 			return err
 		}

@@ -28,9 +28,13 @@ type ledgerTabs struct {
 	Asks             bool // may propose changes
 }
 
-func (s *site) ledgerTabs(r *http.Request, me seat, here string) (t ledgerTabs, err error) {
+// ledgerTabs counts what stands on the tabs; who has counted those that wait
+// already says so.
+func (s *site) ledgerTabs(r *http.Request, me seat, here string, waiting ...store.Waiting) (t ledgerTabs, err error) {
 	t = ledgerTabs{Here: here, Write: me.may(models.ObjectPairing, models.Write), Asks: me.may(models.ObjectChange, models.Write)}
-	if t.Waiting, err = me.st.CountWaiting(r.Context(), "", s.today()); err != nil {
+	if here == "waiting" {
+		t.Waiting = int64(len(waiting))
+	} else if t.Waiting, err = me.st.CountWaiting(r.Context(), "", s.today()); err != nil {
 		return t, err
 	}
 	t.Changes, err = me.st.CountAdjustments(r.Context())
@@ -81,7 +85,7 @@ func (s *site) pairingsList(w http.ResponseWriter, r *http.Request, me seat) err
 		if view.Places, err = places(r, me.st, me.Region, f.Region); err != nil {
 			return err
 		}
-		units, err := me.st.SeenUnits(ctx)
+		units, err := s.unitsFor(ctx, me)
 		if err != nil {
 			return err
 		}
@@ -141,12 +145,11 @@ func (s *site) waitingList(w http.ResponseWriter, r *http.Request, me seat) erro
 func (s *site) drawWaiting(w http.ResponseWriter, r *http.Request, me seat, status int, fault string) error {
 	ctx, today := r.Context(), s.today()
 	view := waitingView{Me: me, Today: today, Fault: fault}
-	var err error
-	if view.Tabs, err = s.ledgerTabs(r, me, "waiting"); err != nil {
-		return err
-	}
 	waiting, err := me.st.WaitingOn(ctx, "", today)
 	if err != nil {
+		return err
+	}
+	if view.Tabs, err = s.ledgerTabs(r, me, "waiting", waiting...); err != nil {
 		return err
 	}
 	view.Total = len(waiting)

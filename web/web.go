@@ -64,17 +64,18 @@ type Options struct {
 // site is the pages with what they stand on.
 type site struct {
 	Options
-	pages   pages
-	static  static
-	office  *scs.SessionManager // administrators at the console
-	phone   *scs.SessionManager // people who opened a page in WeChat
-	tries   tries
-	gate    gate
-	totals  totals
-	exports chan struct{}
-	leads   map[models.Object]string
-	counted counted
-	secure  bool
+	pages     pages
+	static    static
+	office    *scs.SessionManager // administrators at the console
+	phone     *scs.SessionManager // people who opened a page in WeChat
+	tries     tries
+	gate      gate
+	totals    kept[totalsOf, []store.KindTotal]
+	unitLists kept[string, []models.Unit]
+	exports   chan struct{}
+	leads     map[models.Object]string
+	counted   counted
+	secure    bool
 }
 
 // New builds the handler of everything under /admin/ and /h/. A template that

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"aixin/models"
@@ -26,7 +27,7 @@ func atNight(ctx context.Context, st *store.Store, now time.Time, keep time.Dura
 	if err := st.SetMark(ctx, mark, today); err != nil {
 		return err
 	}
-	if err := st.Recount(ctx, now.Year()); err != nil {
+	if err := errors.Join(st.Recount(ctx, now.Year()), st.RecountTotals(ctx)); err != nil {
 		return err
 	}
 	const batch = 1000

@@ -58,13 +58,13 @@ func Propositions(ctx context.Context, st *store.Store, waiting []store.Waiting)
 	if err != nil {
 		return nil, err
 	}
-	units, err := st.Units(ctx)
+	var units []string
+	for _, c := range staff {
+		units = append(units, c.UnitID)
+	}
+	names, err := st.UnitNames(ctx, units)
 	if err != nil {
 		return nil, err
-	}
-	names := map[string]string{}
-	for _, u := range units {
-		names[u.ID] = u.Name
 	}
 	out := make(map[string][]Named, len(found))
 	for id, list := range found {

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -107,6 +109,23 @@ func (s *Store) FilingCount(ctx context.Context, region string, until models.Day
 	if err != nil {
 		return c, err
 	}
+	return s.countFiling(ctx, region, until, rows)
+}
+
+// FilingDesk is the count of the sheets with their first rows.
+func (s *Store) FilingDesk(ctx context.Context, region string, until models.Day, limit int) (c FilingCount, rows []FilingRow, err error) {
+	changed, err := s.changes(ctx, region, until)
+	if err != nil {
+		return c, nil, err
+	}
+	if c, err = s.countFiling(ctx, region, until, changed); err != nil {
+		return c, nil, err
+	}
+	rows, err = s.fillFiling(ctx, region, until, limit, false, changed)
+	return c, rows, err
+}
+
+func (s *Store) countFiling(ctx context.Context, region string, until models.Day, rows []FilingRow) (c FilingCount, err error) {
 	for _, r := range rows {
 		switch {
 		case r.Action == FilingDeleted:
@@ -114,6 +133,17 @@ func (s *Store) FilingCount(ctx context.Context, region string, until models.Day
 		case r.Day <= until:
 			c.Changed++
 		}
+	}
+	counted, ok, err := s.wide(ctx, ActivityFilter{Region: region, To: until}, true)
+	if err != nil {
+		return c, err
+	}
+	for _, t := range counted {
+		c.OnRecord, c.Entered = c.OnRecord+int(t.N), c.Entered+int(t.Entered)
+	}
+	if ok {
+		c.New = c.OnRecord - c.Entered - c.Changed
+		return c, nil
 	}
 	for _, count := range []struct {
 		where string
@@ -136,16 +166,17 @@ func (s *Store) Filing(ctx context.Context, region string, until models.Day, lim
 	if err != nil {
 		return nil, err
 	}
+	return s.fillFiling(ctx, region, until, limit, notes, rows)
+}
+
+// fillFiling adds what is new to the changes, and who and where.
+func (s *Store) fillFiling(ctx context.Context, region string, until models.Day, limit int, notes bool, rows []FilingRow) ([]FilingRow, error) {
 	taken := map[string]bool{}
 	for _, r := range rows {
 		taken[r.ID] = true
 	}
-	q := s.filing(ctx, region, until).Where("voided_at = 0 AND " + notEntered)
-	if !notes {
-		q = q.Omit("note")
-	}
-	var fresh []models.Activity
-	if err := q.Order("day, id").Limit(limit).Find(&fresh).Error; err != nil {
+	fresh, err := s.fresh(ctx, region, until, limit, notes)
+	if err != nil {
 		return nil, err
 	}
 	for _, a := range fresh {
@@ -162,6 +193,65 @@ func (s *Store) Filing(ctx context.Context, region string, until models.Day, lim
 		rows[i].ActivityLine = lines[i]
 	}
 	return rows, err
+}
+
+// fresh lists at most limit activities that are not in the provincial system, the
+// oldest day first. Years that are entered are not gone through: the count of the
+// months tells where something is left, and what came since is found by when.
+func (s *Store) fresh(ctx context.Context, region string, until models.Day, limit int, notes bool) ([]models.Activity, error) {
+	find := func(into *[]models.Activity, index, where string, args ...any) error {
+		q := s.filing(ctx, region, until).Where("voided_at = 0 AND " + notEntered)
+		if where != "" {
+			q = q.Where(where, args...)
+		}
+		if index != "" && len(region) <= 6 {
+			q = q.Table(s.by("activity", index))
+		}
+		if !notes {
+			q = q.Omit("note")
+		}
+		return q.Order("day, id").Limit(limit).Find(into).Error
+	}
+	months, come, c, ok, err := s.unentered(ctx, region)
+	if err != nil {
+		return nil, err
+	}
+	var rows []models.Activity
+	if !ok {
+		return rows, find(&rows, "", "")
+	}
+	if err := find(&rows, "activity_recorded", "recorded_at > ?", c.horizon); err != nil {
+		return nil, err
+	}
+	if len(come) > 0 {
+		var some []models.Activity
+		if err := find(&some, "", "recorded_at <= ? AND recipient_id IN ?", c.horizon, come); err != nil {
+			return nil, err
+		}
+		rows = append(rows, some...)
+	}
+	for len(months) > 0 {
+		n := 1
+		for n < len(months) && months[n] == months[0].Add(n) {
+			n++
+		}
+		var some []models.Activity
+		if err := find(&some, "activity_day", "recorded_at <= ? AND day BETWEEN ? AND ?", c.horizon, months[0].First(), months[n-1].Last()); err != nil {
+			return nil, err
+		}
+		rows, months = append(rows, some...), months[n:]
+		if len(some) == limit {
+			break // what follows is of later days
+		}
+	}
+	slices.SortFunc(rows, func(a, b models.Activity) int {
+		if c := strings.Compare(string(a.Day), string(b.Day)); c != 0 {
+			return c
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	rows = slices.CompactFunc(rows, func(a, b models.Activity) bool { return a.ID == b.ID })
+	return rows[:min(limit, len(rows))], nil
 }
 
 // Tick notes that rows of the sheets were entered, changed or deleted in the

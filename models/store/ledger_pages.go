@@ -91,22 +91,21 @@ func (s *Store) fillLedger(ctx context.Context, rows []models.Pairing) ([]Ledger
 	if err != nil {
 		return nil, err
 	}
-	units, err := s.unitNames(ctx)
-	if err != nil {
-		return nil, err
-	}
 	known := newSeen()
-	places := newIDs[string]{known: known.places}
+	units, places := newIDs[string]{known: known.units}, newIDs[string]{known: known.places}
 	for _, r := range people {
 		places.add(township(r.Region))
 	}
-	if err := s.fillPlaces(ctx, nil, places.list, known); err != nil {
+	for _, c := range staff {
+		units.add(c.UnitID)
+	}
+	if err := s.fillPlaces(ctx, units.list, places.list, known); err != nil {
 		return nil, err
 	}
 	out := make([]LedgerLine, len(rows))
 	for i, p := range rows {
 		r, c := people[p.RecipientID], staff[p.CadreID]
-		out[i] = LedgerLine{Pairing: p, Recipient: r, Cadre: c, Unit: units[c.UnitID], Place: known.places[township(r.Region)]}
+		out[i] = LedgerLine{Pairing: p, Recipient: r, Cadre: c, Unit: known.units[c.UnitID], Place: known.places[township(r.Region)]}
 	}
 	return out, nil
 }

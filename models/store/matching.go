@@ -10,44 +10,55 @@ import (
 // Helpers lists the cadres who may be proposed for people of some counties: those
 // who work there, and the city's own.
 func (s *Store) Helpers(ctx context.Context, counties []string) ([]models.Helper, error) {
-	units, err := s.Units(ctx)
+	where, args := "c.region = ?", []any{models.CityCode}
+	for _, county := range counties {
+		where, args = where+" OR c.region LIKE ?", append(args, digits(county)+"%")
+	}
+	rows, err := s.q(ctx).Raw(`SELECT c.id, c.region, c.speciality, COALESCE(u.region, ''), COALESCE(u.name, '') FROM cadre c LEFT JOIN unit u ON u.id = c.unit_id
+		WHERE c.left_at = 0 AND (`+where+`) ORDER BY c.id`, args...).Rows()
 	if err != nil {
 		return nil, err
 	}
-	byID := make(map[string]models.Unit, len(units))
-	for _, u := range units {
-		byID[u.ID] = u
+	defer rows.Close()
+	var out []models.Helper
+	for rows.Next() {
+		var h models.Helper
+		var speciality models.Speciality
+		var place, unit string
+		if err := rows.Scan(&h.ID, &h.Region, &speciality, &place, &unit); err != nil {
+			return nil, err
+		}
+		if h.Craft = models.CraftOf(speciality, unit); strings.HasPrefix(place, h.Region) {
+			h.Region = place // a county's cadre who works in a township
+		}
+		out = append(out, h)
 	}
-	q := s.q(ctx).Select("id", "unit_id", "region", "speciality").Where("left_at = 0")
-	here := s.q(ctx).Where("region = ?", models.CityCode)
-	for _, c := range counties {
-		here = here.Or("region LIKE ?", digits(c)+"%")
-	}
-	var rows []models.Cadre
-	if err := q.Where(here).Order("id").Find(&rows).Error; err != nil {
+	if err := rows.Err(); err != nil {
 		return nil, err
 	}
-	var held []struct{ CadreID, Household string }
-	err = s.q(ctx).Table("pairing p").Select("p.cadre_id, r.household").Joins("JOIN recipient r ON r.id = p.recipient_id").
-		Where("p.line = ? AND p.to_day = ''", models.LinePairing).Scan(&held).Error
-	if err != nil {
-		return nil, err
-	}
+	rows.Close()
 	loads, houses := map[string]int{}, map[string][]string{}
-	for _, h := range held {
-		loads[h.CadreID]++
-		if h.Household != "" {
-			houses[h.CadreID] = append(houses[h.CadreID], h.Household)
+	held, err := s.q(ctx).Table("pairing p").Select("p.cadre_id, r.household").Joins("JOIN recipient r ON r.id = p.recipient_id").
+		Where("p.line = ? AND p.to_day = ''", models.LinePairing).Rows()
+	if err != nil {
+		return nil, err
+	}
+	defer held.Close()
+	for held.Next() {
+		var cadre, household string
+		if err := held.Scan(&cadre, &household); err != nil {
+			return nil, err
+		}
+		loads[cadre]++
+		if household != "" {
+			houses[cadre] = append(houses[cadre], household)
 		}
 	}
-	out := make([]models.Helper, len(rows))
-	for i, c := range rows {
-		u := byID[c.UnitID]
-		where := c.Region
-		if strings.HasPrefix(u.Region, where) {
-			where = u.Region // a county's cadre who works in a township
-		}
-		out[i] = models.Helper{ID: c.ID, Region: where, Craft: models.CraftOf(c.Speciality, u.Name), Load: loads[c.ID], Households: houses[c.ID]}
+	if err := held.Err(); err != nil {
+		return nil, err
+	}
+	for i, h := range out {
+		out[i].Load, out[i].Households = loads[h.ID], houses[h.ID]
 	}
 	return out, nil
 }

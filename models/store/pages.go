@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"iter"
+	"maps"
 	"strings"
 
 	"gorm.io/gorm"
@@ -67,7 +68,11 @@ func (s *Store) activities(q *gorm.DB, byDay bool) *gorm.DB {
 }
 
 func (s *Store) filtered(ctx context.Context, f ActivityFilter, byDay bool) *gorm.DB {
-	q := s.activities(s.q(ctx).Model(&models.Activity{}), byDay)
+	q := s.q(ctx).Model(&models.Activity{})
+	if byDay && f.Unit == "" && f.Cadre == "" && f.Person == "" && len(f.Region) <= 6 && s.actor.Unit == "" && s.actor.Cadre == "" {
+		q = q.Table(s.by("activity", "activity_day"))
+	}
+	q = s.activities(q, byDay)
 	if f.From != "" {
 		q = q.Where("day >= ?", f.From)
 	}
@@ -120,6 +125,16 @@ type KindTotal struct {
 
 // ActivityTotals counts what a filter finds, by kind.
 func (s *Store) ActivityTotals(ctx context.Context, f ActivityFilter) (rows []KindTotal, err error) {
+	counted, ok, err := s.wide(ctx, f, false)
+	if err != nil {
+		return nil, err
+	}
+	if ok {
+		for _, t := range counted {
+			rows = append(rows, t.KindTotal)
+		}
+		return rows, nil
+	}
 	err = s.filtered(ctx, f, false).Select("kind, count(*) AS n, COALESCE(SUM(amount_fen), 0) AS fen").Group("kind").Scan(&rows).Error
 	return rows, err
 }
@@ -261,26 +276,16 @@ func (s *Store) fillLines(ctx context.Context, rows []models.Activity, known see
 	return lines, nil
 }
 
+// fillPlaces names units and places, from memory where this process knows them.
 func (s *Store) fillPlaces(ctx context.Context, unitIDs, codes []string, known seen) error {
-	err := inChunks(unitIDs, func(part []string) error {
-		var some []models.Unit
-		err := s.q(ctx).Where("id IN ?", part).Find(&some).Error
-		for _, u := range some {
-			known.units[u.ID] = u.Name
-		}
-		return err
-	})
+	units, err := s.UnitNames(ctx, unitIDs)
 	if err != nil {
 		return err
 	}
-	return inChunks(codes, func(part []string) error {
-		var some []models.Region
-		err := s.q(ctx).Where("code IN ?", part).Find(&some).Error
-		for _, r := range some {
-			known.places[r.Code] = r.Path
-		}
-		return err
-	})
+	places, err := s.PlaceNames(ctx, codes)
+	maps.Copy(known.units, units)
+	maps.Copy(known.places, places)
+	return err
 }
 
 func (s *Store) fillPhotos(ctx context.Context, records newIDs[[]string]) error {

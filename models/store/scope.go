@@ -19,6 +19,8 @@ func (s *Store) people(q *gorm.DB, column string) *gorm.DB {
 		return s.onCase(q, column)
 	case a.Account != "" && a.Unit != "":
 		return q.Where(column+" IN (SELECT recipient_id FROM pairing WHERE cadre_id IN (SELECT id FROM cadre WHERE unit_id = ?))", a.Unit)
+	case a.Account != "" && a.Region == models.CityCode:
+		return q // every place lies in the city
 	case a.Account != "" && a.Region != "":
 		return q.Where(column+" IN (SELECT id FROM recipient WHERE region LIKE ?)", a.Region+"%")
 	case a.Cadre != "":
@@ -69,6 +71,8 @@ func (s *Store) cadres(q *gorm.DB, column string) *gorm.DB {
 		return q.Where("1 = 0")
 	case a.Account != "" && a.Unit != "":
 		return q.Where(column+" IN (SELECT id FROM cadre WHERE unit_id = ?)", a.Unit)
+	case a.Account != "" && a.Region == models.CityCode:
+		return q
 	case a.Account != "" && a.Region != "":
 		return q.Where(column+" IN (SELECT id FROM cadre WHERE region LIKE ?)", a.Region+"%")
 	case a.Cadre != "":

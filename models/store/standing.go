@@ -308,7 +308,7 @@ func (s *Store) recountPage(ctx context.Context, people []string, year int) erro
 	return s.Create(ctx, &fresh)
 }
 
-// RecountAll writes the standings of all years anew.
+// RecountAll writes the standings of all years anew, and counts the months.
 func (s *Store) RecountAll(ctx context.Context) error {
 	years, err := s.ActivityYears(ctx)
 	if err != nil {
@@ -319,7 +319,7 @@ func (s *Store) RecountAll(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return s.RecountTotals(ctx)
 }
 
 // ActivityYears are the years that hold activities.
