@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -38,7 +39,15 @@ func TestDerived(t *testing.T) {
 			t.Errorf("parseSpan(%q) accepted", text)
 		}
 	}
+	c.mysql("app:hush@tcp(db:3306)/aixin")
 	if n := len(c.Warnings()); n != 2 {
 		t.Errorf("warnings %q", c.Warnings())
+	}
+	c.Redis.Addrs = nil // MySQL with the embedded Redis is worth a warning, no fault
+	if w := c.Warnings(); len(w) != 3 || !strings.Contains(strings.Join(w, "\n"), "redis.addrs") {
+		t.Errorf("warnings %q", w)
+	}
+	if err := c.Validate(true); strings.Contains(fmt.Sprint(err), "redis.addrs") {
+		t.Error(err)
 	}
 }

@@ -21,7 +21,7 @@ func (c *Config) Validate(serve bool) error {
 	}
 	c.checkServer(fault)
 	c.checkWeChat(fault, serve)
-	c.checkStores(fault, serve)
+	c.checkStores(fault)
 
 	if c.DataDir == "" {
 		fault("data_dir", "是空的:写一个放数据的目录,如 ./data")
@@ -75,6 +75,9 @@ func (c *Config) Warnings() []string {
 	}
 	if c.Server.PublicURL == "" {
 		list = append(list, "server.public_url 没有填:消息里不带手机页的链接")
+	}
+	if c.Database.Driver == "mysql" && len(c.Redis.Addrs) == 0 {
+		list = append(list, "redis.addrs 没有填:用进程里自带的,只能跑一个 aixin serve;要跑几个,让它们共用一个 Redis,写 地址:6379")
 	}
 	if host, _, err := net.SplitHostPort(c.Server.OpsListen); err == nil && !loopback(host) {
 		list = append(list, "server.ops_listen 不只本机可达:请确认外网访问不到它")
@@ -150,7 +153,7 @@ func (c *Config) checkWeChat(fault func(key, format string, args ...any), serve 
 	}
 }
 
-func (c *Config) checkStores(fault func(key, format string, args ...any), serve bool) {
+func (c *Config) checkStores(fault func(key, format string, args ...any)) {
 	dsn := c.Database.DSN.Reveal()
 	switch c.Database.Driver {
 	case "sqlite":
@@ -160,9 +163,6 @@ func (c *Config) checkStores(fault func(key, format string, args ...any), serve 
 	case "mysql":
 		if d, ok := splitDSN(dsn); !ok || d.user == "" || d.name == "" {
 			fault("database.dsn", "要写成 用户:密码@tcp(地址:3306)/库名")
-		}
-		if serve && len(c.Redis.Addrs) == 0 {
-			fault("redis.addrs", "没有填:用 MySQL 时各进程要共用一个 Redis,写 地址:6379")
 		}
 	default:
 		fault("database.driver", "只能是 sqlite 或 mysql")

@@ -79,7 +79,6 @@ func TestValidate(t *testing.T) {
 		{"database.dsn", func(c *Config) { c.mysql("app:hush@tcp(db:3306)/") }},
 		{"database.dsn", func(c *Config) { c.mysql("") }},
 		{"database.max_open", func(c *Config) { c.Database.MaxOpen = -1 }},
-		{"redis.addrs", func(c *Config) { c.mysql("app:hush@tcp(db:3306)/aixin"); c.Redis.Addrs = nil }},
 		{"redis.addrs", func(c *Config) { c.Redis.Addrs = []string{"r:1", "redis://r:1", "x"} }},
 		{"storage.url", func(c *Config) { c.Storage.URL = "cos://k:hush@h/b" }},
 		{"storage.url", func(c *Config) { c.Storage.URL = "file://data" }},

@@ -269,8 +269,11 @@ func openDB(cfg configs.Config, keys *store.Keys, clk *clock, log *slog.Logger) 
 func loadKeys(cfg configs.Config, makeNew bool) (*store.Keys, error) {
 	path := cfg.KeysetFile()
 	keys, err := store.LoadKeys(path)
-	if !errors.Is(err, os.ErrNotExist) {
-		return keys, err
+	switch {
+	case err == nil:
+		return keys, nil
+	case !errors.Is(err, os.ErrNotExist):
+		return nil, fmt.Errorf("密钥集文件 %s 读不出,换上另存的那一份,不要新建:%w", path, err)
 	}
 	if !makeNew {
 		return nil, errors.New("没有密钥集文件:先运行 aixin keys init,并把它另存一份(security.keyset_file)")

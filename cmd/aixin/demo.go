@@ -41,9 +41,9 @@ func (demoCmd) Help() string {
 
 // Run starts the whole service with the simulator.
 func (c *demoCmd) Run(e *env) error {
-	public, err := net.Listen("tcp", c.Listen)
+	public, err := listen("--listen", c.Listen)
 	if err != nil {
-		return fmt.Errorf("%s 用不了:%w\n换一个地址:aixin demo --listen 127.0.0.1:8090", c.Listen, err)
+		return err
 	}
 	api, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net"
+	"syscall"
 )
 
 type serveCmd struct {
@@ -17,6 +19,7 @@ func (serveCmd) Help() string {
 多个进程共用一个数据库和一个 Redis:
   AIXIN_DATABASE_DRIVER=mysql  AIXIN_DATABASE_DSN='user:password@tcp(host:3306)/aixin'
   AIXIN_REDIS_ADDRS=host:6379
+只跑一个进程时,AIXIN_REDIS_ADDRS 可以不写,用进程里自带的。
 先运行 aixin keys init 和 aixin migrate。收到 SIGTERM 后 10 秒内收尾退出。`
 }
 
@@ -28,15 +31,15 @@ func (c *serveCmd) Run(e *env) error {
 	for _, w := range e.cfg.Warnings() {
 		e.log.Warn(w)
 	}
-	public, err := net.Listen("tcp", e.cfg.Server.Listen)
+	public, err := listen("server.listen", e.cfg.Server.Listen)
 	if err != nil {
-		return fmt.Errorf("server.listen 不能用:%w", err)
+		return err
 	}
 	defer public.Close()
 	var ops net.Listener
 	if e.cfg.Server.OpsListen != "" {
-		if ops, err = net.Listen("tcp", e.cfg.Server.OpsListen); err != nil {
-			return fmt.Errorf("server.ops_listen 不能用:%w", err)
+		if ops, err = listen("server.ops_listen", e.cfg.Server.OpsListen); err != nil {
+			return err
 		}
 		defer ops.Close()
 	}
@@ -78,4 +81,18 @@ func (settingsCmd) Run(e *env) error {
 	}
 	fmt.Fprint(e.stdout, e.cfg.Masked())
 	return nil
+}
+
+// listen opens an address; a fault names the setting and what to do.
+func listen(setting, address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("%s 的 %s 已被别的程序占着(也许是另一个 aixin):先停掉它,或换一个端口", setting, address)
+	case errors.Is(err, syscall.EACCES):
+		return nil, fmt.Errorf("%s 的 %s 没有权限用:1024 以下的端口要特权,换一个端口,由前面的代理转过来", setting, address)
+	case err != nil:
+		return nil, fmt.Errorf("%s 的 %s 不能用,换一个地址:%w", setting, address, err)
+	}
+	return l, nil
 }

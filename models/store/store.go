@@ -149,8 +149,8 @@ func Away(err error) bool {
 	s := err.Error()
 	for _, sign := range []string{
 		"connection refused", "broken pipe", "connection reset", "i/o timeout", "no such host",
-		"unexpected EOF", "EOF", "bad connection", "SQLITE_BUSY", "database is locked", "SQLITE_IOERR", "SQLITE_FULL",
-		"SQLITE_CANTOPEN", "still contended",
+		"unexpected EOF", "EOF", "bad connection", "SQLITE_BUSY", "database is locked", "disk I/O error", "database or disk is full",
+		"unable to open database file", "attempt to write a readonly database", "still contended",
 	} {
 		if strings.Contains(s, sign) {
 			return true
