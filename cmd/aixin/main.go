@@ -120,7 +120,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	case errors.As(err, &ended):
 		return int(ended)
 	case err != nil:
-		fmt.Fprintln(stderr, told(err))
+		fmt.Fprintln(stderr, remedied(err))
 		return 1
 	}
 	return 0

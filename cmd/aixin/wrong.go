@@ -49,8 +49,8 @@ var remedies = map[store.Cause]string{
 	store.CauseFull:     "磁盘满了,写不进去:腾出地方再运行一次",
 }
 
-// told is how a command's error is told: what to do first, the cause after it.
-func told(err error) string {
+// remedied is how a command's error is told: what to do first, the cause after it.
+func remedied(err error) string {
 	if remedy, ok := remedies[store.Why(err)]; ok {
 		return fmt.Sprintf("%s\n原因:%v", remedy, err)
 	}
