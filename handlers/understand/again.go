@@ -1,6 +1,10 @@
 package understand
 
-import "aixin/models"
+import (
+	"strings"
+
+	"aixin/models"
+)
 
 // rechannel corrects the channel of the contact just told where a clause only
 // says by what it was: 打了个电话,微信的.
@@ -9,8 +13,12 @@ func (w *walk) rechannel(c *clause, i int, events []event) bool {
 		return false
 	}
 	found := false
+	back := 1
+	if strings.HasPrefix(c.plain, "都") {
+		back = 4 // 给老谷打了,海龙打了,都是电话
+	}
 	for k := range w.records {
-		if r := &w.records[k]; r.kind == models.KindContact && r.at == i-1 {
+		if r := &w.records[k]; r.kind == models.KindContact && r.at >= i-back {
 			r.channel, found = events[0].channel, true
 		}
 	}

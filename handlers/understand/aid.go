@@ -45,7 +45,7 @@ func (m *message) detectAid(c *clause, f *flow, helping bool) (aid, money bool) 
 	if !wePay.MatchString(p) {
 		for i := range noAid {
 			loc := noAid[i].re.FindStringIndex(t)
-			if loc != nil && (loc[0] <= s && loc[1] >= e || !aidRules.has(t[:loc[0]]+","+t[loc[1]:])) {
+			if loc != nil && !aidRules.has(t[:loc[0]]+","+t[loc[1]:]) {
 				return false, false
 			}
 		}

@@ -17,6 +17,7 @@ type dateMention struct {
 	shift  int        // days after the day told last: 第二天
 	month  int        // the month told, so that 8号和23号 share it
 	feast  bool       // a festival or solar term
+	edge   bool       // 月底: of this month or of the last
 	clock  bool       // only a time of day; no word about the day
 }
 

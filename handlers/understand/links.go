@@ -26,7 +26,7 @@ var (
 	// toWhom (tagged): only names for whom the gift before it was.
 	toWhom = link(`^(都)?(是)?(给|送给|送)?P(、P|和P)*(H|家)?(各|都)?(B)?(的)?$`, "给老谷的", "老谷", "海龙一份")
 	// theirSum (tagged): a person and a sum, nothing else.
-	theirSum = link(`^(另外|另|还有)?P(H|家|户|那边|那里|那儿)?(是|给)?(了)?(M|N)(钱|慰问金)?$`, "王奶奶300元")
+	theirSum = link(`^(另外|另|还有)?P(H|家|户|那边|那里|那儿)?(的|是|给)?(了)?(M|N)(钱|慰问金)?$`, "王奶奶300元")
 	// headings (plain): what the names after the colon are for.
 	headings = link(`(走访|入户|家访|探视|慰问|电话|微信|视频|短信)$`, "本周走访")
 
@@ -37,7 +37,7 @@ var (
 // Which day, and how often.
 var (
 	// listed (plain): a bare name, with its day at most, goes on with a list.
-	listed = link(`^(P|、|和)+(那(达|搭|边|里|儿|头|面)?|的)?(也|都|又)(打|发|联系|聊|通|视频|说|去|看|走)(了|过)(一|个|一个|一趟|一下|话|电话)*$|^(P|D|T|、|和|及|还有|也|的|家|两户|三户)+$`, "海龙", "老谷3月5日", "王奶奶也打了")
+	listed = link(`^(P|、|和)+(那(达|搭|边|里|儿|头|面)?|的)?(打|发|联系|通|视频)了(一个|个|一下)?$|^(P|、|和)+(那(达|搭|边|里|儿|头|面)?|的)?(也|都|又)(打|发|联系|聊|通|视频|说|去|看|走)(了|过)(一|个|一个|一趟|一下|话|电话)*$|^(P|D|T|、|和|及|还有|也|的|家|两户|三户)+$`, "海龙", "老谷3月5日", "王奶奶也打了")
 	// dayPairs (plain): each with his own day, what was done told before or after.
 	dayPairs = link(`^(:|、|和)*((P家?(是)?D(T)?|D(T)?(是)?P家?)(在|的|去的|打的)*(、|和)*)+$`, "老谷周一、海龙周三", "周一老谷")
 	// dayTimes (plain): after 走访老谷两次.

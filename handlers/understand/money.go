@@ -57,6 +57,9 @@ func (m *message) bareSum(c *clause, k int) bool {
 	if k > 0 && len(toks[k-1].person.who) == 1 && (after == "" || after[0] == 'P' || strings.HasPrefix(after, "、")) {
 		return toks[k].amount.cents >= 2000 // 老谷200,海龙300
 	}
+	if k > 1 && strings.HasSuffix(before, "P的") && len(toks[k-2].person.who) == 1 && after == "" {
+		return toks[k].amount.cents >= 2000 // 老任的130
+	}
 	if k > 1 && toks[k-1].tag == 'B' && toks[k-2].tag == 'G' && after == "" {
 		return toks[k].amount.cents >= 1000 // 化肥两袋260
 	}
@@ -66,12 +69,12 @@ func (m *message) bareSum(c *clause, k int) bool {
 	if len(toks) == 1 {
 		return toks[k].amount.cents >= 1000
 	}
-	return costWords.MatchString(before) || giveBefore.MatchString(before) || (strings.HasSuffix(before, "G") || strings.HasSuffix(before, "Z") && strings.ContainsAny(before, "交缴")) && (after == "" || after[0] == 'G' || strings.HasPrefix(after, "我") || strings.HasPrefix(after, "已") || strings.HasPrefix(after, "是") || strings.HasPrefix(after, "、") || strings.HasPrefix(after, "去") || strings.HasPrefix(after, "送") || strings.HasPrefix(after, "的G"))
+	return costWords.MatchString(before) || giveBefore.MatchString(before) || (strings.HasSuffix(before, "G") || strings.HasSuffix(before, "Z") && strings.ContainsAny(before, "交缴")) && (after == "" || after[0] == 'G' || strings.HasPrefix(after, "我") || strings.HasPrefix(after, "提") || strings.HasPrefix(after, "都") || strings.HasPrefix(after, "已") || strings.HasPrefix(after, "是") || strings.HasPrefix(after, "、") || strings.HasPrefix(after, "去") || strings.HasPrefix(after, "送") || strings.HasPrefix(after, "的G"))
 }
 
 var (
 	notSumAfter = regexp.MustCompile(`^(岁|次|遍|趟|回|分钟|分|小时|个|天|年|月|人|户|点|号|里|公里|米|名|亩|度|级|层|只|班|周|等|袋|口|家|日|位|平|kg|%|:|-|多个|来个|多岁)`)
-	giveBefore  = regexp.MustCompile(`(给|掏|添|送|转|塞|留|垫|出|补|包|发|打|拿|随|捐|资助|放|充|交|奖)(了|过|下|上|去|给|P|P的|我|着|来|账|过去|E|各|又|共|付)*$|包(了)?(一)?个$|(掏|出|花)的$|(现金|红包|慰问金|钱|元|医保|保险|合疗|费)$`)
+	giveBefore  = regexp.MustCompile(`(给|掏|添|送|转|塞|留|垫|出|补|包|发|打|拿|随|捐|资助|放|充|交|奖|凑|筹)(了|过|下|上|去|给|P|P的|我|着|来|账|过去|E|各|又|共|付)*$|包(了)?(一)?个$|(掏|出|花)的$|(现金|红包|慰问金|钱|元|医保|保险|合疗|费)$`)
 )
 
 // letters is a token as typed.
@@ -166,7 +169,7 @@ func (m *message) lettersBefore(toks []token, k int) string {
 }
 
 var (
-	eachMark = regexp.MustCompile(`各[^类种项式界方级位个自地]|各$|分别(送|给|为|带|买)|每份(M|N)|(一|#)(家|H|户|人|个)(一|给|送|B|M|N|发|各|份|留|放|塞|拿)|都(送|买|给|发|带|拿|捎)(了|去)?(一|B|件|个|双|套|床|袋|桶|箱|本)|N(H|户|家)(给|送|M|N|B)|每P|(一|N)(人|H)B`)
+	eachMark = regexp.MustCompile(`各[^类种项式界方级位个自地]|各$|分别(送|给|为|带|买)|每份(M|N)|(一|#)(家|H|户|人|个)(一|给|送|B|M|N|发|各|份|留|放|塞|拿)|都(送|买|给|发|带|拿|捎)(了|去|的)?(一|B|件|个|双|套|床|袋|桶|箱|本)|N(H|户|家)(给|送|M|N|B)|每P|(一|N)(人|H)B`)
 	// grandTotal is the sum of all persons, whatever each was given.
 	grandTotal = regexp.MustCompile(`(一共|总共|共计|共)(花了|花|花费|用了|用|支出)?$`)
 	totalMark  = regexp.MustCompile(`(合计|共计|总计|总共|一共|共|总价|总价值|加起来|合起来|总的|合人民币|累计|合着|全下来|算下来|下来|(?:^|[^估预统合总共折])计E?)(价值|花了|花费|折合|折价|花|是|人民币|约|大概|送|用了|用去|用|支出|资助|送去|给了|送了|计|送出|为|G|P|大约|近)*$`)

@@ -94,7 +94,7 @@ func (d dayReader) monthDay(r []rune, i, lastMonth int) (dateMention, int) {
 		}
 		return d.solar(year, a, b, i, l)
 	case sep == '号' || sep == '日' && isDigit(at(r, j)) || sep == '日' && a > 10:
-		if year != 0 || a < 1 || a > 31 || strings.ContainsRune("楼床线院门车机铁电矿", at(r, k+1)) && at(r, k+1) != 0 || strings.ContainsRune("第月年", at(r, i-1)) && at(r, i-1) != 0 {
+		if year != 0 || a < 1 || a > 31 || sep == '号' && numbered(r, k+1) || strings.ContainsRune("第月年", at(r, i-1)) && at(r, i-1) != 0 {
 			return dateMention{}, i
 		}
 		return d.dayOfMonth(a, lastMonth), k + 1
@@ -102,6 +102,13 @@ func (d dayReader) monthDay(r []rune, i, lastMonth int) (dateMention, int) {
 		return dateMention{}, i
 	}
 	return dateMention{}, i
+}
+
+// numbered reports whether what stands at i is counted by numbers: 3号楼, but not
+// 3号车奶奶家.
+func numbered(r []rune, i int) bool {
+	return at(r, i) != 0 && strings.ContainsRune("楼床线院门车机铁电矿", at(r, i)) &&
+		!(at(r, i+1) != 0 && strings.ContainsRune("话联奶爷叔婶姨大老家嫂哥师", at(r, i+1)))
 }
 
 // startsClause reports whether a bare 11.15 at i stands where a date stands.
@@ -197,7 +204,11 @@ func (d dayReader) inMonth(r []rune, i, j, past int) (dateMention, int) {
 	case c == '底' || c == '末':
 		m.day, j = last, j+1
 		if past == 0 && last > d.today {
-			m.day, m.ahead = first.Add(-1), last
+			m.day, m.ahead, m.edge = first.Add(-1), last, true
+			m.future = strings.ContainsRune("个本当", at(r, j-2)) // 这个月底, not 月底
+		}
+		if m.future {
+			m.day = last
 		}
 	case c == '初':
 		m.day, j = first, j+1

@@ -268,6 +268,9 @@ func readQuantity(r []rune, i int) (quantity, int) {
 	if c == '个' && (strings.ContainsRune("月小钟星礼半人多电视短微", at(r, j+1)) || at(r, j+1) == 0 && strings.ContainsRune("了通打发有第那这上", at(r, i-1))) {
 		return quantity{}, i
 	}
+	if c == '提' && strings.ContainsRune("前早到去了着供", at(r, j+1)) && j+1 < len(r) {
+		return quantity{}, i // 500提前给了
+	}
 	if c == '口' && at(r, j+1) == '袋' {
 		c, j = '袋', j+1
 	}

@@ -208,7 +208,7 @@ func (m *message) group(i int) (mention, int) {
 			return mention{group: -1}, end
 		}
 	}
-	for _, w := range []string{"姐妹俩", "姊妹俩", "兄妹俩", "姐弟俩", "兄弟俩", "弟兄俩", "姐俩", "哥俩"} {
+	for _, w := range []string{"姐妹俩", "姊妹俩", "兄妹俩", "姐弟俩", "兄弟俩", "弟兄俩", "姐俩", "哥俩", "爷孙俩", "婆孙俩", "祖孙俩", "母子俩", "母女俩", "父子俩", "父女俩", "娘俩", "爷俩", "婆媳俩", "夫妻俩"} {
 		if hasAt(r, i, w) && len(m.roster) == 2 {
 			return mention{group: 2}, i + utf8.RuneCountInString(w)
 		}

@@ -1,6 +1,7 @@
 package understand
 
 import (
+	"regexp"
 	"strings"
 
 	"aixin/models"
@@ -93,6 +94,9 @@ func (w *walk) step(i int) {
 	if w.m.taught != nil {
 		w.m.taught(i, events)
 	}
+	if c.stop == stopColon && title.MatchString(c.plain) {
+		events = nil
+	}
 	w.undo(c, i, who, explicit)
 	if len(w.turns) > 0 && len(events) > 0 {
 		events = w.inTheirTurn(events, i, c)
@@ -104,7 +108,7 @@ func (w *walk) step(i int) {
 			if turns {
 				who = who[n : n+1]
 			}
-			w.record(e, who, could, d, w.dayTold, i, c)
+			w.record(e, who, could, d, hasTag(c.toks, 'D'), i, c)
 		}
 	}
 	if undone.MatchString(c.plain) {
@@ -143,6 +147,9 @@ func (w *walk) step(i int) {
 	}
 }
 
+// title (plain): the heading of a report: 8月份走访情况汇报:
+var title = regexp.MustCompile(`^[^P]*(情况|汇报|小结|总结|台账|记录|明细|如下|通报|日志)$`)
+
 // told lists what the clause tells, by itself or by what the clauses before it
 // told; view is the part of it that is no plan.
 func (w *walk) told(view, c *clause, i int, days []models.Day, explicit bool) []event {
@@ -180,16 +187,28 @@ func (w *walk) dateBack(c *clause, i int, day models.Day) {
 	if len(w.records) == 0 || i == 0 || !hasTag(c.toks, 'D') {
 		return
 	}
-	if dayOnly.MatchString(c.plain) && (c.stop == 0 || c.stop == stopSentence || w.m.dayWords() == 1) && w.m.clauses[i-1].stop != stopSentence {
-		for k := range w.records {
-			if !w.records[k].told {
-				w.records[k].day = day
+	if dayOnly.MatchString(c.plain) && (c.stop == 0 || c.stop == stopSentence || w.m.dayWords(i) == 1) && w.m.clauses[i-1].stop != stopSentence {
+		for k := len(w.records) - 1; k >= 0 && !w.m.sentenceEnds(w.records[k].at, i); k-- {
+			r := &w.records[k]
+			if r.told && !r.vague {
+				break
 			}
+			r.day, r.told = day, true
 		}
 	}
 	if last := &w.records[len(w.records)-1]; last.at == i-1 && last.help == models.HelpDifficulty && !last.told && ended.has(c.plain) {
 		last.day = day // 找了工程队,昨天砌好了
 	}
+}
+
+// sentenceEnds reports whether a sentence ends between two clauses.
+func (m *message) sentenceEnds(from, to int) bool {
+	for _, c := range m.clauses[from:to] {
+		if c.stop == stopSentence {
+			return true
+		}
+	}
+	return false
 }
 
 // strangerActs reports whether a clause is about what somebody outside the

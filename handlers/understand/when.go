@@ -26,6 +26,9 @@ func (w *walk) days(c *clause) (days []models.Day, trailing bool) {
 			} else if t.day.shift > 0 {
 				d = min(w.day.Add(t.day.shift), w.m.today)
 			}
+			if w.dayTold && spareTime.MatchString(c.plain) {
+				continue
+			}
 			if d == "" || d > w.m.today || t.day.feast && w.dayTold && !telling(*c) {
 				continue
 			}
@@ -75,6 +78,9 @@ func (w *walk) days(c *clause) (days []models.Day, trailing bool) {
 	}
 	return days, len(tail) == 0 && first > 0 && c.stop != stopSpace && telling(w.m.build(c.toks[:first]))
 }
+
+// spareTime (plain): 10月26日,利用周末休息时间,…
+var spareTime = regexp.MustCompile(`(利用|趁着?|占用)D`)
 
 // daily (the text): on each day of a stretch.
 var daily = regexp.MustCompile(`天天|每天|连着|连续|都去`)
@@ -133,7 +139,7 @@ func (w *walk) plans(c *clause) *clause {
 	}
 	cutAt := -1
 	for k, t := range c.toks {
-		if t.tag == 'D' && t.day.ahead != "" && t.day.ahead.Sub(w.m.today) < 62 && (t.day.vague || w.m.today.Sub(t.day.day) > 100) && !done.MatchString(c.plain) && telling(*c) {
+		if t.tag == 'D' && t.day.ahead != "" && t.day.ahead.Sub(w.m.today) < 62 && (t.day.vague && !marked.MatchString(c.plain) || (t.day.edge && !strings.Contains(c.plain, "说") || w.m.today.Sub(t.day.day) > 100) && !done.MatchString(c.plain)) && telling(*c) {
 			cutAt = k // 元旦去看他, said at the end of December
 			break
 		}
@@ -142,7 +148,7 @@ func (w *walk) plans(c *clause) *clause {
 			break
 		}
 	}
-	if s, _, ok := planRules.match(c.plain); ok && !inPast.MatchString(c.plain) {
+	if s, _, ok := planRules.match(c.plain); ok && !inPast.MatchString(c.plain) && !(hasTag(c.toks, 'D') && onceMore.MatchString(c.plain)) {
 		if k := tokenAt(w.m, c, s); cutAt < 0 || k < cutAt {
 			cutAt = k
 		}
@@ -177,7 +183,11 @@ var (
 	aspired = regexp.MustCompile(`^P(是)?U(就)?(是|过)?(P?的?生日|D|[^,去给送看]{0,3}节|考试|高考|中考|开学|大寿)$|^(听说|听)?P(H|家)?(的?(儿子|女儿|孙子|娃))?(U|(U|D)?(就|也|又|可能|快)?要)(住院|做手术|手术|出院|结婚|办事|开学|考试|高考|中考|搬|上学|出门|打工|回老家)|^[^,我给跟和去到陪带]*P[^,我给]{0,4}(想|打算|准备|要去|盼|计划(去|要|到|在|把|给|明|下)|愿意)`)
 	// theirsAhead (plain): an office has a day ahead: 下月发
 	theirsAhead = regexp.MustCompile(`^(说)?U(才|就|能|可能)?(发|下来|到账|批|打到)`)
-	done        = regexp.MustCompile(`了|过|的|着|走访|慰问|看望|(寄|送|拿|带|捎|发|转|汇|提|端)(去|来|到)`)
+	// marked (plain): words that say it is over; 慰问 and 走访 alone do not.
+	marked = regexp.MustCompile(`了|过|的|着|(寄|送|拿|带|捎|发|转|汇|提|端)(去|来|到)`)
+	done   = regexp.MustCompile(`了|过|的|着|走访|慰问|看望|(寄|送|拿|带|捎|发|转|汇|提|端)(去|来|到)`)
+	// onceMore (plain): gone again on a day that is past: 周四再去人在
+	onceMore = regexp.MustCompile(`^P?D(T)?(我)?(又|再)去`)
 	// beforeEnd (plain): 国庆前走访完四户
 	beforeEnd = regexp.MustCompile(`D(要|把|得|必须)?[^,了过]{0,8}(完|一遍|到位|齐)[^,了过]{0,4}$`)
 	inPast    = regexp.MustCompile(`(按|按照|根据|结合)[^,]{0,8}(计划|安排)|计划(生育|外)|打算盘|(准备|预备)(了|好了|的)|(准备|打算|想|计划)[^,]{0,8}的$`)
@@ -219,12 +229,21 @@ func (w *walk) later(c *clause) bool {
 	return false
 }
 
-// dayWords counts the days the message names.
-func (m *message) dayWords() int {
+// dayWords counts the days the sentence of clause i names.
+func (m *message) dayWords(i int) int {
+	from, to := i, i
+	for from > 0 && m.clauses[from-1].stop != stopSentence {
+		from--
+	}
+	for to < len(m.clauses)-1 && m.clauses[to].stop != stopSentence {
+		to++
+	}
 	n := 0
-	for _, t := range m.tokens {
-		if t.tag == 'D' {
-			n++
+	for _, c := range m.clauses[from : to+1] {
+		for _, t := range c.toks {
+			if t.tag == 'D' && !t.day.vague {
+				n++
+			}
 		}
 	}
 	return n
