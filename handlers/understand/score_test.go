@@ -151,8 +151,8 @@ func TestScores(t *testing.T) {
 		{"stranger9", asked},
 		{"stranger10", floors{0.98, 0.91, 0.89, 0.79}},
 		{"stranger11", floors{0.98, 0.96, 0.95, 0.95}},
-		{"stranger12", floors{0.97, 0.91, 0.87, 0.86}},
-		{"stranger13", floors{0.98, 0.92, 0.91, 0.92}},
+		{"stranger12", floors{0.98, 0.95, 0.93, 0.90}},
+		{"stranger13", floors{0.98, 0.96, 0.95, 0.92}},
 		{"names", asked},
 	} {
 		t.Run(file.name, func(t *testing.T) {
