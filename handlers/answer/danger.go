@@ -24,25 +24,23 @@ type Danger struct {
 	Words string // the words that triggered it
 }
 
-// Odds, as logarithms, at which the ear is believed.
+// What is taken off the odds of danger, as logarithms, before the ear is believed.
 const (
-	earAlone   = 0.8  // above: danger even where no rule saw it
-	earPart    = 1.3  // the same for a part of a long text
-	earCadre   = 0.5  // added when a cadre writes: mostly ordinary logs
-	earChild   = -0.4 // added when a child writes
-	earFramed  = 2.0  // added where it may be a question of policy, a tale, the past
-	earLeast   = 5    // characters of a clause that is worth hearing alone
-	earTorn    = 1.0  // taken off for a clause heard alone
-	earDoubts  = -2.5 // below: a rule was misled
-	earCertain = -5.0 // below: even a rule about suicide was misled, which a few bare words can mean
+	earAlone   = 0.5 // where no rule holds
+	earNothing = 2.5 // and no word of danger stands either
+	earPart    = 0.5 // for a part of a long text
+	earClause  = 1.0 // for the clause of a hit
+	earCadre   = 0.3 // when a cadre writes: mostly ordinary logs
+	earChild   = -0.3
+	earLeast   = 5 // characters of a clause that is worth hearing alone
 )
 
-// tooShort is the length below which only a rule can alarm.
+// tooShort is the length below which only a rule can alarm: 都, 是, 转 answer a question.
 const tooShort = 3
 
 // Alarm tells whether a text, from anyone and about anyone, speaks of danger to a person.
-// A rule that fires is believed unless the ear finds the text quite harmless;
-// where no rule fires, the ear alone has to be rather sure.
+// The ear decides, to which a rule that holds is one voice, if a loud one; of a long
+// text it hears each part by itself as well. The rules then tell what danger it is.
 func Alarm(text, role string) Danger {
 	b, ear := rules(), taught()
 	told := b.readAll(text)
@@ -50,45 +48,42 @@ func Alarm(text, role string) Danger {
 		return Danger{}
 	}
 	odds := ear.hear(told)
-	part := odds // of the most alarming part
-	for _, words := range windows(text) {
-		part = max(part, ear.hear(b.readAll(words)))
+	for _, part := range windows(text) {
+		odds = max(odds, ear.hear(b.readAll(part))-earPart)
 	}
 	found, in, at := b.ruled(told)
-	if found.Level != Calm {
-		if found.Kind == "child_harm" && b.among(told, "@spouse") && !b.among(told, "@child") {
-			found.Kind = "violence"
+	if found.Level != Calm && !b.asks(in, at) {
+		odds = max(odds, ear.hear(b.overhear(in, at, 1))-earPart)
+		if own := in.clauses(at, 0); own.to-own.from >= earLeast {
+			odds = max(odds, ear.hear(b.overhear(in, at, 0))-earClause)
 		}
-		if !b.asks(in, at) {
-			part = max(part, ear.hear(b.overhear(in, at, 1)))
-			if own := in.clauses(at, 0); own.to-own.from >= earLeast {
-				part = max(part, ear.hear(b.overhear(in, at, 0))-earTorn)
-			}
-		}
-		if part > earDoubts || found.Kind == "selfharm" && part > earCertain {
-			return found
-		}
-		return Danger{}
 	}
-	if len([]rune(text)) < tooShort {
-		return Danger{} // 都, 是, 转: an answer to a question; the ear has nothing to go by
+	switch {
+	case found.Level != Calm:
+	case slices.ContainsFunc(told, senses().dire):
+		odds -= earAlone
+	default:
+		odds -= earNothing
 	}
-	margin := max(odds-earAlone, part-earPart)
 	switch role {
 	case "cadre":
-		margin -= earCadre
+		odds -= earCadre
 	case "child":
-		margin -= earChild
+		odds -= earChild
 	}
-	if b.framedAnyhow(told) {
-		margin -= earFramed
-	}
-	if margin < 0 || b.framedWhole(told) {
+	if odds < 0 {
 		return Danger{}
 	}
-	found = Danger{Red, b.kind(told), ear.loudest(told)}
-	if found.Kind == "neglect" {
-		found.Level = Yellow
+	switch {
+	case found.Level == Calm && len([]rune(text)) < tooShort:
+		return Danger{}
+	case found.Level == Calm:
+		found = Danger{Red, b.kind(told), ear.loudest(told)}
+		if found.Kind == "neglect" {
+			found.Level = Yellow
+		}
+	case found.Kind == "child_harm" && b.among(told, "@spouse") && !b.among(told, "@child"):
+		found.Kind = "violence"
 	}
 	return found
 }

@@ -41,44 +41,6 @@ func (a *alarms) atLeast(t *testing.T, name string, recall, wolf float64) {
 	}
 }
 
-// TestDanger measures the recogniser on sentences written for development,
-// the held third apart, as TestQuestions does.
-func TestDanger(t *testing.T) {
-	show := os.Getenv("ANSWER_SHOW_HELD") != ""
-	var tuned, kept alarms
-	known := drilled()
-	for i, s := range lines[sentence](t, "danger.jsonl") {
-		if known[plain(s.Text)] {
-			continue
-		}
-		part := &tuned
-		if held(i) {
-			part = &kept
-		}
-		if got, right := part.count(s); !right && (!held(i) || show) {
-			t.Logf("%s: want %s, got %v", s.Text, s.Level, got)
-		}
-	}
-	tuned.atLeast(t, "tuned", 0.97, 0.015)
-	kept.atLeast(t, "held", 0.97, 0.015)
-}
-
-// TestHints measures it on far-fetched hints and on calm sentences that are
-// built of the same words (hints.jsonl, seen while tuning), and on a last set
-// of that sort that was written after the tuning ended (fresh.jsonl).
-func TestHints(t *testing.T) {
-	for name, floor := range map[string][2]float64{"hints.jsonl": {0.93, 0.015}, "fresh.jsonl": {0.85, 0.16}} {
-		var all alarms
-		known := drilled()
-		for _, s := range lines[sentence](t, name) {
-			if !known[plain(s.Text)] {
-				all.count(s)
-			}
-		}
-		all.atLeast(t, name, floor[0], floor[1])
-	}
-}
-
 // TestRuleExamples holds each rule of danger.yaml to the examples beside it.
 func TestRuleExamples(t *testing.T) {
 	for _, r := range rules().Rules {
@@ -173,18 +135,4 @@ func TestOrdinaryTextsAreCalm(t *testing.T) {
 	if wolf*1000 > len(texts) {
 		t.Errorf("more than 1 in 1000")
 	}
-}
-
-// drilled are the sentences that the recogniser was taught; they measure nothing.
-func drilled() map[string]bool {
-	known := map[string]bool{}
-	for _, text := range unfold(append(heard().Danger, heard().Calm...)) {
-		known[plain(text)] = true
-	}
-	for _, r := range rules().Rules {
-		for _, text := range append(r.Hits, r.Misses...) {
-			known[plain(text)] = true
-		}
-	}
-	return known
 }

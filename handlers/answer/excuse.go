@@ -100,18 +100,6 @@ func (f *frame) reopened(r *reading, from int) bool {
 	return slices.ContainsFunc(r.at[f.lifted], func(w word) bool { return w.from >= from })
 }
 
-// framedAnyhow tells whether any frame stands in the text, lifted or not.
-func (b *rulebook) framedAnyhow(told []*reading) bool {
-	for _, f := range b.frames {
-		for _, r := range told {
-			if _, ok := f.opens(r); ok {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // framed tells whether a frame excuses a hit in sentence i.
 func (b *rulebook) framed(hit word, told []*reading, i int) bool {
 	for _, f := range b.frames {
@@ -120,10 +108,4 @@ func (b *rulebook) framed(hit word, told []*reading, i int) bool {
 		}
 	}
 	return false
-}
-
-// framedWhole tells whether a frame excuses all of the last sentence told.
-func (b *rulebook) framedWhole(told []*reading) bool {
-	last := len(told) - 1
-	return b.framed(word{0, len(told[last].text)}, told, last)
 }

@@ -299,3 +299,40 @@ func (x *index) nearest(vector []feature) []float64 {
 	}
 	return best
 }
+
+// unfold writes out the braces of each line: "{a|b}{c|d|e}" gives ac, bd, ae, and
+// so on until each choice has stood against two of the others.
+func unfold(rows []string) []string {
+	var out []string
+	for _, row := range rows {
+		var parts [][]string
+		longest := 1
+		for rest := row; rest != ""; {
+			before, after, found := strings.Cut(rest, "{")
+			parts = append(parts, []string{before})
+			if !found {
+				break
+			}
+			choices, tail, _ := strings.Cut(after, "}")
+			parts = append(parts, strings.Split(choices, "|"))
+			longest = max(longest, len(parts[len(parts)-1]))
+			rest = tail
+		}
+		turns := longest
+		if longest > 1 {
+			turns = 2 * longest
+		}
+		for turn := range turns {
+			var text strings.Builder
+			for k, part := range parts {
+				shift := 0
+				if turn >= longest {
+					shift = k // the second time round, meet others
+				}
+				text.WriteString(part[(turn+shift)%len(part)])
+			}
+			out = append(out, text.String())
+		}
+	}
+	return out
+}

@@ -10,6 +10,7 @@ import (
 // reading is one sentence with all its known words found.
 type reading struct {
 	text    []rune
+	raw     []rune   // the same before the harmless words were blotted out
 	breaks  []int    // for each position, where its clause ends
 	at      [][]word // words by class
 	negated []bool   // a negation stands right before this position
@@ -53,9 +54,10 @@ func (b *rulebook) read(sentence string) *reading {
 	if len(text) > 2000 {
 		text = text[:2000]
 	}
-	text = b.mend(b.blot(text))
+	text, raw := b.mend(b.blot(slices.Clone(text)), text)
 	r := &reading{
 		text:    text,
+		raw:     raw,
 		breaks:  make([]int, len(text)),
 		at:      make([][]word, len(b.vocabulary.classes)),
 		negated: make([]bool, len(text)+1),
@@ -131,27 +133,28 @@ func (b *rulebook) blot(text []rune) []rune {
 	return text
 }
 
-// mend writes what was meant where a homophone was typed.
-func (b *rulebook) mend(text []rune) []rune {
-	var out []rune
-	for at := 0; at < len(text); {
-		size, classes := b.homophones.longest(text, at)
+// mend writes what was meant where a homophone was typed, in the blotted text and in the raw one.
+func (b *rulebook) mend(blotted, raw []rune) (text, rawText []rune) {
+	for at := 0; at < len(blotted); {
+		size, classes := b.homophones.longest(blotted, at)
 		if size > 0 {
-			out = append(out, []rune(b.written[classes[0]])...)
+			meant := []rune(b.written[classes[0]])
+			text, rawText = append(text, meant...), append(rawText, meant...)
 			at += size
 			continue
 		}
-		out = append(out, text[at])
+		text, rawText = append(text, blotted[at]), append(rawText, raw[at])
 		at++
 	}
 	for size := 3; size <= 4; size++ {
-		for at := 0; at+size <= len(out); at++ {
-			if meant, ok := b.sounds[sound(out[at:at+size])]; ok {
-				copy(out[at:], meant)
+		for at := 0; at+size <= len(text); at++ {
+			if meant, ok := b.sounds[sound(text[at:at+size])]; ok {
+				copy(text[at:], meant)
+				copy(rawText[at:], meant)
 			}
 		}
 	}
-	return out
+	return text, rawText
 }
 
 func sound(runes []rune) string {

@@ -1,0 +1,253 @@
+package answer
+
+import (
+	"encoding/binary"
+	"hash/fnv"
+	"math"
+	"sync"
+
+	_ "embed"
+)
+
+//go:embed ear.bin
+var earData []byte
+
+//go:generate go test -run ^TestEarIsTaught$ . -update
+
+// ear weighs all that is heard in a text for and against danger. What each piece
+// weighs was learned from the sentences of heard_danger.txt and heard_calm.txt, of
+// phrasings.yaml and of testdata, and is shipped as ear.bin: teach_test.go teaches it.
+type ear struct {
+	weights map[uint32]float64 // by the piece's mark
+	bias    float64
+}
+
+var taught = sync.OnceValue(func() *ear { return decode(earData) })
+
+// hear gives the odds of danger as a logarithm: above 0 it is likelier than not.
+func (e *ear) hear(told []*reading) float64 {
+	var z, sum float64
+	rules().pieces(told, func(p piece, loud float64) {
+		z += e.weights[p.mark()] * loud
+		sum += loud * loud
+	})
+	if sum == 0 {
+		return e.bias
+	}
+	return e.bias + z/math.Sqrt(sum)
+}
+
+// piece is something to hear. Of a sort: up to three characters on end, senses of a
+// clause in a row, classes of words that meet, a frame, a rule that holds.
+type piece struct {
+	sort    byte
+	undone  bool // negated, feared or guarded against
+	a, b, c rune
+}
+
+const (
+	characters byte = iota
+	senseRow
+	senseSkip // two senses with one between them
+	noDanger  // no sense of danger in it
+	senseMeet // two senses of one sentence
+	classes
+	animalOnly
+	frameOpen
+	ruleHolds
+	anyRule
+)
+
+// How loud each is.
+const (
+	loudChar, loudPair, loudTriple = 0.2, 1.0, 0.7
+
+	loudSense, loudRow, loudLongRow, loudSkip, loudMeet = 1.0, 1.5, 1.2, 1.0, 0.6
+
+	loudClass, loudClasses = 0.9, 0.5
+	loudFrame              = 1.5
+	loudRule               = 2.0
+)
+
+// mark is the number that a piece's weight is kept under.
+func (p piece) mark() uint32 {
+	h := fnv.New32a()
+	var b [14]byte
+	b[0] = p.sort
+	if p.undone {
+		b[1] = 1
+	}
+	binary.LittleEndian.PutUint32(b[2:], uint32(p.a))
+	binary.LittleEndian.PutUint32(b[6:], uint32(p.b))
+	binary.LittleEndian.PutUint32(b[10:], uint32(p.c))
+	_, _ = h.Write(b[:])
+	return h.Sum32()
+}
+
+// pieces gives each piece of a text once.
+func (b *rulebook) pieces(told []*reading, heard func(p piece, loud float64)) {
+	seen := make(map[piece]bool, 512)
+	add := func(p piece, loud float64) {
+		if !seen[p] {
+			seen[p] = true
+			heard(p, loud)
+		}
+	}
+	for i, r := range told {
+		b.characters(r, add)
+		r.senses(add)
+		var met []rune
+		for n, class := range b.named {
+			if len(r.at[class]) > 0 {
+				met = append(met, 1+rune(n))
+			}
+		}
+		for n, one := range met {
+			add(piece{sort: classes, a: one}, loudClass)
+			for _, other := range met[:n] {
+				add(piece{sort: classes, a: other, b: one}, loudClasses)
+			}
+		}
+		if len(r.at[b.animal]) > 0 && len(r.at[b.person]) == 0 {
+			add(piece{sort: animalOnly}, loudFrame)
+		}
+		for n, f := range b.frames {
+			if _, ok := f.opens(r); ok {
+				add(piece{sort: frameOpen, a: rune(n)}, loudFrame)
+			}
+		}
+		for n, rule := range b.Rules {
+			if _, ok := b.holds(rule, told, i); ok {
+				add(piece{sort: anyRule}, loudRule)
+				add(piece{sort: ruleHolds, a: rune(n)}, loudRule)
+			}
+		}
+	}
+}
+
+// characters are heard with each person as one sign.
+func (b *rulebook) characters(r *reading, add func(piece, float64)) {
+	text, undone := b.anyone(r)
+	for i, c := range text {
+		if c == comma {
+			continue
+		}
+		p := piece{sort: characters, undone: undone[i], a: c}
+		add(p, loudChar)
+		if i+1 < len(text) && text[i+1] != comma {
+			p.b = text[i+1]
+			add(p, loudPair)
+			if i+2 < len(text) && text[i+2] != comma {
+				p.c = text[i+2]
+				add(p, loudTriple)
+			}
+		}
+	}
+}
+
+// senses are heard in the order in which they stand, and in that they meet.
+func (r *reading) senses(add func(piece, float64)) {
+	var all []rune
+	dire := false
+	book := senses()
+	for _, row := range book.rows(r.raw) {
+		for i, one := range row {
+			p := piece{sort: senseRow, a: 1 + one}
+			add(p, loudSense)
+			dire = dire || book.ofDanger(one)
+			if i+1 < len(row) {
+				p.b = 1 + row[i+1]
+				add(p, loudRow)
+			}
+			if i+2 < len(row) {
+				p.c = 1 + row[i+2]
+				add(p, loudLongRow)
+				add(piece{sort: senseSkip, a: p.a, c: p.c}, loudSkip)
+			}
+		}
+		all = append(all, row...)
+	}
+	if !dire {
+		add(piece{sort: noDanger}, loudRule)
+	}
+	for i, one := range all {
+		for _, other := range all[:i] {
+			if one != other {
+				add(piece{sort: senseMeet, a: 1 + min(one, other), b: 1 + max(one, other)}, loudMeet)
+			}
+		}
+	}
+}
+
+// anyone writes each person of a sentence as one sign, since danger comes to
+// anyone, and marks what is negated or only feared.
+func (b *rulebook) anyone(r *reading) (text []rune, undone []bool) {
+	spans := make([]int, len(r.text))
+	for _, class := range []int{b.person, b.vocabulary.classes["@abuser"]} {
+		for _, w := range r.at[class] {
+			if r.text[w.from] != '我' && r.text[w.from] != '人' || w.to > w.from+1 {
+				spans[w.from] = max(spans[w.from], w.to)
+			}
+		}
+	}
+	wary := false
+	for i := 0; i < len(r.text); {
+		wary = r.wary[i] || wary && r.text[i] != comma
+		undone = append(undone, wary || r.negated[i])
+		if to := spans[i]; to > 0 {
+			text = append(text, someone)
+			i = to
+			continue
+		}
+		text = append(text, r.text[i])
+		i++
+	}
+	return text, undone
+}
+
+const someone = '谁'
+
+// loudest are the words of a text that speak most for danger.
+func (e *ear) loudest(told []*reading) string {
+	var words string
+	var most float64
+	for _, r := range told {
+		text, undone := rules().anyone(r)
+		for size := 2; size <= 3; size++ {
+			for i := 0; i+size <= len(text); i++ {
+				p := piece{sort: characters, undone: undone[i], a: text[i], b: text[i+1]}
+				if size == 3 {
+					p.c = text[i+2]
+				}
+				if w := e.weights[p.mark()]; w > most {
+					words, most = string(text[i:i+size]), w
+				}
+			}
+		}
+	}
+	return words
+}
+
+// An ear is shipped as its bias and the step of its weights, then for each piece the
+// distance of its mark from the one before and its weight in steps.
+const earScale = 1 << 16
+
+func decode(data []byte) *ear {
+	number := func() float64 {
+		v, n := binary.Varint(data)
+		data = data[n:]
+		return float64(v)
+	}
+	e := &ear{bias: number() / earScale}
+	step := number() / earScale
+	count := int(number())
+	e.weights = make(map[uint32]float64, count)
+	var mark uint32
+	for range count {
+		gap, n := binary.Uvarint(data)
+		mark += uint32(gap)
+		e.weights[mark] = float64(int8(data[n])) * step
+		data = data[n+1:]
+	}
+	return e
+}
