@@ -150,7 +150,15 @@ func (t *talk) askConsent(ctx context.Context, inv models.Invitation) (string, e
 		return "", err
 	}
 	t.session.Invite = inv.ID + " " + string(inv.Role) + " " + inv.SubjectID
-	return say.Consent(models.Surname(name)) + "\n" + say.ConsentRead, nil
+	f, err := t.familyOf(ctx, inv.Role, inv.SubjectID)
+	if err != nil {
+		return "", err
+	}
+	read := say.ConsentRead
+	if t.forChild(f) {
+		read = say.ConsentReadChild
+	}
+	return say.Consent(models.Surname(name)) + "\n" + read, nil
 }
 
 // nameOf finds whom an invitation is for; guardians are addressed by the
@@ -193,6 +201,8 @@ func (t *talk) consent(ctx context.Context, plain string) (answer string, done b
 		return say.ConsentRefused, true, nil
 	case "须知", "隐私", "隐私须知", "告知":
 		return say.PrivacyNotice, true, nil
+	case "娃须知", "娃的须知", "孩子须知", "儿童须知", "孩子的须知":
+		return say.ChildRules, true, nil
 	}
 	if len(t.bindings) > 0 {
 		return "", false, nil

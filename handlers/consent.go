@@ -30,22 +30,27 @@ func (t *talk) consented(ctx context.Context, inv models.Invitation) (asks strin
 			return "", err
 		}
 	}
-	if age := f.recipient.Age(t.today); age < 0 || age >= models.ChildAge || inv.Role != models.RoleGuardian {
+	if !t.forChild(f) {
 		return "", nil
 	}
-	return t.askSensitive(f), nil
+	return t.askSensitive(f), t.agree(ctx, f, models.PurposeChild)
+}
+
+// forChild tells whether a guardian speaks for a child under 14.
+func (t *talk) forChild(f family) bool {
+	age := f.recipient.Age(t.today)
+	return f.role == models.RoleGuardian && age >= 0 && age < models.ChildAge
 }
 
 func (t *talk) agree(ctx context.Context, f family, p models.Purpose) error {
 	return t.Tx.GiveConsent(ctx, models.Consent{
-		Role: f.role, SubjectID: f.asker, RecipientID: f.recipient.ID, Purpose: p, Version: models.PrivacyVersion, Way: models.ConsentChat,
+		Role: f.role, SubjectID: f.asker, RecipientID: f.recipient.ID, Purpose: p, Version: p.ConsentVersion(t.forChild(f)), Way: models.ConsentChat,
 	})
 }
 
 func (t *talk) askSensitive(f family) string {
 	t.session.Ask = &question{Kind: askSensitive, Asked: 1, At: t.Tx.Now(), Record: f.asker}
-	age := f.recipient.Age(t.today)
-	return say.AskSensitive(age >= 0 && age < models.ChildAge)
+	return say.AskSensitive(t.forChild(f))
 }
 
 // familyOf is the family for whom a person of the register speaks.
@@ -77,6 +82,8 @@ func (t *talk) privacyWords(ctx context.Context, plain string, families []family
 	switch plain {
 	case "须知", "隐私", "隐私须知", "告知":
 		return say.PrivacyNotice, true, nil
+	case "娃须知", "娃的须知", "孩子须知", "儿童须知", "孩子的须知":
+		return say.ChildRules, true, nil
 	case "不同意", "撤回同意":
 		reply, err = t.disagree(ctx, plain, families)
 	default:
@@ -169,7 +176,11 @@ func (t *talk) withdrawn(ctx context.Context, p models.Purpose, families []famil
 	}
 	if p != models.PurposeChat {
 		t.session.Ask = nil
-		return say.PurposeWithdrawn(p), t.Tx.WithdrawConsent(ctx, askers, p)
+		err := t.Tx.WithdrawConsent(ctx, askers, p)
+		if p == models.PurposeChild { // photos and illness of the child hang on it
+			err = errors.Join(err, t.Tx.WithdrawConsent(ctx, askers, models.PurposeSensitive))
+		}
+		return say.PurposeWithdrawn(p), err
 	}
 	if err := t.Tx.WithdrawConsent(ctx, askers, ""); err != nil {
 		return "", err
@@ -194,8 +205,12 @@ func (t *talk) privacyAnswered(ctx context.Context, q *question, plain string, f
 		if no {
 			return say.SensitiveRefused, true, nil
 		}
-		if err := t.agree(ctx, families[i], models.PurposeSensitive); err != nil || q.Typed == "" {
-			return say.SensitiveGiven, true, err
+		agreed := t.agree(ctx, families[i], models.PurposeSensitive)
+		if t.forChild(families[i]) {
+			agreed = errors.Join(agreed, t.agree(ctx, families[i], models.PurposeChild))
+		}
+		if agreed != nil || q.Typed == "" {
+			return say.SensitiveGiven, true, agreed
 		}
 		about, err := t.Tx.Question(ctx, q.Options[0])
 		if err != nil {
@@ -246,7 +261,7 @@ func (t *talk) heldOn(ctx context.Context, f family) (string, error) {
 	}
 	held := say.Held{Questions: len(questions), Needs: len(needs)}
 	for _, c := range consents {
-		held.Given, held.Version, held.Paper = append(held.Given, c.Purpose), c.Version, c.Way == models.ConsentPaper
+		held.Given, held.Paper = append(held.Given, say.Given{Purpose: c.Purpose, Version: c.Version}), c.Way == models.ConsentPaper
 	}
 	return held.String(), nil
 }
@@ -303,14 +318,18 @@ func (t *talk) paperConsent(ctx context.Context, plain string, roster []store.Pa
 	if err != nil {
 		return "", true, err
 	}
-	given := models.Consent{Role: models.RoleRecipient, SubjectID: r.ID, RecipientID: r.ID, Version: models.PrivacyVersion, Way: models.ConsentPaper, AccountID: t.cadre}
+	given := models.Consent{Role: models.RoleRecipient, SubjectID: r.ID, RecipientID: r.ID, Way: models.ConsentPaper, AccountID: t.cadre}
 	if j := slices.IndexFunc(contacts, func(c models.Contact) bool {
 		return c.Kind == models.ContactGuardian || c.Kind == models.ContactInstitution
 	}); j >= 0 {
 		given.Role, given.SubjectID = models.RoleGuardian, contacts[j].ID
 	}
-	for _, p := range []models.Purpose{models.PurposeChat, models.PurposeConfirm, models.PurposeSensitive} {
-		given.Purpose = p
+	purposes, child := []models.Purpose{models.PurposeChat, models.PurposeConfirm, models.PurposeSensitive}, false
+	if child = t.forChild(family{role: given.Role, recipient: r}); child {
+		purposes = append(purposes, models.PurposeChild)
+	}
+	for _, p := range purposes {
+		given.Purpose, given.Version = p, p.ConsentVersion(child)
 		if err := t.Tx.GiveConsent(ctx, given); err != nil {
 			return "", true, err
 		}

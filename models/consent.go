@@ -8,16 +8,29 @@ const (
 	PurposeChat      Purpose = "chat"      // answers and messages over WeChat: the one that binds
 	PurposeSensitive Purpose = "sensitive" // photos, illness, disability; of a child under 14 by the guardian
 	PurposeConfirm   Purpose = "confirm"   // at most one question a month about a visit
+	PurposeChild     Purpose = "child"     // a child under 14 by its guardian, under the separate rules
 )
 
 // Label is the word for a purpose.
 func (p Purpose) Label() string {
-	return map[Purpose]string{PurposeChat: "用微信联系您", PurposeSensitive: "照片和病情", PurposeConfirm: "问您来没来过"}[p]
+	return map[Purpose]string{PurposeChat: "用微信联系您", PurposeSensitive: "照片和病情", PurposeConfirm: "问您来没来过", PurposeChild: "替孩子同意"}[p]
 }
 
 // PrivacyVersion names the notice that people agree to (handlers/say). It changes
 // with every change of its words; what was agreed to earlier stays on record.
 const PrivacyVersion = "2026-11"
+
+// ChildRulesVersion names the separate rules for children under 14 (handlers/say),
+// to which a guardian agrees for a child.
+const ChildRulesVersion = "2026-11娃"
+
+// ConsentVersion is the text that somebody agrees to by a purpose.
+func (p Purpose) ConsentVersion(child bool) string {
+	if p == PurposeChild || p == PurposeSensitive && child {
+		return ChildRulesVersion
+	}
+	return PrivacyVersion
+}
 
 // ChildAge is the age below which a guardian consents by the separate rules.
 const ChildAge = 14

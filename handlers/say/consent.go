@@ -24,16 +24,29 @@ const ConsentRead = "想先看怎么用您的信息,回“须知”。"
 // ConsentMeans explains the consent to who asks what it is.
 const ConsentMeans = "就是以后您在微信上问事、捎话,我给您答、替您转。不花钱,不影响待遇,随时能撤。愿意就回“同意”(或1),不愿意回“不同意”;想细看回“须知”。"
 
+// ConsentReadChild is it for the guardian of a child under 14, who agrees for the
+// child by the separate rules.
+const ConsentReadChild = "孩子不满14岁,您同意,就是替他也同意了;照片、病情后面另外问。想先看怎么用,回“须知”;专管孩子的,回“娃须知”。"
+
+// ChildRules are the separate rules for children under 14: one screen, to be read
+// aloud. A change of its words needs a new models.ChildRulesVersion.
+const ChildRules = "【不满14岁的孩子,他的信息怎么用】(" + models.ChildRulesVersion + ")\n" +
+	"谁替他做主:您是监护人,您说了算;孩子大些了,也问问他愿不愿意。\n" +
+	"用这些:姓名、年岁、住哪个村、名册里的类别、要帮啥。身份证号锁在名册里,聊天里不收。\n" +
+	"干什么:给孩子跑补助、找老师、看病、送东西;不给商家,不上网,不当宣传。\n" +
+	"照片、病情、残疾:要另外问您,您不点头就不收。不拍孩子正脸。\n" +
+	"谁看得着:结对干部和管这事的人,看一回记一回;发“谁看过我家资料”就能查。\n" +
+	"存多久:聊天90天;不办了、撤了就不再用;台账按规定留着,只存不用。\n" +
+	"撤回、改、删:发“撤回同意”“我的资料”“删除我的资料”,哪天都行,补助一样不少。\n" +
+	"不放心:打12345,说是孩子的信息。"
+
 // AskSensitive asks for the separate consent; of a child under 14 the guardian by
-// the separate rules.
+// the separate rules. It is a step of its own, in words to be read aloud.
 func AskSensitive(child bool) string {
-	who := ""
 	if child {
-		who = "孩子不满14岁,这件要单独问您:"
-	} else {
-		who = "这件要单独问您:"
+		return "再问一件,跟刚才的分开说:给娃办事时,他的照片、病情、残疾上的事,能不能收下给办事的人看?1 能 2 不收\n不收也照样给娃办,到时候当面说。"
 	}
-	return who + "办事要用到照片、病情、残疾情况时,能不能收?1 能 2 不收\n不收也照样给您办,只是这些当面说。"
+	return "这件要单独问您:办事要用到照片、病情、残疾情况时,能不能收?1 能 2 不收\n不收也照样给您办,只是这些当面说。"
 }
 
 // SensitiveGiven and SensitiveRefused answer the choice.
@@ -50,8 +63,11 @@ func WhichConsent(given []models.Purpose) string {
 	var lines []string
 	for i, p := range given {
 		label := p.Label()
-		if p == models.PurposeChat {
+		switch p {
+		case models.PurposeChat:
 			label += "(撤了就等于解绑)"
+		case models.PurposeChild:
+			label += "(照片、病情也一起撤)"
 		}
 		lines = append(lines, fmt.Sprintf("%d %s", i+1, label))
 	}
@@ -69,24 +85,34 @@ const ConsentKept = "好,都没动。"
 // Held is what the service holds of a family beside its card.
 type Held struct {
 	Questions, Needs int
-	Given            []models.Purpose
-	Version          string
+	Given            []Given
 	Paper            bool
+}
+
+// Given is a purpose that was agreed to, and the version of the text that was.
+type Given struct {
+	Purpose models.Purpose
+	Version string
 }
 
 // String says it.
 func (h Held) String() string {
 	s := fmt.Sprintf("存着:名册里的姓名、住处、类别,问过的%d件、诉求%d件。", h.Questions, h.Needs)
 	if len(h.Given) > 0 {
-		var names []string
-		for _, p := range h.Given {
-			names = append(names, p.Label())
+		var parts []string
+		for i := 0; i < len(h.Given); {
+			var names []string
+			version := h.Given[i].Version
+			for ; i < len(h.Given) && h.Given[i].Version == version; i++ {
+				names = append(names, h.Given[i].Purpose.Label())
+			}
+			parts = append(parts, strings.Join(names, "、")+"(须知"+version+")")
 		}
-		way := ""
+		s += "您同意的:" + strings.Join(parts, ",")
 		if h.Paper {
-			way = ",纸上签的"
+			s += ",纸上签的"
 		}
-		s += "您同意的:" + strings.Join(names, "、") + "(须知" + h.Version + way + ")。"
+		s += "。"
 	}
 	return s + "\n也可发:谁看过我家资料、撤回同意、删除我的资料。"
 }
