@@ -88,9 +88,9 @@ func TestAdminCreateSaysWhatIsWrong(t *testing.T) {
 	e, _ := office(t)
 	for words, c := range map[string]adminCreateCmd{
 		"没有“兰州市”":      {Name: "甲", Role: "county", Region: "兰州市"},
-		"写 平凉市":        {Name: "甲", Role: "city", Region: "崆峒区"},
-		"写到县区":         {Name: "甲", Role: "county", Region: "崆峒区/峡门乡"},
-		"写到乡镇":         {Name: "甲", Role: "township", Region: "崆峒区"},
+		"地方选平凉市":       {Name: "甲", Role: "city", Region: "崆峒区"},
+		"管一个县区":        {Name: "甲", Role: "county", Region: "崆峒区/峡门乡"},
+		"管一个乡镇":        {Name: "甲", Role: "township", Region: "崆峒区"},
 		"要写 --unit":    {Name: "甲", Role: "unit", Region: "崆峒区"},
 		"没有单位":         {Name: "甲", Role: "unit", Unit: "某局"},
 		"只给单位联络员":      {Name: "甲", Role: "city", Region: "平凉市", Unit: "某局"},

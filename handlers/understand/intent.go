@@ -125,6 +125,9 @@ func (m *message) correction(all string, size, acts int) (Intent, bool) {
 	if hopes.MatchString(all) || problems.has(all) && askHelp.MatchString(all) && !refers {
 		return "", false // 旱厕塌了,请乡上给改一下
 	}
+	if acts > 0 && photosToo.MatchString(all) {
+		return "", false
+	}
 	changes := fieldWrong.MatchString(raw) || notThisBut.MatchString(all) || amendTo.MatchString(all) && (newValue.MatchString(all) || refers)
 	undo := strings.ContainsAny(raw, undoLetters) && (undoStrong.MatchString(all) || undoStrong.MatchString(raw) || undoWeak.MatchString(raw) || undoWeak.MatchString(all))
 	if undo && (acts == 0 || refers) && !(changes && replaces.MatchString(all)) {
@@ -169,7 +172,9 @@ var (
 	forgotten = regexp.MustCompile(`(漏|忘)(了)?(记|报|登|录|说)`)
 	// notThisBut is a whole message that sets one deed against another.
 	notThisBut = regexp.MustCompile(`^(不对|错了|哦|啊|,)*不是[^,DP我]{1,10},?(而)?是[^,DP我]{1,10}$|^(不对|错了|哦|啊|,)*不是(微信|电话|视频|短信|走访|P|D|M|N)[^,]{0,3},(微信|电话|视频|短信|走访|P|D|M|N)[^,]{0,3}$`)
-	notThat    = regexp.MustCompile(`^没[^,]{1,6},(而)?是`)
+	// photosToo (plain): 刚才去看了海龙,照片是他的 tells a doing, and of photos beside it
+	photosToo = regexp.MustCompile(`^[^照图]{4,},[^,]{0,6}(照片|图片)是[^,不]+$`)
+	notThat   = regexp.MustCompile(`^没[^,]{1,6},(而)?是`)
 	// happened (plain): real doings that hold the words of a correction.
 	happened = regexp.MustCompile(`(户口|身份证|学籍|档案|派出所|银行卡|社保卡)[^,]*(改|更正|变更|纠正)|(从|由)[^,]{1,10}(改|调|变|换|升)(成|到|为)|(去|来)(了)?P|到P(家|屋)|给P(打|送|讲|发|买)(了|去)|(床位|座位|方式|药|灯|门|锁|水管|地址|路线)[^,]{0,3}(换|改)成`)
 )

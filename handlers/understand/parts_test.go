@@ -134,12 +134,16 @@ func TestScrub(t *testing.T) {
 		"身份证11010519491231002X请查":         "身份证〔身份证号〕请查",
 		"身份证 110105 19491231 002x":        "身份证 〔身份证号〕",
 		"老证件110105491231002":              "老证件〔身份证号〕",
-		"卡号6222020200112233445不对":         "卡号6222020200112233445不对",
+		"卡号6222020200112233445不对":         "卡号〔银行卡号〕不对", // whoever mistypes one digit gives the others away
+		"卡6222 0202 0011 2233 445":        "卡〔银行卡号〕",
+		"身份证620802195412031212":           "身份证〔身份证号〕",
+		"13893312345 20261120":            "13893312345 20261120",
+		"快递单号SF1234567890123":             "快递单号SF1234567890123",
 		"银行卡4111111111111111":             "银行卡〔银行卡号〕",
 		"密码是abc12345":                     "密码是〔密码〕",
 		"验证码:482913,快点":                   "验证码:〔密码〕,快点",
 		"电话13893312345":                   "电话13893312345",
-		"11010519491231002Y":              "11010519491231002Y",
+		"11010519491231002Y":              "〔银行卡号〕Y",
 		"昨天2026年11月20日送了2000元":            "昨天2026年11月20日送了2000元",
 		"两户4000元,3袋×45元,2026-11-20 15:30": "两户4000元,3袋×45元,2026-11-20 15:30",
 		"密码忘了":                            "密码忘了",
@@ -150,6 +154,21 @@ func TestScrub(t *testing.T) {
 		}
 		if (got != text) != (len(found) > 0) {
 			t.Errorf("%s: found %v", text, found)
+		}
+	}
+}
+
+// Photos told of beside a doing do not make it a correction.
+func TestPhotosBesideADoing(t *testing.T) {
+	roster := []Person{{Name: "谷军", Aliases: []string{"老谷"}}, {Name: "马海龙", Aliases: []string{"海龙"}}}
+	for text, want := range map[string]Intent{
+		"刚才去看了海龙,照片是他的":      IntentLog,
+		"今天去了老谷家,这几张照片是他家院子": IntentLog,
+		"照片是老谷家的":            IntentAmend,
+		"照片是老谷家的,不是海龙家的":     IntentAmend,
+	} {
+		if got := New().Understand(Input{Text: text, Today: "2026-11-22", Roster: roster}); got.Intent != want {
+			t.Errorf("%s is %s, want %s", text, got.Intent, want)
 		}
 	}
 }
