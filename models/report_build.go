@@ -30,7 +30,9 @@ func (a ReportAsk) Closes() (closes [13]Instant) {
 }
 
 // AsOf is the moment by which the report knows things.
-func (a ReportAsk) AsOf() Instant { return a.Closes()[a.Period.Last.Number()] }
+func (a ReportAsk) AsOf() Instant {
+	return min(a.Calendar.ClosedAt(NewMonth(a.Period.Year(), a.Period.Last.Number()), a.Zone), a.Now)
+}
 
 // End is the day on which the report looks at stock and duties: the last of the
 // period, or today while it runs.
@@ -166,7 +168,7 @@ func one(yes bool) int {
 func (b *ReportBuilder) Household(people []ReportPerson, pairings map[string][]Pairing, rows []Activity) {
 	byPerson := map[string][]Activity{}
 	for _, a := range rows {
-		if known(&a, b.ask.AsOf()) && a.Day <= b.to && a.Day.Year() == b.count.year {
+		if known(&a, b.count.closes[b.count.upTo]) && a.Day <= b.to && a.Day.Year() == b.count.year {
 			byPerson[a.RecipientID] = append(byPerson[a.RecipientID], a)
 		}
 	}

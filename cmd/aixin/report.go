@@ -32,6 +32,9 @@ type (
 	annualCmd    struct{ reportFlags }
 )
 
+// reportMemory is what the heap of a report is kept below while that is possible.
+const reportMemory = 72 << 20
+
 type reportFlags struct {
 	Period string `required:"" help:"哪一期:2026-10、2026Q3 或 2026。" placeholder:"P"`
 	Region string `default:"6208" help:"哪里:区划代码,或写成 崆峒区、崆峒区/峡门乡。" placeholder:"CODE"`
@@ -57,6 +60,7 @@ func (c *reportFlags) write(e *env, kind models.ReportKind) error {
 	}
 	// The service runs beside it: rather more collecting than more memory.
 	debug.SetGCPercent(40)
+	debug.SetMemoryLimit(reportMemory)
 	db, stop, err := e.store()
 	if err != nil {
 		return err

@@ -153,7 +153,7 @@ func sqliteDSN(file string) string {
 		sep = "&"
 	}
 	v := url.Values{"_txlock": {"immediate"}}
-	pragmas := []string{"busy_timeout(5000)", "journal_mode(WAL)", "foreign_keys(1)", "cache_size(-32000)"}
+	pragmas := []string{"busy_timeout(5000)", "journal_mode(WAL)", "foreign_keys(1)", "cache_size(-16000)"}
 	if !strings.Contains(file, "synchronous") {
 		pragmas = append(pragmas, "synchronous(2)")
 	}

@@ -188,7 +188,8 @@ func (s *Store) feedReport(ctx context.Context, ask models.ReportAsk, build *mod
 	return nil
 }
 
-// reportColumns are what of an activity reports count by.
+// reportColumns are what of an activity reports count by, in the order in which
+// they are read.
 var reportColumns = []string{
 	"id", "record_id", "cadre_id", "recipient_id", "pairing_id", "kind", "channel", "help", "stage", "day", "amount_fen", "goods", "recorded_at", "voided_at",
 }
@@ -208,14 +209,23 @@ func (s *Store) reportRows(ctx context.Context, ask models.ReportAsk, people []m
 			touched[p.Household][day] = true
 		}
 	}
-	out := make(map[string][]models.Activity, len(ids))
+	out, asOf := make(map[string][]models.Activity, len(ids)), ask.AsOf()
+	// Row by row: a city's year is half a million of them, and nothing is sealed.
 	read := func(which *gorm.DB) error {
-		var rows []models.Activity
-		err := which.Where("recorded_at <= ?", ask.AsOf()).Order("recipient_id, day, id").Find(&rows).Error
-		for _, a := range rows {
+		rows, err := which.Model(&models.Activity{}).Where("recorded_at <= ?", asOf).Order("recipient_id, day, id").Rows()
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var a models.Activity
+			err := rows.Scan(&a.ID, &a.RecordID, &a.CadreID, &a.RecipientID, &a.PairingID, &a.Kind, &a.Channel, &a.Help, &a.Stage, &a.Day, &a.AmountFen, &a.Goods, &a.RecordedAt, &a.VoidedAt)
+			if err != nil {
+				return err
+			}
 			out[a.RecipientID] = append(out[a.RecipientID], a)
 		}
-		return err
+		return rows.Err()
 	}
 	for _, p := range people {
 		for day := range touched[p.Household] {
