@@ -142,7 +142,7 @@ func (m *message) correction(all string, size, acts int) (Intent, bool) {
 	if wrongThen.MatchString(all) && size <= 30 {
 		return IntentAmend, true
 	}
-	if amendIs.MatchString(all) && (acts == 0 || refers || size <= 12) && !strings.ContainsAny(all, "?吗谁哪") {
+	if amendIs.MatchString(all) && (acts == 0 || refers || size <= 12) && !strings.ContainsAny(all, "?吗谁哪") && !strings.HasSuffix(all, "不") {
 		return IntentAmend, true
 	}
 	if amendAdd.MatchString(all) && size <= 30 && (refers || acts <= len(m.roster) && !hasDayOrPerson(m) || acts == 0 && strings.HasPrefix(all, "少")) {

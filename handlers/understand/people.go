@@ -252,7 +252,7 @@ func (x *nameIndex) wordEnd(r []rune, i int) int {
 // plainWords are forms that are everyday words too, with what stands before or
 // after them when they are: 下小雨, 搬石头, 路遥远.
 var plainWords = []struct{ form, before, after string }{
-	{"小雨", "下有着了场冒中", "天了下"},
+	{"小雨", "下有着场冒中", "天了下"},
 	{"石头", "搬块的砸捡些堆用", "子墙路房"},
 	{"远远", "离", "地看不够超"},
 	{"静静", "安", "地的"},

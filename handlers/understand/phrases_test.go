@@ -51,12 +51,23 @@ func (p phrase) got(r Result) string {
 		case models.KindHelp:
 			s = string(a.Help)
 		}
-		if a.Person != "谷军" {
+		if who := p.person(); who != "" && a.Person != who {
 			s += "(" + a.Person + ")"
 		}
 		got = append(got, s)
 	}
 	return strings.Join(got, " ")
+}
+
+// person is who a phrase is about: the one it names.
+func (p phrase) person() string {
+	switch {
+	case strings.Contains(p.want, "("), strings.Contains(p.Text, "老谷"):
+		return "谷军"
+	case strings.Contains(p.Text, "海龙"):
+		return "马海龙"
+	}
+	return ""
 }
 
 func TestPhrases(t *testing.T) {

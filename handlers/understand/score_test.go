@@ -138,7 +138,7 @@ func TestScores(t *testing.T) {
 		{"own4", asked},
 		{"own5", floors{0.98, 0.96, 0.93, 0.90}},
 		{"own6", asked},
-		{"own8", floors{0.98, 0.85, 0.80, 0}},
+		{"own8", asked},
 		{"own7", floors{0.97, 0.94, 0.92, 0.90}},
 		{"stranger", asked},
 		{"stranger2", asked},

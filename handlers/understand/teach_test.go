@@ -141,14 +141,17 @@ func readPupils(t testing.TB, u *Understander) map[string][]pupil {
 			l.Intent = r.Intent
 		}
 		p := newPupil(u, l, f.got(r) == f.want)
-		if len(p.told) == 0 && len(p.m.clauses) == 1 { // what the rules do not see
-			p.told = [][]bool{make([]bool, len(heardEvents))}
+		if n := len(p.m.clauses); len(p.told) == 0 && (n == 1 || n == 2) { // what the rules do not see
+			p.told = make([][]bool, n)
+			for i := range p.told {
+				p.told[i] = make([]bool, len(heardEvents))
+			}
 			for k, o := range heardEvents {
 				s := strings.TrimSuffix(string(o.kind)+":"+string(o.channel), ":")
 				if o.help != "" {
 					s = string(o.help)
 				}
-				p.told[0][k] = slices.Contains(strings.Fields(f.want), s)
+				p.told[n-1][k] = slices.Contains(strings.Fields(f.want), s)
 			}
 		}
 		sets["phrases"] = append(sets["phrases"], p)
