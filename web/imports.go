@@ -45,7 +45,7 @@ type upload struct {
 
 // Bad is how many rows could not be taken in.
 func (u upload) Bad() int {
-	return u.Sum.Cadres.Failed + u.Sum.Recipients.Failed + u.Sum.Pairings.Failed
+	return u.Sum.Cadres.Failed + u.Sum.Recipients.Failed + u.Sum.Pairings.Failed + u.Sum.Besides.Failed
 }
 
 // More is how many bad rows the page does not list.

@@ -171,7 +171,10 @@ func tell(w io.Writer, dryRun bool, sum desk.Summary, report string) {
 	for _, s := range []struct {
 		sheet string
 		desk.Outcomes
-	}{{"干部", sum.Cadres}, {"关爱对象", sum.Recipients}, {"结对关系", sum.Pairings}} {
+	}{{"干部", sum.Cadres}, {"关爱对象", sum.Recipients}, {"结对关系", sum.Pairings}, {"联系人、近况、代管", sum.Besides}} {
+		if s.Outcomes == (desk.Outcomes{}) && s.sheet == "联系人、近况、代管" {
+			continue // sheets that most workbooks have not
+		}
 		fmt.Fprintf(w, "%s:导入 %d,更新 %d,未变 %d,错误 %d\n", s.sheet, s.New, s.Updated, s.Same, s.Failed)
 	}
 	tellNew(w, "新单位", sum.NewUnits)

@@ -107,7 +107,7 @@ func (c *importActivitiesCmd) tell(w io.Writer, h *xlsx.History, sum desk.Histor
 
 // nounWords are the nouns of a batch as people say them, with their measure.
 var nounWords = map[string][2]string{
-	"record": {"记录", "条"}, "pairing": {"结对", "条"}, "contact": {"联系人", "人"}, "recipient": {"关爱对象", "人"}, "cadre": {"干部", "人"},
+	"record": {"记录", "条"}, "pairing": {"结对", "条"}, "contact": {"联系人", "人"}, "state": {"近况", "条"}, "delegation": {"代管", "条"}, "recipient": {"关爱对象", "人"}, "cadre": {"干部", "人"},
 	"unit": {"单位", "个"}, "region": {"地区", "个"},
 }
 

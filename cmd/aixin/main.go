@@ -56,6 +56,7 @@ type cli struct {
 type exportGroup struct {
 	Activities exportCmd         `cmd:"" help:"走访、联系、实事、资助记录。"`
 	Pairings   exportPairingsCmd `cmd:"" help:"结对台账:谁和谁、起止、原因,可按过去某一天。"`
+	Register   exportRegisterCmd `cmd:"" help:"在册的名册,写成能再导入的工作簿。"`
 }
 
 // env is what a command runs in.

@@ -23,6 +23,7 @@ const (
 // Summary is what an enrolment came to.
 type Summary struct {
 	Cadres, Recipients, Pairings Outcomes
+	Besides                      Outcomes // contacts, states and stand-ins
 	NewUnits, NewRegions         []string
 	Failures                     []Failure // in the order of the sheets
 	Batch                        string    // by which it can be taken back; "" where nothing new was written
@@ -48,8 +49,9 @@ var ErrMeanwhile = errors.New("有人同时在改名册,这一批没有存;再�
 func Enroll(ctx context.Context, st *store.Store, reg *xlsx.Register, today models.Day, dryRun bool, progress func(done, total int)) (xlsx.Results, Summary, error) {
 	e := &enrolment{
 		st: st, reg: reg, today: today, dry: dryRun, batch: st.NewBatch(store.BatchRegister), progress: progress,
-		total:   len(reg.Cadres) + len(reg.Recipients) + len(reg.Pairings),
-		results: xlsx.Results{Cadres: outcomes{}, Recipients: outcomes{}, Pairings: outcomes{}},
+		total:   len(reg.Cadres) + len(reg.Recipients) + len(reg.Pairings) + len(reg.Besides),
+		results: xlsx.Results{Cadres: outcomes{}, Recipients: outcomes{}, Pairings: outcomes{}, Besides: map[xlsx.Place]xlsx.Result{}},
+		besides: besides{map[string][]models.Contact{}, map[string][]models.RecipientState{}, map[string][]models.Delegation{}},
 		cadres:  map[int]string{}, people: map[int]person{}, seen: map[string]int{},
 		loads: map[string]int{}, paired: map[string][]models.Pairing{},
 	}
@@ -62,6 +64,9 @@ func Enroll(ctx context.Context, st *store.Store, reg *xlsx.Register, today mode
 	}
 	if err == nil {
 		err = inBatches(ctx, e, reg.Pairings, e.enrollPairings)
+	}
+	if err == nil {
+		err = inBatches(ctx, e, reg.Besides, e.enrollBesides)
 	}
 	if store.IsDuplicate(err) {
 		err = ErrMeanwhile
@@ -97,6 +102,8 @@ type enrolment struct {
 	seen   map[string]int              // recipient → the row that is about them
 	loads  map[string]int              // cadre → people paired with, this run included
 	paired map[string][]models.Pairing // recipient → pairings made by this run
+
+	besides besides
 }
 
 // inBatches gives fn the rows of a sheet, a commit at a time. fn may run more
@@ -180,6 +187,10 @@ func named[T any](rows []T) (noun string, ids []string) {
 			noun, id = "contact", r.ID
 		case *models.Pairing:
 			noun, id = "pairing", r.ID
+		case *models.RecipientState:
+			noun, id = "state", r.ID
+		case *models.Delegation:
+			noun, id = "delegation", r.ID
 		default:
 			panic(fmt.Sprintf("desk: %T is no noun of the register", rows))
 		}
@@ -291,5 +302,10 @@ func (e *enrolment) summary() Summary {
 		faults[r.Row] = r.Faults
 	}
 	count("结对关系", &s.Pairings, e.results.Pairings, faults)
+	for _, r := range e.reg.Besides {
+		if _, known := e.results.Besides[r.Place]; known {
+			count(r.Sheet, &s.Besides, outcomes{r.Row: e.results.Besides[r.Place]}, map[int][]xlsx.Fault{r.Row: r.Faults})
+		}
+	}
 	return s
 }

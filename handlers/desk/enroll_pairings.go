@@ -132,7 +132,7 @@ func (e *enrolment) open(p *models.Pairing, r *xlsx.PairingRow) bool {
 	case r.OpeningContacts != nil || r.OpeningVisits != nil || r.OpeningHelps != nil:
 		p.OpeningContacts, p.OpeningVisits, p.OpeningHelps = number(r.OpeningContacts), number(r.OpeningVisits), number(r.OpeningHelps)
 		p.OpeningAsOf, p.OpeningUnknown = r.OpeningAsOf, false
-	case e.reg.OpeningColumns && p.OpeningAsOf == "":
+	case e.reg.OpeningColumns && !r.OpeningNone && p.OpeningAsOf == "":
 		p.OpeningUnknown = true
 	}
 	return *p != before

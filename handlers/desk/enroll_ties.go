@@ -39,15 +39,9 @@ func (e *enrolment) findBoth(ctx context.Context, tx *store.Store, rows []xlsx.P
 	if err != nil {
 		return nil, err
 	}
-	byPhone, byKey := map[string]models.Cadre{}, map[string]models.Recipient{}
+	byPhone, byKey := map[string]models.Cadre{}, byIndex(people)
 	for _, c := range cadres {
 		byPhone[c.PhoneIdx] = c
-	}
-	for _, p := range people {
-		byKey["#"+p.Number] = p
-		if p.IDIdx != nil {
-			byKey[*p.IDIdx] = p
-		}
 	}
 	var ties []tie
 	for i := range rows {
@@ -56,7 +50,7 @@ func (e *enrolment) findBoth(ctx context.Context, tx *store.Store, rows []xlsx.P
 			out.fail(r.Row)
 			continue
 		}
-		t := tie{row: r, cadre: e.cadres[r.CadreRow], person: e.people[r.RecipientRow]}
+		t := tie{row: r, cadre: e.cadres[r.CadreRow]}
 		var faults []xlsx.Fault
 		unlisted := func(format string, args ...any) {
 			faults = append(faults, xlsx.Fault{Code: xlsx.CodeUnlisted, Text: fmt.Sprintf(format, args...)})
@@ -73,23 +67,9 @@ func (e *enrolment) findBoth(ctx context.Context, tx *store.Store, rows []xlsx.P
 		default:
 			t.cadre = c.ID
 		}
-		key := "#" + r.RecipientNumber
-		if r.RecipientID != "" {
-			key = tx.IDIndex(r.RecipientID)
-		}
-		p, listed := byKey[key]
-		switch {
-		case t.person.id != "":
-		case r.RecipientRow > 0:
-			unlisted("这位对象在“关爱对象”表第 %d 行,那一行有错没导入,请先改好那一行。", r.RecipientRow)
-		case !listed && r.RecipientID != "":
-			unlisted("没有这个身份证号的关爱对象,请先把这位对象写进“关爱对象”表。")
-		case !listed:
-			unlisted("没有编号 %s 的关爱对象,请核对编号。", r.RecipientNumber)
-		case p.ExitedOn != "":
-			unlisted("这位对象已在 %s 退出,不能再结对。", string(p.ExitedOn))
-		default:
-			t.person = person{p.ID, models.Day(p.Birth.Reveal())}
+		p, f := e.personOf(tx, r.RecipientID, r.RecipientNumber, r.RecipientRow, byKey)
+		if t.person = p; f != nil {
+			faults = append(faults, *f)
 		}
 		if len(faults) > 0 {
 			out.fail(r.Row, faults...)
@@ -98,6 +78,45 @@ func (e *enrolment) findBoth(ctx context.Context, tx *store.Store, rows []xlsx.P
 		ties = append(ties, t)
 	}
 	return ties, nil
+}
+
+// byIndex finds people by the index of the id number, and by # and the 编号.
+func byIndex(people []models.Recipient) map[string]models.Recipient {
+	out := map[string]models.Recipient{}
+	for _, p := range people {
+		out["#"+p.Number] = p
+		if p.IDIdx != nil {
+			out[*p.IDIdx] = p
+		}
+	}
+	return out
+}
+
+// personOf finds whom a row means: the person of a row of this workbook, else one
+// of the register; or says why there is none.
+func (e *enrolment) personOf(tx *store.Store, idNumber, number string, row int, byKey map[string]models.Recipient) (person, *xlsx.Fault) {
+	key := "#" + number
+	if idNumber != "" {
+		key = tx.IDIndex(idNumber)
+	}
+	unlisted := func(format string, args ...any) (person, *xlsx.Fault) {
+		return person{}, &xlsx.Fault{Code: xlsx.CodeUnlisted, Text: fmt.Sprintf(format, args...)}
+	}
+	here := e.people[row]
+	p, listed := byKey[key]
+	switch {
+	case here.id != "":
+		return here, nil
+	case row > 0:
+		return unlisted("这位对象在“关爱对象”表第 %d 行,那一行有错没导入,请先改好那一行。", row)
+	case !listed && idNumber != "":
+		return unlisted("没有这个身份证号的关爱对象,请先把这位对象写进“关爱对象”表。")
+	case !listed:
+		return unlisted("没有编号 %s 的关爱对象,请核对编号。", number)
+	case p.ExitedOn != "":
+		return unlisted("这位对象已在 %s 退出,不再收。", string(p.ExitedOn))
+	}
+	return person{p.ID, models.Day(p.Birth.Reveal())}, nil
 }
 
 // readPairings reads the pairings of some people, locked against others who pair

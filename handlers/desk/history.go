@@ -33,7 +33,10 @@ func EnrollHistory(ctx context.Context, st *store.Store, h *xlsx.History, today 
 		st: st, h: h, today: today, rules: rules, dry: dryRun, batch: st.NewBatch(store.BatchActivities),
 		results: map[xlsx.Place]xlsx.Result{}, first: map[deedKey]*past{},
 	}
-	err := e.findPeople(ctx)
+	calendar, err := st.Calendar(ctx)
+	if e.calendar = calendar; err == nil {
+		err = e.findPeople(ctx)
+	}
 	if err == nil {
 		e.merge()
 		err = e.write(ctx, progress)
@@ -59,6 +62,8 @@ type chronicle struct {
 	rules Rules
 	dry   bool
 	batch store.Batch
+
+	calendar models.Calendar // of the reports
 
 	who     map[xlsx.Place]couple // of the rows whose people are known
 	first   map[deedKey]*past     // what is told for the first time
@@ -90,7 +95,7 @@ type past struct {
 func (p *past) activity() models.Activity {
 	return models.Activity{
 		CadreID: p.couple.cadre, RecipientID: p.couple.person, PairingID: p.couple.pairing, Kind: p.deed.Kind, Channel: p.deed.Channel,
-		Help: p.deed.Help, Stage: p.deed.Stage, Day: p.row.Day, AmountFen: p.deed.AmountFen, Source: models.SourceImport,
+		Help: p.deed.Help, Stage: p.deed.Stage, Day: p.row.Day, AmountFen: p.deed.AmountFen, Fund: p.deed.Fund, Source: models.SourceImport,
 		Goods: p.deed.Kind == models.KindAid && models.InKind(p.note),
 		Note:  models.Conceal(p.note), Status: models.StatusActive,
 	}
@@ -100,6 +105,9 @@ func keyOf(a models.Activity) deedKey {
 	k := deedKey{cadre: a.CadreID, person: a.RecipientID, day: a.Day, kind: a.Kind, counts: a.Counts()}
 	if a.AmountFen != nil && a.Kind == models.KindAid {
 		k.fen = *a.AmountFen
+	}
+	if a.Kind == models.KindAid && a.Fund != "" && a.Fund != models.FundOwn {
+		k.cadre = "" // brought by several who went together, it is one (users.md 一.7)
 	}
 	return k
 }
@@ -282,6 +290,9 @@ func (e *chronicle) tellMerged() {
 			default:
 				result.Outcome = xlsx.OutcomeNew
 			}
+		}
+		if result.Outcome == xlsx.OutcomeNew && e.calendar.MonthClosed(r.Day, e.today) {
+			result.Reasons = append(result.Reasons, xlsx.Fault{Code: xlsx.CodeClosedMonth, Text: fmt.Sprintf("%d 月已经关账,记进下一期的“补以前月份”。", r.Day.Time().Month())})
 		}
 		if c := e.who[r.Place]; c.pairing == "" && result.Outcome == xlsx.OutcomeNew {
 			result.Reasons = append(result.Reasons, xlsx.Fault{Code: xlsx.CodeDates, Text: "那天两人不在结对期内,照记,不抵结对任务。"})

@@ -130,7 +130,7 @@ func TestHistory(t *testing.T) {
 		}
 		got, sum := chronicle(t, st, rows...)
 		same(t, "results", strings.Join(got, "\n"), strings.Join([]string{
-			"导入", "未变 I106", "导入", "未变 I106", "导入", "导入 I112", "导入 I112",
+			"导入", "未变 I106", "导入", "未变 I106", "导入 I120", "导入 I112", "导入 I120 I112",
 			"错误 I109", "错误 I109", "错误 I121", "错误 I109", "错误 I107", "错误 I112",
 			"导入", "导入", "导入", "未变 I106",
 		}, "\n"))
@@ -253,7 +253,7 @@ func TestUndoRegister(t *testing.T) {
 		chronicle(t, st, []any{"王敏", "", "", "谷军", "", "", "电话", "", "2026-11-03", "", ""})
 
 		u, err := desk.Undo(ctx, st, second.Batch, func(int, int) {})
-		if err != nil || fmt.Sprint(u.Parts) != "[{pairing 1 0} {contact 0 0} {recipient 1 0} {cadre 1 0} {unit 0 0} {region 2 0}]" {
+		if err != nil || fmt.Sprint(u.Parts) != "[{state 0 0} {delegation 0 0} {pairing 1 0} {contact 0 0} {recipient 1 0} {cadre 1 0} {unit 0 0} {region 2 0}]" {
 			t.Fatalf("second: %+v %v", u, err)
 		}
 		if _, err := desk.Undo(ctx, st, second.Batch, func(int, int) {}); err != desk.ErrBatchUndone {
@@ -262,7 +262,7 @@ func TestUndoRegister(t *testing.T) {
 		// Of the first stay 王敏, who was also changed, 谷军 and their pairing, and
 		// where they are.
 		u, err = desk.Undo(ctx, st, first.Batch, func(int, int) {})
-		if err != nil || fmt.Sprint(u.Parts) != "[{pairing 2 1} {contact 1 0} {recipient 2 1} {cadre 2 1} {unit 1 1} {region 0 2}]" {
+		if err != nil || fmt.Sprint(u.Parts) != "[{state 0 0} {delegation 0 0} {pairing 2 1} {contact 1 0} {recipient 2 1} {cadre 2 1} {unit 1 1} {region 0 2}]" {
 			t.Fatalf("first: %+v %v", u, err)
 		}
 		recipients, cadres, err := st.CountPeople(ctx)

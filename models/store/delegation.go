@@ -48,3 +48,14 @@ func (s *Store) Deputed(ctx context.Context, cadreID string, on models.Day) (map
 	}
 	return until, err
 }
+
+// DelegationsOf lists all standing delegations of some pairings.
+func (s *Store) DelegationsOf(ctx context.Context, pairingIDs []string) (rows []models.Delegation, err error) {
+	err = inChunks(pairingIDs, func(part []string) error {
+		var some []models.Delegation
+		err := s.q(ctx).Where("pairing_id IN ? AND voided_at = 0", part).Order("from_day, id").Find(&some).Error
+		rows = append(rows, some...)
+		return err
+	})
+	return rows, err
+}

@@ -112,7 +112,7 @@ var references = map[string][]string{
 
 // Nouns are those of the register, in the order in which they are taken back:
 // what names others goes before them.
-var Nouns = []string{"pairing", "contact", "recipient", "cadre", "unit", "region"}
+var Nouns = []string{"state", "delegation", "pairing", "contact", "recipient", "cadre", "unit", "region"}
 
 // changedSince finds rows that somebody changed after they were made. What one
 // import writes has two times a moment apart.
@@ -125,9 +125,12 @@ var changedSince = map[string]string{
 // TakeBack deletes rows of the register that a batch made, but for those in use
 // or changed since, whose number it tells. It runs in a transaction.
 func (s *Store) TakeBack(ctx context.Context, batch, noun string, ids []string) (kept int, err error) {
-	key := "id"
-	if noun == "region" {
+	key, rows := "id", noun
+	switch noun {
+	case "region":
 		key = "code"
+	case "state":
+		rows = "recipient_state"
 	}
 	err = inChunks(ids, func(part []string) error {
 		used := map[string]bool{}
@@ -161,7 +164,7 @@ func (s *Store) TakeBack(ctx context.Context, batch, noun string, ids []string) 
 			return nil
 		}
 		for _, from := range []struct{ table, where string }{
-			{noun, key + " IN ?"}, {"invitation", "subject_id IN ?"}, // codes that nobody used
+			{rows, key + " IN ?"}, {"invitation", "subject_id IN ?"}, // codes that nobody used
 		} {
 			if err := s.q(ctx).Exec("DELETE FROM "+from.table+" WHERE "+from.where, free).Error; err != nil {
 				return err
@@ -245,7 +248,7 @@ func (s *Store) StandingFor(ctx context.Context, recipientIDs []string, from, to
 	err = inChunks(recipientIDs, func(part []string) error {
 		var some []models.Activity
 		err := s.people(s.q(ctx), "recipient_id").
-			Select("id", "record_id", "cadre_id", "recipient_id", "kind", "channel", "help", "stage", "day", "amount_fen", "source").
+			Select("id", "record_id", "cadre_id", "recipient_id", "kind", "channel", "help", "stage", "day", "amount_fen", "fund", "source").
 			Where("recipient_id IN ? AND day BETWEEN ? AND ? AND voided_at = 0", part, from, to).Order("day, id").Find(&some).Error
 		rows = append(rows, some...)
 		return err

@@ -201,3 +201,9 @@ func inChunks(all []string, fn func([]string) error) error {
 	}
 	return nil
 }
+
+// RecipientPage goes through the people in the register, by id.
+func (s *Store) RecipientPage(ctx context.Context, after string, limit int) (rows []models.Recipient, err error) {
+	err = s.people(s.q(ctx), "id").Where("exited_on = '' AND id > ?", after).Order("id").Limit(limit).Find(&rows).Error
+	return rows, err
+}

@@ -63,3 +63,14 @@ func (s *Store) StatesTold(ctx context.Context, state models.State, cadreID stri
 	}
 	return rows, q.Order("recorded_at DESC, id DESC").Limit(20).Find(&rows).Error
 }
+
+// StatesOf lists all standing states of some people.
+func (s *Store) StatesOf(ctx context.Context, recipientIDs []string) (rows []models.RecipientState, err error) {
+	err = inChunks(recipientIDs, func(part []string) error {
+		var some []models.RecipientState
+		err := s.people(s.q(ctx), "recipient_id").Where("recipient_id IN ? AND voided_at = 0", part).Order("from_day, id").Find(&some).Error
+		rows = append(rows, some...)
+		return err
+	})
+	return rows, err
+}

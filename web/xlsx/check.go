@@ -40,6 +40,20 @@ func (p *RecipientRow) checkAge(today models.Day) {
 	}
 }
 
+// checkLevel holds the level of disability against the category; it is looked at
+// and not kept.
+func (p *RecipientRow) checkLevel(level string) {
+	severe := strings.ContainsAny(level, "一二12") || strings.Contains(level, "重")
+	mild := strings.ContainsAny(level, "三四34")
+	switch {
+	case level == "" || severe == mild:
+	case p.is(models.CategorySevereDisability) && mild:
+		p.warning(CodeDisability, fmt.Sprintf("类别是困难重度残疾人,残疾等级写的是“%s”;重度一般是一级、二级,请照残疾证核对。", level))
+	case severe && len(p.Categories) > 0 && !p.is(models.CategorySevereDisability):
+		p.warning(CodeDisability, fmt.Sprintf("残疾等级写的是“%s”,类别里没有困难重度残疾人,请看要不要加上。", level))
+	}
+}
+
 var institutions = []string{"福利院", "敬老院", "养老院", "服务中心", "供养中心", "托养", "救助站", "医院", "学校"}
 
 // checkGuardian finds out who the guardian is and whether that can be.
@@ -178,19 +192,11 @@ func sound(name string) string {
 }
 
 func (reg *Register) checkPairings() {
-	cadres, byID, byNumber := map[string]*CadreRow{}, map[string]*RecipientRow{}, map[string]*RecipientRow{}
+	cadres := map[string]*CadreRow{}
+	byID, byNumber := reg.recipientRows()
 	for i := range reg.Cadres {
 		if c := &reg.Cadres[i]; c.Phone != "" && cadres[c.Phone] == nil {
 			cadres[c.Phone] = c
-		}
-	}
-	for i := range reg.Recipients {
-		p := &reg.Recipients[i]
-		if p.IDNumber != "" && byID[p.IDNumber] == nil {
-			byID[p.IDNumber] = p
-		}
-		if p.Number != "" && byNumber[p.Number] == nil {
-			byNumber[p.Number] = p
 		}
 	}
 	type tie struct {

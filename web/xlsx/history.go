@@ -19,6 +19,7 @@ const (
 	headDay        = "日期"
 	headAmount     = "金额"
 	headContent    = "内容"
+	headFund       = "款物来源"
 )
 
 // historyColumns know the headings that offices use. What may mean another thing
@@ -34,6 +35,7 @@ var historyColumns = []column{
 	{headChannel, []string{"联系形式", "沟通方式", "联络方式", "走访方式", "活动方式", "帮扶方式", "形式"}, false},
 	{headDay, []string{"活动日期", "活动时间", "走访日期", "走访时间", "联系日期", "联系时间", "帮扶日期", "帮扶时间", "服务日期", "服务时间", "发生日期", "开展时间", "办理日期", "时间"}, false},
 	{headAmount, []string{"资助金额", "帮扶金额", "慰问金额", "折合金额", "款物金额", "折款", "金额元"}, false},
+	{headFund, []string{"资金来源", "物资来源", "经费来源"}, false},
 	{headContent, []string{"活动内容", "走访内容", "联系内容", "帮扶内容", "工作内容", "主要内容", "走访情况", "工作情况", "情况", "备注", "说明"}, false},
 }
 
@@ -81,6 +83,7 @@ type Deed struct {
 	Help      models.Help
 	Stage     models.PolicyStage
 	AmountFen *int64
+	Fund      models.Fund // whose money an aid is
 }
 
 // HistoryRow is a row of past activities: who, for whom, what and when.

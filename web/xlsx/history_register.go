@@ -73,6 +73,14 @@ func (b *book) registerSheet(f *form, reg *Register, words *words) error {
 				err = put(i, reg.Pairings[i].cells(words))
 			}
 		}
+	default:
+		n := 0
+		for i := range reg.Besides {
+			if b := &reg.Besides[i]; b.Sheet == f.name && err == nil {
+				err = put(n, b.cells())
+				n++
+			}
+		}
 	}
 	if err != nil {
 		return err
@@ -96,6 +104,9 @@ func (p *RecipientRow) cells(words *words) map[string]string {
 		headRegion: p.Region, headAddress: p.Address, headAliases: strings.Join(p.Aliases, "、"), headGuardian: p.GuardianName,
 		headGuardianPhone: p.GuardianPhone, headNeeds: p.Needs, headHousehold: p.Household,
 	}
+	if p.BirthLunar {
+		cells[headCalendar] = "农历"
+	}
 	if p.IDNumber == "" { // else it stands in the id number
 		cells[headBirth] = string(p.Birth)
 	}
@@ -109,10 +120,14 @@ func (p *PairingRow) cells(words *words) map[string]string {
 		}
 		return fmt.Sprint(*n)
 	}
+	asOf := string(p.OpeningAsOf)
+	if p.OpeningNone {
+		asOf = "—"
+	}
 	return map[string]string{
 		headCadrePhone: p.CadrePhone, headRecipientID: p.RecipientID, headNumber: p.RecipientNumber, headLine: words.lines.word(p.Line), headFrom: string(p.From),
 		headOpenedContacts: number(p.OpeningContacts), headOpenedVisits: number(p.OpeningVisits), headOpenedHelps: number(p.OpeningHelps),
-		headOpenedAsOf: string(p.OpeningAsOf),
+		headOpenedAsOf: asOf,
 	}
 }
 

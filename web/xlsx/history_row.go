@@ -34,6 +34,15 @@ var (
 	}
 )
 
+// funds are whose money an aid is; of what is not the cadre's own, several who
+// went together tell the same sum.
+var funds = choices[models.Fund]{
+	{"个人", models.FundOwn, []string{"自己", "自费", "本人", "干部个人"}},
+	{"单位", models.FundUnit, []string{"单位经费", "公款", "工会"}},
+	{"财政", models.FundPublic, []string{"财政资金", "民政资金", "救助金"}},
+	{"社会", models.FundSociety, []string{"社会捐赠", "社会力量", "企业", "慈善"}},
+}
+
 // history reads a row of past activities.
 func (l *line) history(today models.Day, tenThousands bool) (h HistoryRow) {
 	r := &h.remarks
@@ -64,6 +73,15 @@ func (l *line) history(today models.Day, tenThousands bool) (h HistoryRow) {
 	}
 	amount := l.amount(r, tenThousands)
 	h.Deeds = l.deeds(r, amount)
+	fund := models.FundOf(h.Note)
+	if l.text(headFund) != "" {
+		fund = choose(l, r, headFund, funds)
+	}
+	for i := range h.Deeds {
+		if h.Deeds[i].Kind == models.KindAid {
+			h.Deeds[i].Fund = fund
+		}
+	}
 	l.tidied(r)
 	return h
 }

@@ -192,6 +192,9 @@ func harmlessText(s string) string {
 var templateNote = map[*form]string{
 	cadreForm:     "说明:从标题下一行填起,一人一行,带 * 的必填。手机号 11 位;所属地区写成 崆峒区/峡门乡/吴坡村,市直单位写 平凉市;专业从 %s 里选,不填算普通。",
 	recipientForm: "说明:一人一行,带 * 的必填。类别从 %s 里选,多个用顿号隔开;供养方式写 分散 或 集中,不适用写 —;不满 18 岁要有监护人(住机构的写机构名称);没有身份证号的先空着,填编号;别名写干部平时的叫法,如 老谷、谷叔。",
+	contactForm:   "说明:监护人以外还有谁找得到,一人一行,可以不填。关系从 %s 里选;邻居、村干部要经对象同意,只请他们捎话。",
+	stateForm:     "说明:现在住院、外出这些,一段一行,可以不填;从 %s 里选。这期间只提醒电话。还没结束的不写结束日期。",
+	deputyForm:    "说明:干部请假、培训时别人代管几天,一对一行,可以不填。到结束日期自动还给原来的干部。%s",
 	pairingForm:   "说明:一对一行,带 * 的必填。条线从 %s 里选,不填算结对;对象没有身份证号的填编号;日期写成 2025-03-01;后四列填本系统启用前今年已做的次数,不清楚的空着。",
 }
 
@@ -208,8 +211,10 @@ func WriteTemplate(w io.Writer, lists models.Lists, on models.Day) error {
 		cadreForm:     {headSpeciality: specialities.words()},
 		recipientForm: {headCareMode: words.careModes.words()},
 		pairingForm:   {headLine: words.lines.words()},
+		contactForm:   {headRelation: kin.words()},
+		stateForm:     {headState: states.words()},
 	}
-	note := map[*form]string{cadreForm: specialities.words(), recipientForm: words.categories.words(), pairingForm: words.lines.words()}
+	note := map[*form]string{cadreForm: specialities.words(), recipientForm: words.categories.words(), pairingForm: words.lines.words(), contactForm: kin.words(), stateForm: states.words()}
 	for i, f := range forms {
 		if i == 0 {
 			err = b.SetSheetName("Sheet1", f.name)

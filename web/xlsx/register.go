@@ -21,6 +21,7 @@ const (
 	headNumber         = "编号"
 	headBirth          = "出生日期"
 	headCalendar       = "生日历法"
+	headLevel          = "残疾等级"
 	headCategories     = "类别"
 	headCareMode       = "供养方式"
 	headAddress        = "住址"
@@ -63,6 +64,7 @@ var (
 		{headNeeds, []string{"需求情况", "主要需求"}, false},
 		{headHousehold, []string{"户号", "户籍编号"}, false},
 		{headCalendar, []string{"历法", "生日按"}, false},
+		{headLevel, []string{"残疾级别", "残疾证等级"}, false},
 	}}
 	pairingForm = &form{"结对关系", []column{
 		{headCadrePhone, []string{"干部手机号码", "结对干部手机号", "干部电话", "干部手机", "手机号"}, true},
@@ -75,7 +77,7 @@ var (
 		{headOpenedHelps, []string{"已办实事"}, false},
 		{headOpenedAsOf, []string{"截至日期", "截止日", "截止日期"}, false},
 	}}
-	forms = []*form{cadreForm, recipientForm, pairingForm}
+	forms = []*form{cadreForm, recipientForm, pairingForm, contactForm, stateForm, deputyForm}
 )
 
 // CadreRow is a row of the sheet 干部.
@@ -120,6 +122,7 @@ type PairingRow struct {
 	OpeningVisits          *int
 	OpeningHelps           *int
 	OpeningAsOf            models.Day
+	OpeningNone            bool // — in the column: nothing was before, as against not known
 	remarks
 }
 
@@ -134,6 +137,7 @@ type Register struct {
 	Cadres     []CadreRow
 	Recipients []RecipientRow
 	Pairings   []PairingRow
+	Besides    []BesideRow // of the sheets 联系人, 近况 and 代管
 	Ignored    []IgnoredRow
 	// OpeningColumns tells that the workbook has the opening figures: a pairing
 	// without them is then unknown, not zero (users.md 一.1).
@@ -181,6 +185,7 @@ func ReadRegister(r io.ReaderAt, size int64, today models.Day, lists models.List
 	reg.checkCadres()
 	reg.checkRecipients(today)
 	reg.checkPairings()
+	reg.checkBesides()
 	reg.release()
 	return reg, nil
 }
@@ -193,6 +198,8 @@ func (reg *Register) read(f *form, l *line, today models.Day) {
 		reg.Recipients = append(reg.Recipients, l.recipient(today))
 	case pairingForm:
 		reg.Pairings = append(reg.Pairings, l.pairing(today))
+	default:
+		reg.Besides = append(reg.Besides, l.beside(f, today))
 	}
 }
 

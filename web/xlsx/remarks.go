@@ -35,6 +35,7 @@ type Result struct {
 // Results holds the results by row number.
 type Results struct {
 	Cadres, Recipients, Pairings map[int]Result
+	Besides                      map[Place]Result
 }
 
 // note is what Report writes beside a row.
@@ -65,6 +66,18 @@ func (reg *Register) notes(f *form, results Results) map[int]note {
 	case pairingForm:
 		for i := range reg.Pairings {
 			put(reg.Pairings[i].Row, &reg.Pairings[i].remarks, results.Pairings)
+		}
+	default:
+		own := map[int]Result{}
+		for place, result := range results.Besides {
+			if place.Sheet == f.name {
+				own[place.Row] = result
+			}
+		}
+		for i := range reg.Besides {
+			if b := &reg.Besides[i]; b.Sheet == f.name {
+				put(b.Row, &b.remarks, own)
+			}
 		}
 	}
 	for _, ignored := range reg.Ignored {

@@ -14,7 +14,7 @@ import (
 
 // results says that every good row of a register was imported.
 func results(reg *Register, outcome Outcome) Results {
-	r := Results{map[int]Result{}, map[int]Result{}, map[int]Result{}}
+	r := Results{Cadres: map[int]Result{}, Recipients: map[int]Result{}, Pairings: map[int]Result{}}
 	for _, c := range reg.Cadres {
 		r.Cadres[c.Row] = Result{Outcome: outcome}
 	}
@@ -173,7 +173,7 @@ func TestTemplate(t *testing.T) {
 	f, err := excelize.OpenReader(&b)
 	must(t, err)
 	defer f.Close()
-	equal(t, "sheets", f.GetSheetList(), []string{"干部", "关爱对象", "结对关系"})
+	equal(t, "sheets", f.GetSheetList(), []string{"干部", "关爱对象", "结对关系", "联系人", "近况", "代管"})
 	must(t, f.SetSheetRow("关爱对象", "A3", &[]any{"谷军", idFor("1958-03-02", 1), "", "", "特困人员", "分散", village}))
 	reg = read(t, bytesOf(t, f))
 	equal(t, "filled in", []any{reg.Recipients[0].Name, reg.Recipients[0].CareMode, reg.Recipients[0].remarks}, []any{"谷军", models.CareModeScattered, remarks{}})

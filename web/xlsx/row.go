@@ -200,6 +200,7 @@ func (l *line) recipient(today models.Day) (p RecipientRow) {
 	}
 	p.GuardianName = packed(l.text(headGuardian))
 	p.GuardianPhone = l.phone(r, headGuardianPhone, l.text(headGuardianPhone))
+	p.checkLevel(packed(l.text(headLevel)))
 	p.checkAge(today)
 	p.checkGuardian(today)
 	l.tidied(r)
@@ -240,16 +241,7 @@ func (l *line) pairing(today models.Day) (p PairingRow) {
 	r := &p.remarks
 	p.Row = l.row
 	p.CadrePhone = l.phone(r, headCadrePhone, l.must(r, headCadrePhone))
-	p.RecipientNumber = packed(l.text(headNumber))
-	if s := l.text(headRecipientID); s != "" && strings.Trim(s, "-—无/") != "" {
-		number, problem := idNumber(s)
-		if problem != "" {
-			r.fault(CodeIDNumber, problem+"。")
-		}
-		p.RecipientID = number
-	} else if p.RecipientNumber == "" {
-		r.fault(CodeMissing, "关爱对象身份证号没填,请补上;没有证的填“编号”一列。")
-	}
+	p.RecipientID, p.RecipientNumber = l.whom(r)
 	p.Line = choose(l, r, headLine, l.wb.words.lines)
 	if l.text(headLine) == "" {
 		p.Line = models.LinePairing
@@ -283,7 +275,11 @@ func (l *line) opening(p *PairingRow, today models.Day) {
 		}
 		*figure.into = &n
 	}
-	p.OpeningAsOf = l.date(r, headOpenedAsOf, CodeDates, today)
+	if s := l.text(headOpenedAsOf); s != "" && strings.Trim(s, "-—–/") == "" {
+		p.OpeningNone = true
+	} else {
+		p.OpeningAsOf = l.date(r, headOpenedAsOf, CodeDates, today)
+	}
 	known := p.OpeningContacts != nil || p.OpeningVisits != nil || p.OpeningHelps != nil
 	if known && p.OpeningAsOf == "" && !p.bad() {
 		p.OpeningAsOf = today
