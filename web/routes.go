@@ -160,6 +160,7 @@ func (s *site) routes() []route {
 		s.console("GET /admin/filing", models.ObjectFiling, see, s.filing),
 		s.console("POST /admin/filing", models.ObjectFiling, write, s.tickFiling).takes(64 << 10),
 		s.console("GET /admin/filing.xlsx", models.ObjectFiling, see, s.filingBook),
+		s.console("POST /admin/filing.xlsx", models.ObjectFiling, models.Reveal, s.fullFilingBook),
 		s.console("GET /admin/donations", models.ObjectDonation, see, s.donations),
 		s.console("POST /admin/donations", models.ObjectDonation, write, s.addDonation),
 		s.console("GET /admin/donations/{id}", models.ObjectDonation, see, s.donation),

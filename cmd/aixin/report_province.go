@@ -58,7 +58,7 @@ func (c *provinceCmd) Run(e *env) error {
 	if err := st.Note(e.ctx, "report.province", "filing", detail); err != nil {
 		return err
 	}
-	if err := privateFile(c.Out, func(w io.Writer) error { return xlsx.WriteFiling(w, filingSheets(rows, c.Masked)) }); err != nil {
+	if err := privateFile(c.Out, func(w io.Writer) error { return xlsx.WriteFiling(w, filingSheets(rows, c.Masked), "") }); err != nil {
 		return fmt.Errorf("%s 没写成:%w", c.Out, reason(err))
 	}
 	n := map[store.FilingAction]int{}

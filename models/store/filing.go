@@ -334,3 +334,21 @@ func (s *Store) TickAll(ctx context.Context, region string, until models.Day) (t
 		ticked += n
 	}
 }
+
+// IDNumbers finds the id numbers of people whom the actor may see.
+func (s *Store) IDNumbers(ctx context.Context, ids []string) (map[string]string, error) {
+	wanted := newIDs[string]{known: map[string]string{}}
+	for _, id := range ids {
+		wanted.add(id)
+	}
+	out := make(map[string]string, len(wanted.list))
+	err := inChunks(wanted.list, func(part []string) error {
+		var some []models.Recipient
+		err := s.people(s.q(ctx), "id").Select("id", "id_number").Where("id IN ?", part).Find(&some).Error
+		for _, r := range some {
+			out[r.ID] = r.IDNumber.Reveal()
+		}
+		return err
+	})
+	return out, err
+}
