@@ -18,6 +18,7 @@ var wrongs = []struct {
 	{regexp.MustCompile(`^unexpected argument (\S+)$`), `没有“$1”这个命令,或者多写了它`},
 	{regexp.MustCompile(`^unknown flag (\S+), did you mean (?:one of )?(.+)\?$`), `没有 $1 这个选项,是不是 $2`},
 	{regexp.MustCompile(`^unknown flag (\S+)$`), `没有 $1 这个选项`},
+	{regexp.MustCompile(`^(--\S+) and (--\S+) can't be used together$`), `$1 和 $2 不能一起用`},
 	{regexp.MustCompile(`^missing flags?: (.+)$`), `还要写 $1`},
 	{regexp.MustCompile(`^expected one of .*$`), `没写要做什么`},
 	{regexp.MustCompile(`^(missing positional arguments|expected) "?(<[^"]+>)"?.*$`), `还要写 $2`},

@@ -17,6 +17,7 @@ func TestWrongCommandsAreToldPlainly(t *testing.T) {
 		"admin disable":                     "还要写 <login>",
 		"export activities --format pdf":    `--format 只能是 "jsonl","csv","xlsx",不能是 "pdf"`,
 		"bench callback --for x":            `--for 的值 "x" 不对`,
+		"remind --dry-run --send":           "--dry-run 和 --send 不能一起用",
 		"demo --listen":                     "--listen 后面要写值",
 		"answer --base /no/such/place.yaml": "没有 /no/such/place.yaml 这个文件",
 		"":                                  "没写要做什么",
