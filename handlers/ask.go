@@ -98,6 +98,10 @@ func (t *talk) guardianWords(ctx context.Context, plain string) (string, error) 
 	if reply, done, err := t.privacyWords(ctx, plain, families); done || err != nil {
 		return reply, err
 	}
+	if m := lookOrder.FindStringSubmatch(narrow(plain)); m != nil && m[1] != "" {
+		number, _ := strconv.Atoi(m[1])
+		return t.myQuestion(ctx, families, number)
+	}
 	switch plain {
 	case "进度", "诉求", "提问", "我反映的事到哪步了", "到哪步了":
 		return t.myQuestions(ctx, families)

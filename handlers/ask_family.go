@@ -14,11 +14,24 @@ import (
 
 // myQuestions is a family's 进度: its last needs and questions.
 func (t *talk) myQuestions(ctx context.Context, families []family) (string, error) {
+	return t.myQuestion(ctx, families, 0)
+}
+
+// myQuestion tells of the questions of one number, or of the newest and of the
+// needs for 0.
+func (t *talk) myQuestion(ctx context.Context, families []family, number int) (string, error) {
 	var askers []string
 	for _, f := range families {
 		askers = append(askers, f.asker)
 	}
-	rows, err := t.Tx.QuestionsOf(ctx, askers, 3)
+	limit := 3
+	if number > 0 {
+		limit = 100
+	}
+	rows, err := t.Tx.QuestionsOf(ctx, askers, limit)
+	if number > 0 {
+		rows = slices.DeleteFunc(rows, func(q models.Question) bool { return q.Number != number })
+	}
 	if err == nil {
 		err = t.sayAgain(ctx, rows)
 	}
@@ -48,6 +61,12 @@ func (t *talk) myQuestions(ctx context.Context, families []family) (string, erro
 		lines = append(lines, say.QuestionLine{
 			Number: q.Number, Day: models.DayOf(q.AskedAt.Time(), t.Zone), Words: words, Officer: officer, State: q.State, Answer: q.Answer.Reveal(), Spoken: q.AnswerPhotoID != "", Arrived: arrived,
 		})
+	}
+	switch {
+	case number > 0 && len(lines) == 0:
+		return say.QuestionNotAsked(number), nil
+	case number > 0:
+		return say.Questions(lines), nil
 	}
 	needs, err := t.myNeeds(ctx, askers)
 	if err != nil || len(needs) > 0 && len(lines) == 0 {

@@ -151,14 +151,17 @@ var dutyOrder = regexp.MustCompile(`^(收到|接单|接|误报|结案|预警)\s*
 // is none of them.
 func (t *talk) dutyWords(ctx context.Context, plain string) (reply string, done bool, err error) {
 	m := dutyOrder.FindStringSubmatch(narrow(plain))
-	if m == nil {
+	if m == nil && !slices.Contains(takesIt, plain) {
 		return "", false, nil
 	}
-	number, _ := strconv.Atoi(m[2])
 	acct, err := t.Tx.Account(ctx, t.admin)
 	if err != nil {
 		return "", false, err
 	}
+	if m == nil {
+		return t.takesUnnumbered(ctx, acct)
+	}
+	number, _ := strconv.Atoi(m[2])
 	d, err := t.Tx.DangerNumbered(ctx, number)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return "", false, err
@@ -193,6 +196,42 @@ func (t *talk) dutyWords(ctx context.Context, plain string) (reply string, done 
 	}
 	reply, err = t.acknowledge(ctx, as, d)
 	return reply, true, err
+}
+
+// takesIt is how somebody on duty takes a case in a hurry, without its number.
+var takesIt = []string{"收到", "收到了", "接", "接了", "接单", "我接", "我接了", "我来", "马上去"}
+
+// takesUnnumbered takes the one case that waits for this account; where several
+// do, it asks which.
+func (t *talk) takesUnnumbered(ctx context.Context, acct models.Account) (reply string, done bool, err error) {
+	as := t.Tx.As(models.Actor{Account: acct.ID, Region: acct.Region})
+	open, err := t.Tx.Dangers(ctx, false, 20)
+	if err != nil {
+		return "", false, err
+	}
+	var waiting []models.Danger
+	var numbers []int
+	for _, d := range open {
+		if d.State != models.DangerOpen || !acct.TakesDanger(d.Region) {
+			continue
+		}
+		acks, err := t.Tx.DangerAcks(ctx, d.ID)
+		if err != nil {
+			return "", false, err
+		}
+		if !slices.Contains(acks, acct.ID) {
+			waiting, numbers = append(waiting, d), append(numbers, d.Number)
+		}
+	}
+	switch len(waiting) {
+	case 0:
+		return "", false, nil
+	case 1:
+		reply, err = t.acknowledge(ctx, as, waiting[0])
+		return reply, true, err
+	}
+	slices.Sort(numbers)
+	return say.WhichDanger(numbers), true, nil
 }
 
 // acknowledge notes that somebody has taken a case on; with enough of them it

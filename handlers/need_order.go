@@ -12,7 +12,7 @@ import (
 	"aixin/models/store"
 )
 
-var needOrderForm = regexp.MustCompile(`(?s)^(接|接单|办结|退回|转|暂停|继续)\s*(诉求)?\s*#?(\d{1,6})(?:号)?[\s,、。:]*(.*)$`)
+var needOrderForm = regexp.MustCompile(`(?s)^(接单|接手|接|办结|退回|转|暂停|继续)\s*(诉求)?\s*#?(\d{1,6})(?:号)?[\s,、。:]*(.*)$`)
 
 // needWork takes the orders of an office about needs: 接 34, 办结 34 结果. done is
 // false where the message is none, or is about danger of that number, which goes
@@ -26,7 +26,7 @@ func (t *talk) needWork(ctx context.Context, plain string) (reply string, done b
 	if m == nil {
 		return "", false, nil
 	}
-	word, number := strings.TrimSuffix(m[1], "单"), 0
+	word, number := strings.TrimSuffix(strings.TrimSuffix(m[1], "单"), "手"), 0
 	number, _ = strconv.Atoi(m[3])
 	acct, err := t.Tx.Account(ctx, t.admin)
 	if err != nil {

@@ -87,6 +87,11 @@ func ReplyEmpty(number int, family string) string {
 	return fmt.Sprintf("给%s家回啥话(提问 #%d)?打字或按住说话发语音都行。", family, number)
 }
 
+// QuestionNotAsked answers a family a number that it never had.
+func QuestionNotAsked(number int) string {
+	return fmt.Sprintf("您没有提问 #%d。发“进度”看您问过的。", number)
+}
+
 // QuestionUnknown answers a number that is nobody's, or somebody else's.
 func QuestionUnknown(number int) string {
 	return fmt.Sprintf("您这里没有提问 #%d。发“提问”看还有哪些等您回。", number)

@@ -141,6 +141,15 @@ func DangerAcked(s DangerSheet, missing int) string {
 	return fmt.Sprintf("记下了,预警 %d 接齐了,不再往上报。处理完回“结案 %d 结果”。\n%s", s.Number, s.Number, s)
 }
 
+// WhichDanger answers 收到 without a number where several cases wait.
+func WhichDanger(numbers []int) string {
+	var ways []string
+	for _, n := range numbers {
+		ways = append(ways, fmt.Sprintf("“收到 %d”", n))
+	}
+	return fmt.Sprintf("有%d起预警等人接,是哪一起?带上号码回:%s", len(numbers), strings.Join(ways, "或"))
+}
+
 // DangerUnknown answers a number that is not there, or not for this office.
 func DangerUnknown(number int) string {
 	return fmt.Sprintf("没有您这里该接的预警 %d,请核对号码。", number)
