@@ -213,7 +213,11 @@ func (t *talk) knownAnswer(e answer.Entry, text, officer string) string {
 	if e.StaleOn(t.today) {
 		return say.Stale(e.Hotline, officer)
 	}
-	return say.Known(e.Answer, e.Source, e.Hotline, officer)
+	first, more := e.Brief()
+	if t.session.More = more; more != "" {
+		first += say.MoreOfAnswer
+	}
+	return say.Known(first, e.Source, e.Hotline, officer)
 }
 
 // officer is how the family's cadre is spoken of, "" where there is none.

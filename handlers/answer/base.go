@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -37,6 +38,29 @@ type Entry struct {
 	Review    string `yaml:"review,omitempty"`
 	// Signed are the offices that signed it off.
 	Signed []string `yaml:"signed,omitempty"`
+}
+
+// brief is how many sentences of an answer are said at once: people read slowly, or
+// have it read out.
+const brief = 4
+
+// Brief is the answer's first sentences and what is kept for who asks for more: word
+// for word, so that no sum and no condition is lost. A number for danger is never kept back.
+func (e Entry) Brief() (first, more string) {
+	said := 0
+	for i, r := range e.Answer {
+		if !strings.ContainsRune("\u3002!?\uff01\uff1f", r) {
+			continue
+		}
+		if said++; said == brief {
+			first, more = e.Answer[:i+utf8.RuneLen(r)], e.Answer[i+utf8.RuneLen(r):]
+			break
+		}
+	}
+	if strings.TrimSpace(more) == "" || strings.Contains(more, "110") || strings.Contains(more, "120") {
+		return e.Answer, ""
+	}
+	return first, more
 }
 
 // Base is a policy base that is ready to be asked. It is safe for concurrent use.

@@ -138,3 +138,24 @@ func BenchmarkLoad(b *testing.B) {
 		}
 	}
 }
+
+// TestBriefAnswers: no answer is more than four sentences at once, and none loses a word.
+func TestBriefAnswers(t *testing.T) {
+	kept := 0
+	for _, e := range Default().Entries() {
+		first, more := e.Brief()
+		if first+more != e.Answer {
+			t.Errorf("%s: %q and %q are not the answer", e.ID, first, more)
+		}
+		n := len(strings.FieldsFunc(first, func(r rune) bool { return strings.ContainsRune("\u3002!?", r) }))
+		if n > brief && !strings.Contains(e.Answer, "120") {
+			t.Errorf("%s: %d sentences at once", e.ID, n)
+		}
+		if more != "" {
+			kept++
+		}
+	}
+	if kept == 0 {
+		t.Error("nothing is kept for later")
+	}
+}

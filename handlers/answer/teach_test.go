@@ -366,7 +366,7 @@ func TestEarOnUnheardSets(t *testing.T) {
 	for _, fold := range [][]string{
 		{"danger.jsonl", "stranger_danger.jsonl", "stranger_danger2.jsonl", "stranger_danger3.jsonl"},
 		{"hints.jsonl", "fresh.jsonl", "stranger_danger4.jsonl", "stranger_danger5.jsonl", "stranger_danger6.jsonl"},
-		{"stranger_danger7.jsonl", "stranger_danger8.jsonl", "stranger_danger9.jsonl"},
+		{"stranger_danger7.jsonl", "stranger_danger8.jsonl", "stranger_danger9.jsonl", "stranger_danger10.jsonl"},
 	} {
 		lessons := slices.Clone(primer)
 		for _, name := range slices.Sorted(maps.Keys(sets)) {

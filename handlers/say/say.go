@@ -117,6 +117,9 @@ const NothingToUndo = "没有可撤的记录。"
 // NothingMore is said to 更多 when all was said.
 const NothingMore = "没有更多了。"
 
+// MoreOfAnswer follows the first sentences of an answer of the policy base.
+const MoreOfAnswer = "\n要看全的,回“更多”。"
+
 // More stands at the end of a cut answer.
 const More = "\n(没完,回“更多”接着看)"
 
