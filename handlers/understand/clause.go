@@ -232,7 +232,10 @@ func (m *message) seam(toks []token, k int) bool {
 		}
 	}
 	// "我就带她去", "我给她生了炉子"
-	return t.tag == 0 && m.runes[i] == '我' && strings.ContainsRune("就给帮又还带", at(m.runes, i+1))
+	if t.tag == 'P' && t.person.generic && at(m.runes, t.end) == '说' {
+		return true // 去了老谷家|她说…
+	}
+	return t.tag == 0 && m.runes[i] == '我' && strings.ContainsRune("就给帮又还带领拉陪送接替把去买拿掏跟打叫找请", at(m.runes, i+1))
 }
 
 // newPerson reports whether the person at k was not named in toks before k.

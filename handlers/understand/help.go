@@ -128,7 +128,7 @@ var weGave = regexp.MustCompile(`(垫|转|掏|出|给)(了|付)?(N|M)`)
 var messages = regexp.MustCompile(`拨(了|过|通)|占线|电话|微信|短信|视频|转达|通知|转告|捎话|说了|讲了`)
 
 // theyDid (tagged): an office, a school or kin is the one who did it.
-var theyDid = regexp.MustCompile(`^(D|T)*(P的?)?(O|K|L|Q)(给|把|帮|也|都|已)`)
+var theyDid = regexp.MustCompile(`^(D|T)*(P的?)?(O|K|L|Q|班上|班里)(给|把|帮|也|都|已)`)
 
 // anyDeed (plain): 给 and a verb that is neither giving nor telling, done.
 var anyDeed = regexp.MustCompile(`(^|[^还没不])给(P家?里?|家里)?(把[^,P]{1,6}?)?(重新|又|都|也|顺手|全|好好|仔细)*[^,PMNBD说讲打发买送拿带捎留转塞放寄提交叮嘱介绍醒宣解道拜鼓祝过掏垫报出我咱他她你的了到看问聊谈通视微电联加劝敬点倒行鞠让安慰宽开申协反回找订存取面批算上做起人钱个添补凑配置订推家老娃孩学村镇县单这那哪谁啥随订充资助捐奖][^,P]{0,5}(了|好|开|完|净)`)

@@ -6,7 +6,7 @@ import "regexp"
 // name, repeat or turn what was told there. Each carries clauses it is for;
 // TestRuleExamples holds it to them.
 var links = map[string]table{
-	"visitor": visitor, "unsold": unsold, "shortHanded": shortHanded, "errand": errand, "ended": ended, "stretch": stretch, "effort": effort, "atHome": atHome, "withKin": withKin, "alsoThere": alsoThere, "dayPairs": dayPairs,
+	"visitor": visitor, "unsold": unsold, "shortHanded": shortHanded, "errand": errand, "ended": ended, "stretch": stretch, "summing": summing, "effort": effort, "atHome": atHome, "withKin": withKin, "alsoThere": alsoThere, "dayPairs": dayPairs,
 	"actsNext": actsNext, "byWhat": byWhat, "listed": listed, "dayTimes": dayTimes, "daysOnly": daysOnly, "oftenOnly": oftenOnly, "gotNew": gotNew,
 	"turnedOut": turnedOut, "theirSum": theirSum, "toWhom": toWhom, "headings": headings,
 }
@@ -26,7 +26,7 @@ var (
 	// toWhom (tagged): only names for whom the gift before it was.
 	toWhom = link(`^(都)?(是)?(给|送给|送)?P(、P|和P)*(H|家)?(各|都)?(B)?(的)?$`, "给老谷的", "老谷", "海龙一份")
 	// theirSum (tagged): a person and a sum, nothing else.
-	theirSum = link(`^(另外|另|还有)?P(H|家|户|那边|那里|那儿)?(的|是|给)?(了)?(M|N)(钱|慰问金)?$`, "王奶奶300元")
+	theirSum = link(`^(另外|另|还有)?P(H|家|户|那边|那里|那儿)?(的|是|给)?(了)?(M|N)(钱|慰问金)?$|^(另外|另)?P(H|家)?(还|另外|另|又)(多|加|添)[^,P]*(M|N)$`, "王奶奶300元", "海龙还多一双棉鞋60")
 	// headings (plain): what the names after the colon are for.
 	headings = link(`(走访|入户|家访|探视|慰问|电话|微信|视频|短信)$`, "本周走访")
 
@@ -46,6 +46,8 @@ var (
 	daysOnly = link(`^(分别)?(是|在)?D(T)?((、|和|跟|还有)D(T)?)+$`, "上周三和今天")
 	// oftenOnly (plain): only how often.
 	oftenOnly = link(`(两|三|四|五|几|#)(次|趟|回)`, "走访老谷两次")
+	// summing (plain) says once more of all what was told of each.
+	summing = link(`^(我|T|也)*(都|全)(是)?(亲自|我)?(上门|去|看|走|见|打|联系|视频|走访|到|跑)[^,PDG]{0,3}(了|的)$`, "都上门了")
 	// stretch (plain): days and nothing else; they are those of the next clause.
 	stretch = link(`^D(T)?((、|和|到|至)?D(T)?)*$`, "上周三到周五")
 	// ended (plain): dates what was begun in the clause before.

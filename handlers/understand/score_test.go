@@ -153,6 +153,7 @@ func TestScores(t *testing.T) {
 		{"stranger11", floors{0.98, 0.96, 0.95, 0.95}},
 		{"stranger12", floors{0.98, 0.95, 0.93, 0.90}},
 		{"stranger13", floors{0.98, 0.96, 0.95, 0.92}},
+		{"stranger14", floors{0.98, 0.98, 0.97, 0.95}},
 		{"names", asked},
 	} {
 		t.Run(file.name, func(t *testing.T) {

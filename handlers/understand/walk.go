@@ -87,12 +87,6 @@ func (w *walk) step(i int) {
 	}
 	if !w.flow.others && !w.flow.plan && view != nil {
 		events = w.told(view, c, i, days, explicit)
-		if !asks(c) {
-			events = w.m.overhear(events, i)
-		}
-	}
-	if w.m.taught != nil {
-		w.m.taught(i, events)
 	}
 	if c.stop == stopColon && title.MatchString(c.plain) {
 		events = nil
@@ -103,6 +97,10 @@ func (w *walk) step(i int) {
 	}
 	turns := inTurn(c, days, who)
 	for _, e := range events {
+		who := who
+		if summing.has(c.plain) {
+			who = w.notYet(e, who)
+		}
 		for n, d := range days {
 			who := who
 			if turns {
@@ -154,6 +152,12 @@ var title = regexp.MustCompile(`^[^P]*(情况|汇报|小结|总结|台账|记录
 // told; view is the part of it that is no plan.
 func (w *walk) told(view, c *clause, i int, days []models.Day, explicit bool) []event {
 	events := w.m.detect(view, &w.flow)
+	if w.m.taught != nil {
+		w.m.taught(i, events)
+	}
+	if !asks(c) {
+		events = w.m.overhear(events, i)
+	}
 	if len(events) == 0 && (dayTimes.has(c.plain) || len(days) > 1 && daysOnly.has(c.plain)) {
 		events = w.repeatDays(i)
 	}
@@ -179,6 +183,17 @@ func (w *walk) told(view, c *clause, i int, days []models.Day, explicit bool) []
 		w.lacking = true
 	}
 	return events
+}
+
+// notYet leaves out those of whom this sentence told the same on a day of their
+// own: 4月1号司爷,4月2号展鹏,都上门了.
+func (w *walk) notYet(e event, who []ref) []ref {
+	for k := len(w.records) - 1; k >= 0 && !w.m.sentenceEnds(w.records[k].at, len(w.m.clauses)-1); k-- {
+		if r := w.records[k]; r.kind == e.kind && r.channel == e.channel && r.told {
+			who = without(who, r.who)
+		}
+	}
+	return who
 }
 
 // dateBack gives the day of a clause that tells nothing else to what was told

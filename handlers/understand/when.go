@@ -143,6 +143,9 @@ func (w *walk) plans(c *clause) *clause {
 			cutAt = k // 元旦去看他, said at the end of December
 			break
 		}
+		if t.tag == 'U' && k+1 < len(c.toks) && (c.toks[k+1].tag == 'Z' || w.m.letterOf(c.toks[k+1]) == '的') {
+			continue // 讲了明年合作医疗的政策
+		}
 		if t.tag == 'U' || t.tag == 'D' && t.day.day != w.m.today && w.m.letters(t) == "周末" && !done.MatchString(c.plain) && telling(*c) || t.tag == 'D' && t.day.ahead != "" && beforeEnd.MatchString(c.plain) && strings.HasSuffix(w.m.letters(t), "前") {
 			cutAt = k
 			break
