@@ -75,7 +75,8 @@ func (s *stage) deliver() string {
 		s.must(err)
 		painter, err := picture.NewPainter(raw)
 		s.must(err)
-		jobs[handlers.OfficePicture] = (&handlers.Artist{Media: post, Painter: painter, Zone: zone, Now: s.clock.Now}).Draw
+		artist := &handlers.Artist{Media: post, Painter: painter, Zone: zone, Now: s.clock.Now}
+		jobs[handlers.OfficePicture], jobs[handlers.ReportPicture] = artist.Draw, artist.DrawReport
 	}
 	outbox := s.outbox()
 	for range 10 {

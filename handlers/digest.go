@@ -172,7 +172,10 @@ var (
 
 // digestWords answers an office about its list.
 func (t *talk) digestWords(ctx context.Context, account models.Account, plain string) (string, bool, error) {
-	if plain == "看图" || plain == "小结图" {
+	if reply, ok, err := t.reportPicture(ctx, account, plain); ok || err != nil {
+		return reply, true, err
+	}
+	if plain == "看图" || plain == "小结图" || plain == "发个图" {
 		reply, err := t.digestPicture(ctx, account)
 		return reply, true, err
 	}

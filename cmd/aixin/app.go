@@ -137,6 +137,7 @@ func newApp(ctx context.Context, cfg configs.Config, clk *clock, log *slog.Logge
 	if painter != nil {
 		artist := &handlers.Artist{Media: a.client, Painter: painter, Zone: cfg.Zone(), Now: clk.Now}
 		a.worker.Jobs[handlers.OfficePicture] = artist.Draw
+		a.worker.Jobs[handlers.ReportPicture] = artist.DrawReport
 	}
 	return a, a.routes(photos, painter, o.tell, orders{a.db, chat, clk})
 }

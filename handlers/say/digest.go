@@ -147,3 +147,11 @@ func DigestSet(every string) string {
 	}
 	return "好,清单不发了。要看,发“看清单”。要再发,回“清单每周发”。"
 }
+
+// ReportPictureComes is said where a month's report was asked for as a picture.
+func ReportPictureComes(m models.Month) string {
+	return fmt.Sprintf("%d月月报的图在画,一会儿发来。", m.Number())
+}
+
+// NoPictures is said where no font is installed.
+const NoPictures = "这里画不了图。月报在管理台“报表”里看。"

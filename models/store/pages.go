@@ -329,17 +329,20 @@ func (s *Store) SeenPhoto(ctx context.Context, id string) (p models.Photo, err e
 // SeenUnits lists the units whose cadres look after people whom the actor may
 // see, by name.
 func (s *Store) SeenUnits(ctx context.Context) (rows []models.Unit, err error) {
-	q, a := s.q(ctx).Order("name"), s.actor
-	switch {
+	return rows, s.seenUnits(ctx).Order("name").Find(&rows).Error
+}
+
+func (s *Store) seenUnits(ctx context.Context) *gorm.DB {
+	switch q, a := s.q(ctx), s.actor; {
 	case a.System != "", a.Account != "" && a.Unit == "" && a.Region == models.CityCode:
+		return q
 	case a.Account != "" && a.Unit != "":
-		q = q.Where("id = ?", a.Unit)
+		return q.Where("unit.id = ?", a.Unit)
 	case a.Account != "" && a.Region != "":
-		q = q.Where(`id IN (SELECT c.unit_id FROM cadre c JOIN pairing p ON p.cadre_id = c.id JOIN recipient r ON r.id = p.recipient_id WHERE r.region LIKE ?)`, a.Region+"%")
+		return q.Where(`unit.id IN (SELECT c.unit_id FROM cadre c JOIN pairing p ON p.cadre_id = c.id JOIN recipient r ON r.id = p.recipient_id WHERE r.region LIKE ?)`, a.Region+"%")
 	default:
-		q = q.Where("1 = 0")
+		return q.Where("1 = 0")
 	}
-	return rows, q.Find(&rows).Error
 }
 
 // RegionsBelow lists the regions directly below some, in the order of codes.
@@ -349,14 +352,6 @@ func (s *Store) RegionsBelow(ctx context.Context, parents []string) (rows []mode
 
 // SeenUnit finds one of SeenUnits.
 func (s *Store) SeenUnit(ctx context.Context, id string) (u models.Unit, err error) {
-	rows, err := s.SeenUnits(ctx)
-	if err != nil {
-		return u, err
-	}
-	for _, row := range rows {
-		if row.ID == id {
-			return row, nil
-		}
-	}
-	return u, ErrNotFound
+	err = s.seenUnits(ctx).Where("unit.id = ?", id).First(&u).Error
+	return u, notFound(err)
 }
