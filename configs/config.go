@@ -60,6 +60,9 @@ type WeChat struct {
 	// APIBaseURL is plain http only on loopback.
 	APIBaseURL string    `koanf:"api_base_url"`
 	Templates  Templates `koanf:"templates"`
+	// TemplateKinds says of each template whether it is a category one (the
+	// default) or a classic one.
+	TemplateKinds Templates `koanf:"template_kinds"`
 	// TemplateFields changes a template's field keys: template name → our field
 	// → the platform's key (thing1, time2 …). What is not here stays as in code.
 	TemplateFields map[string]map[string]string `koanf:"template_fields"`

@@ -141,6 +141,11 @@ func (c *Config) checkWeChat(fault func(key, format string, args ...any), serve 
 		fault("wechat.api_base_url", "要以 https:// 开头,只有本机地址可以用 http://;一般用默认的就好")
 	}
 	names := slices.Sorted(maps.Keys(w.Templates.ByName()))
+	for _, name := range names {
+		if kind := w.TemplateKinds.ByName()[name]; kind != "" && kind != "category" && kind != "classic" {
+			fault("wechat.template_kinds."+name, "要写 category(类目模板)或 classic(老模板)")
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(w.TemplateFields)) {
 		if !slices.Contains(names, name) {
 			fault(fieldsKey+"."+name, "没有这个模板,可用的是 %s", strings.Join(names, "、"))

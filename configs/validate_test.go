@@ -65,6 +65,7 @@ func TestValidate(t *testing.T) {
 		{"wechat.api_base_url", func(c *Config) { c.WeChat.APIBaseURL = "http://api.weixin.qq.com" }},
 		{"wechat.api_base_url", func(c *Config) { c.WeChat.APIBaseURL = "" }},
 		{"wechat.api_base_url", func(c *Config) { c.WeChat.APIBaseURL = "http://127.0.0.1@far.example" }},
+		{"wechat.template_kinds.alert", func(c *Config) { c.WeChat.TemplateKinds.Alert = "old" }},
 		{"wechat.template_fields.party", func(c *Config) { c.WeChat.TemplateFields = map[string]map[string]string{"party": nil} }},
 		{"wechat.template_fields.alert.a", func(c *Config) { c.WeChat.TemplateFields = map[string]map[string]string{"alert": {"a": "Thing 1"}} }},
 		{"server.listen", func(c *Config) { c.Server.Listen = "8080" }},

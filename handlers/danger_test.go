@@ -152,7 +152,7 @@ func TestCardsBearNothing(t *testing.T) {
 					t.Errorf("%s of a %s card: %s", key, d.Kind, v)
 				}
 			}
-			if fit := models.FitField(key, v); fit != v || v == "-" {
+			if fit := models.CategoryTemplate.Fit(key, v); fit != v || v == "-" {
 				t.Errorf("%s does not fit: %s", key, v)
 			}
 		}

@@ -32,8 +32,9 @@ const (
 // Outbox decides at the moment of sending whether a delivery still goes out,
 // when, and in which words.
 type Outbox struct {
-	Templates     map[string]string            // template ids by name; "" where there is none
-	Fields        map[string]map[string]string // template name → our field → the platform's key
+	Templates     map[string]string              // template ids by name; "" where there is none
+	Fields        map[string]map[string]string   // template name → our field → the platform's key
+	Kinds         map[string]models.TemplateKind // by template name; "" is a category one
 	QuietCadres   []models.Window
 	QuietFamilies []models.Window
 	Zone          *time.Location
@@ -105,11 +106,10 @@ func (o *Outbox) card(name, page string, values map[string]string) *bot.Card {
 		return nil
 	}
 	fields := make(map[string]string, len(values))
-	for key, v := range values {
-		if other := o.Fields[name][key]; other != "" {
-			key = other
-		}
-		fields[key] = models.FitField(key, v)
+	kind := o.Kinds[name]
+	for field, v := range values {
+		key := kind.Key(field, o.Fields[name])
+		fields[key] = kind.Fit(key, v)
 	}
 	c := &bot.Card{Template: id, Fields: fields}
 	if page != "" && o.PublicURL != "" {

@@ -153,20 +153,3 @@ func TestAwake(t *testing.T) {
 		}
 	}
 }
-
-func TestFitField(t *testing.T) {
-	for _, tc := range []struct{ key, in, want string }{
-		{"thing1", "有2户今年还差走访", "有2户今年还差走访"},
-		{"thing1", "一二三四五六七八九十一二三四五六七八九十一", "一二三四五六七八九十一二三四五六七八九…"},
-		{"thing1", "两\n行", "两 行"},
-		{"thing1", "", "-"},
-		{"character_string1", "提问 #12", "#12"},
-		{"phrase1", "已办结ok了吗呢", "已办结了吗"},
-		{"number1", "约12户", "12"},
-		{"time2", "2026年11月20日 15:01", "2026年11月20日 15:01"},
-	} {
-		if got := FitField(tc.key, tc.in); got != tc.want {
-			t.Errorf("%s %q: %q, want %q", tc.key, tc.in, got, tc.want)
-		}
-	}
-}

@@ -63,7 +63,7 @@ func (t Template) fill(values map[string]string) ([]Field, error) {
 		if !ValidField(key, values[key]) {
 			return nil, invalidField(key)
 		}
-		fields = append(fields, Field{key, label, values[key]})
+		fields = append(fields, Field{key, label, Shown(key, values[key])})
 	}
 	extra := make([]string, 0)
 	for key := range values {
@@ -75,6 +75,19 @@ func (t Template) fill(values map[string]string) ([]Field, error) {
 		return nil, invalidField(slices.MinFunc(extra, cmp.Compare[string]))
 	}
 	return fields, nil
+}
+
+// Shown is what people see of a field's value: of the old kind, keyword1, no more
+// than twenty characters of the first line.
+func Shown(key, value string) string {
+	if !strings.HasPrefix(key, "keyword") {
+		return value
+	}
+	value, _, _ = strings.Cut(value, "\n")
+	if r := []rune(value); len(r) > 20 {
+		value = string(r[:20]) + "…"
+	}
+	return value
 }
 
 func invalidField(key string) error {

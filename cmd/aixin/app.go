@@ -224,7 +224,7 @@ func (a *App) emergency(duty *handlers.Duty, outbox *handlers.Outbox) func(conte
 func newOutbox(cfg configs.Config, clk *clock) *handlers.Outbox {
 	cadres, families := cfg.Push.Quiet()
 	return &handlers.Outbox{
-		Templates: cfg.WeChat.Templates.ByName(), Fields: cfg.WeChat.TemplateFields, QuietCadres: windows(cadres),
+		Templates: cfg.WeChat.Templates.ByName(), Fields: cfg.WeChat.TemplateFields, Kinds: templateKinds(cfg), QuietCadres: windows(cadres),
 		QuietFamilies: windows(families), Zone: cfg.Zone(), PublicURL: cfg.Server.PublicURL, Notices: noticesOf(cfg), Now: clk.Now,
 	}
 }

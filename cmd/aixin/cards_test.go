@@ -13,7 +13,7 @@ import (
 )
 
 // Every card of every template, with the largest counts and the longest dates:
-// each value keeps its type's limit as the platform counts it, nothing had to be
+// each value keeps its type's limit as the platform counts it, in either kind of template, nothing had to be
 // cut off, and there is no category, illness or sum in it, nor room for a name.
 func TestEveryCardFitsAtItsLargest(t *testing.T) {
 	const most, own = 22427, 99 // of an office, and of one cadre
@@ -46,15 +46,18 @@ func TestEveryCardFitsAtItsLargest(t *testing.T) {
 			if got := slices.Sorted(maps.Keys(fields)); !slices.Equal(got, want) {
 				t.Errorf("%s fills %v, the template has %v", tpl.Name, got, want)
 			}
-			for key, value := range fields {
-				fitted := models.FitField(key, value)
-				switch {
-				case !wechatsim.ValidField(key, fitted):
-					t.Errorf("%s %s: the platform refuses %q", tpl.Name, key, fitted)
-				case fitted != value:
-					t.Errorf("%s %s: %q was cut to %q", tpl.Name, key, value, fitted)
-				case told.MatchString(value):
-					t.Errorf("%s %s: %q tells too much", tpl.Name, key, value)
+			for _, kind := range []models.TemplateKind{models.CategoryTemplate, models.ClassicTemplate} {
+				for field, value := range fields {
+					key := kind.Key(field, nil)
+					fitted := kind.Fit(key, value)
+					switch {
+					case !wechatsim.ValidField(key, fitted):
+						t.Errorf("%s %s %s: the platform refuses %q", kind, tpl.Name, key, fitted)
+					case fitted != value || wechatsim.Shown(key, fitted) != value:
+						t.Errorf("%s %s %s: of %q people see %q", kind, tpl.Name, key, value, wechatsim.Shown(key, fitted))
+					case told.MatchString(value):
+						t.Errorf("%s %s %s: %q tells too much", kind, tpl.Name, key, value)
+					}
 				}
 			}
 		}

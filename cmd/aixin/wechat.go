@@ -15,6 +15,7 @@ import (
 	"aixin/configs"
 	"aixin/handlers"
 	"aixin/handlers/say"
+	"aixin/models"
 )
 
 type wechatCmd struct {
@@ -32,14 +33,20 @@ var cards = map[string]say.Card{
 // templateKeys are the platform's field keys that a template setting fills.
 func templateKeys(cfg configs.Config, name string) []string {
 	var keys []string
-	for key := range cards[name].Fields() {
-		if other := cfg.WeChat.TemplateFields[name][key]; other != "" {
-			key = other
-		}
-		keys = append(keys, key)
+	for field := range cards[name].Fields() {
+		keys = append(keys, templateKinds(cfg)[name].Key(field, cfg.WeChat.TemplateFields[name]))
 	}
 	slices.Sort(keys)
 	return keys
+}
+
+// templateKinds are the kinds of the templates by the names of the settings.
+func templateKinds(cfg configs.Config) map[string]models.TemplateKind {
+	kinds := map[string]models.TemplateKind{}
+	for name, kind := range cfg.WeChat.TemplateKinds.ByName() {
+		kinds[name] = models.TemplateKind(kind)
+	}
+	return kinds
 }
 
 // platform is a client of the account's own. It shares no token: a token of

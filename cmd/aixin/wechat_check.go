@@ -20,6 +20,7 @@ import (
 
 	"aixin/bot/wechat"
 	"aixin/configs"
+	"aixin/models"
 )
 
 type wechatCheckCmd struct{}
@@ -170,6 +171,22 @@ func (c *checkup) templates() {
 }
 
 func (c *checkup) template(name string, t wechat.Template) {
+	fields := cards[name].Fields()
+	for field := range c.cfg.WeChat.TemplateFields[name] {
+		if _, known := fields[field]; !known {
+			c.fault("模板", "wechat.template_fields.%s 里的 %s 程序没有这一栏:左边只能写 %s", name, field, strings.Join(slices.Sorted(maps.Keys(fields)), "、"))
+			return
+		}
+	}
+	classic := slices.ContainsFunc(t.Keys, func(k string) bool { return strings.HasPrefix(k, "keyword") })
+	if kind := templateKinds(c.cfg)[name]; classic != (kind == models.ClassicTemplate) && len(c.cfg.WeChat.TemplateFields[name]) == 0 {
+		is, set := "类目模板", "category"
+		if classic {
+			is, set = "老模板", "classic"
+		}
+		c.fault("模板", "wechat.templates.%s(“%s”)是%s,设置不是:把 wechat.template_kinds.%s 写成 %s", name, t.Title, is, name, set)
+		return
+	}
 	ours := templateKeys(c.cfg, name)
 	theirs := slices.DeleteFunc(slices.Clone(t.Keys), func(k string) bool { return k == "first" || k == "remark" })
 	without := func(all, some []string) []string {

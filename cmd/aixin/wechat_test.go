@@ -28,6 +28,9 @@ type account struct {
 	date     time.Duration // by how much the platform's Date is off
 }
 
+// classicTemplate is the id of a template of the old kind.
+const classicTemplate = "classic-notice-xxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+
 func newAccount(t *testing.T) *account {
 	a := &account{t: t}
 	callback, err := wechat.NewCallback(wechat.Settings{AppID: demoAppID, Token: demoToken, AESKey: demoAESKey},
@@ -42,6 +45,9 @@ func newAccount(t *testing.T) *account {
 	a.sim = wechatsim.New(wechatsim.Config{
 		AppID: demoAppID, AppSecret: demoSecret, Token: demoToken, AESKey: demoAESKey, Account: "gh_test",
 		CallbackURL: service.URL + "/wechat/callback", PublicURL: service.URL, Now: time.Now,
+		Templates: append(wechatsim.DefaultTemplates(), wechatsim.Template{
+			ID: classicTemplate, Title: "老的通知", Content: "{{first.DATA}}\n标题:{{keyword1.DATA}}\n时间:{{keyword2.DATA}}\n说明:{{keyword3.DATA}}\n{{remark.DATA}}",
+		}),
 	})
 	t.Cleanup(a.sim.Close)
 	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -130,6 +136,8 @@ func TestWechatCheck(t *testing.T) {
 			name: "a template with other fields", change: map[string]string{"WECHAT_TEMPLATES_NOTICE": a.settings["WECHAT_TEMPLATES_DUTY_REMINDER"]},
 			want: "模板:wechat.templates.notice(“待办事项提醒”)栏目对不上,程序填 thing1 thing3 time2,模板要 thing1 thing2 thing3",
 		},
+		{name: "a template of the old kind", change: map[string]string{"WECHAT_TEMPLATES_NOTICE": classicTemplate}, want: "模板:wechat.templates.notice(“老的通知”)是老模板,设置不是:把 wechat.template_kinds.notice 写成 classic"},
+		{name: "a template that is not of the old kind", change: map[string]string{"WECHAT_TEMPLATE_KINDS_NOTICE": "classic"}, want: "模板:wechat.templates.notice(“工作通知”)是类目模板,设置不是:把 wechat.template_kinds.notice 写成 category"},
 		{name: "an API that is away", change: map[string]string{"WECHAT_API_BASE_URL": "http://127.0.0.1:1"}, want: "令牌:连不上微信接口"},
 		{name: "a busy platform", fault: &wechatsim.Fault{Path: "/cgi-bin/menu/get", ErrCode: -1}, want: "菜单:微信回了 -1"},
 		{name: "templates that may not be read", fault: &wechatsim.Fault{Path: "/cgi-bin/template/get_all_private_template", ErrCode: 48001}, want: "模板:账号没有这个接口的权限(48001)"},
@@ -212,6 +220,12 @@ func TestWechatCheck(t *testing.T) {
 			}
 		})
 	}
+	// A template of the old kind is well where the settings say so.
+	a.settings["WECHAT_TEMPLATES_NOTICE"], a.settings["WECHAT_TEMPLATE_KINDS_NOTICE"] = classicTemplate, "classic"
+	if code, out := a.run("check"); code != 0 || !strings.Contains(out, "wechat.templates.notice 是“老的通知”,栏目对得上") {
+		t.Errorf("a classic template: %d\n%s", code, out)
+	}
+	delete(a.settings, "WECHAT_TEMPLATE_KINDS_NOTICE")
 	// Without templates the account works, and the check says what that means.
 	for key := range a.settings {
 		if strings.Contains(key, "TEMPLATES") {
