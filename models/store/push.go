@@ -48,12 +48,13 @@ func (reach) TableName() string { return "reach" }
 
 // TakeCap takes a person's place for an unasked message if the last one lies at
 // least span back or is this very delivery, and tells when there will be one
-// otherwise.
+// otherwise. The place is taken from the full minute: who is told at four is told
+// at four a week later, not when the sending came round to him.
 func (s *Store) TakeCap(ctx context.Context, openidIdx, delivery string, span time.Duration) (ok bool, next models.Instant, err error) {
 	now := s.Now()
 	take := func() bool {
 		res := s.q(ctx).Model(&reach{}).Where("openid_idx = ? AND (capped_at <= ? OR capped_by = ?)", openidIdx, now.Add(-span), delivery).
-			Updates(map[string]any{"capped_at": now, "capped_by": delivery})
+			Updates(map[string]any{"capped_at": models.InstantOf(now.Time().Truncate(time.Minute)), "capped_by": delivery})
 		err = res.Error
 		return err == nil && res.RowsAffected == 1
 	}
