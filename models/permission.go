@@ -43,6 +43,7 @@ const (
 	ObjectSetting   Object = "setting"
 	ObjectRule      Object = "rule"
 	ObjectList      Object = "list"
+	ObjectInvite    Object = "invite"
 	ObjectActivity  Object = "activity"
 	ObjectPhoto     Object = "photo"
 	ObjectIdentity  Object = "identity"
@@ -103,6 +104,7 @@ policy    政策库            2  PW/*  PW/*  P/*   P/*   P/*   P/*   P/*   P/* 
 filing    录省系统          2  P/a   PUW/a P/a   -     -     -     -     P/a  -    -
 flag      提示             2  P/a   PW/a  -     -     -     -     -     P/a  -    -
 donation  捐赠             2  PW/a  PW/a  -     -     -     -     -     P/a  -    -
+invite    绑定码            2  PW/a  PW/a  PW/a  PW/a  -     -     -     P/a  -    -
 import    导入             2  PW/a  PW/a  -     -     -     -     -     P/a  -    -
 export    导出             -  PW/a  PW/a  PW/a  PW/a  -     -     -     -    -    -
 account   账号             2  PW2/a PW2/a -     -     -     -     -     P/a  -    -

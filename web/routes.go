@@ -119,6 +119,10 @@ func (s *site) routes() []route {
 		s.console("POST /admin/adjustments/{id}", models.ObjectChange, write, s.decide),
 		s.console("GET /admin/handovers/{id}", models.ObjectPairing, see, s.handoverPage),
 
+		// Codes.
+		s.console("GET "+invitationsPath, models.ObjectInvite, see, s.invitations),
+		s.console("POST "+invitationsPath, models.ObjectInvite, write, s.makeInvitations),
+
 		// Settings.
 		s.console("GET "+dutiesPath, models.ObjectRule, see, s.duties),
 		s.console("POST "+dutiesPath, models.ObjectRule, write, s.setDuty),

@@ -48,6 +48,8 @@ type Options struct {
 	// LookFor surveys what an account answers for; Painter draws it, nil: no font.
 	LookFor func(ctx context.Context, a models.Account) (desk.Office, error)
 	Painter *picture.Painter
+	// Codes draws binding codes; nil: they are typed.
+	Codes Codes
 	// Orders are what offices do about needs and dangers.
 	Orders Orders
 	// Clean takes out of typed words what is never stored; nil: nothing.

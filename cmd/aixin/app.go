@@ -345,7 +345,7 @@ func (a *App) routes(photos album.Store, painter *picture.Painter, tell bool, of
 	pages, err := web.New(web.Options{
 		DB: a.db, Redis: a.redis, OAuth: oauth{a.client}, Album: photos, Zone: a.cfg.Zone(), Now: a.clock.Now, Log: a.log,
 		PublicURL: a.cfg.Server.PublicURL, MP3: mp3With(a.cfg.Question.MP3Command, a.log), Clean: scrub, Notices: noticesOf(a.cfg),
-		Painter: painter, Orders: office,
+		Painter: painter, Orders: office, Codes: a.client,
 		LookFor: func(ctx context.Context, acct models.Account) (desk.Office, error) {
 			return desk.LookFor(ctx, a.db.System("office page"), acct, a.clock.Now(), a.cfg.Zone())
 		},

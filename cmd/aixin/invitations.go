@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"aixin/handlers/desk"
 	"aixin/models"
 	"aixin/models/store"
 	"aixin/web/xlsx"
@@ -56,7 +57,7 @@ func (c *invitationsCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	rows, err := makeCodes(e.ctx, st, role, people)
+	rows, err := desk.MakeCodes(e.ctx, st, role, people)
 	if err != nil {
 		return err
 	}
@@ -131,23 +132,6 @@ func invitees(ctx context.Context, st *store.Store, role models.Role, today mode
 	return people, err
 }
 
-// makeCodes makes a code for each, in commits of 500. A code is written down only
-// after it is stored.
-func makeCodes(ctx context.Context, st *store.Store, role models.Role, people []store.Invitee) (rows []xlsx.InvitationRow, err error) {
-	for part := range slices.Chunk(people, 500) {
-		codes, err := storeCodes(ctx, st, role, part)
-		if err != nil {
-			return rows, err
-		}
-		for i, p := range part {
-			rows = append(rows, xlsx.InvitationRow{
-				Role: role.Label(), Name: p.Name, Unit: p.Unit, PhoneEnd: p.Phone[max(0, len(p.Phone)-4):], Recipient: p.Recipient, Code: codes[i],
-			})
-		}
-	}
-	return rows, nil
-}
-
 // writeInvitations writes the list as lines.
 func writeInvitations(w io.Writer, rows []xlsx.InvitationRow) error {
 	out := csv.NewWriter(w)
@@ -161,25 +145,6 @@ func writeInvitations(w io.Writer, rows []xlsx.InvitationRow) error {
 	}
 	out.Flush()
 	return out.Error()
-}
-
-// storeCodes makes codes in one commit; in a city's worth of them one may be
-// taken already, and then all are drawn again.
-func storeCodes(ctx context.Context, st *store.Store, role models.Role, people []store.Invitee) (codes []string, err error) {
-	subjects := make([]string, len(people))
-	for i, p := range people {
-		subjects[i] = p.SubjectID
-	}
-	for range 5 {
-		err = st.InTx(ctx, func(tx *store.Store) (err error) {
-			codes, err = tx.InviteAll(ctx, role, subjects)
-			return err
-		})
-		if !store.IsDuplicate(err) {
-			break
-		}
-	}
-	return codes, err
 }
 
 // plainCell keeps a text from becoming a formula in a spreadsheet.

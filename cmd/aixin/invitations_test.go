@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"aixin/web"
 	"aixin/web/xlsx"
 )
 
@@ -40,7 +41,7 @@ func TestSlipsToPrint(t *testing.T) {
 		!strings.Contains(page, "2026年12月21日前有效") || !strings.Contains(page, "谷军家") || !strings.Contains(page, "A3CD7EFG") {
 		t.Errorf("%s", page)
 	}
-	if p.scenes[0] != "bind_A3CD7EFG" || p.life != pictureLife {
+	if p.scenes[0] != "bind_A3CD7EFG" || p.life != web.PictureLife {
 		t.Errorf("%q %s", p.scenes, p.life)
 	}
 	if err := writeSlips(context.Background(), out, p, rows, now, true, func(int) {}); err != nil || p.life != 0 {

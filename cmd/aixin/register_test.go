@@ -111,7 +111,7 @@ func TestInvitations(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			made, err := makeCodes(ctx, st, role, people)
+			made, err := desk.MakeCodes(ctx, st, role, people)
 			if err != nil {
 				t.Fatal(err)
 			}

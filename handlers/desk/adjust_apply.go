@@ -300,7 +300,13 @@ func (c *change) newRecipient(ctx context.Context) error {
 		r.Birth = models.Conceal(d.IDNumber[6:10] + "-" + d.IDNumber[10:12] + "-" + d.IDNumber[12:14])
 	}
 	if r.Number == "" {
-		r.Number = "X" + strings.ToUpper(r.ID[14:]) // the office's own number can be given by import
+		// The next of the one series that imports give too: what stands on paper is
+		// read out on the telephone. The office's own can be given by import.
+		numbers, err := readNumbers(ctx, c.tx, c.EffectiveOn.Year())
+		if err != nil {
+			return err
+		}
+		r.Number = numbers.next(d.IDNumber != "")
 	}
 	if err := c.tx.Create(ctx, &r); err != nil {
 		if store.IsDuplicate(err) {

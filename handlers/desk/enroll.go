@@ -207,7 +207,10 @@ func (e *enrolment) prepare(ctx context.Context) (err error) {
 	if e.known, err = readNeighbours(ctx, e.st, e.reg, e.places); err != nil {
 		return err
 	}
-	e.numbers, err = readNumbers(ctx, e.st, e.reg, e.today.Year())
+	e.numbers, err = readNumbers(ctx, e.st, e.today.Year())
+	for i := range e.reg.Recipients {
+		e.numbers.note(e.reg.Recipients[i].Number)
+	}
 	return err
 }
 

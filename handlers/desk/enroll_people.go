@@ -82,7 +82,7 @@ var givenNumber = regexp.MustCompile(`^[DL][0-9]{4}-[0-9]{6}$`)
 // given tells a number made here from one of the office.
 func given(number string) bool { return givenNumber.MatchString(number) }
 
-func readNumbers(ctx context.Context, st *store.Store, reg *xlsx.Register, year int) (numbering, error) {
+func readNumbers(ctx context.Context, st *store.Store, year int) (numbering, error) {
 	n := numbering{year: year}
 	for _, letter := range []string{"D", "L"} {
 		numbers, err := st.NumbersLike(ctx, fmt.Sprintf("%s%d-", letter, year))
@@ -92,9 +92,6 @@ func readNumbers(ctx context.Context, st *store.Store, reg *xlsx.Register, year 
 		for _, number := range numbers {
 			n.note(number)
 		}
-	}
-	for i := range reg.Recipients {
-		n.note(reg.Recipients[i].Number)
 	}
 	return n, nil
 }

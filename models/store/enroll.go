@@ -38,9 +38,10 @@ func (s *Store) Neighbours(ctx context.Context, regions []string, each func(mode
 	})
 }
 
-// NumbersLike lists the 编号 that begin with a prefix.
+// NumbersLike lists the 编号 that begin with a prefix, of the whole city: they are
+// one series, whoever looks, and tell nothing of anybody.
 func (s *Store) NumbersLike(ctx context.Context, prefix string) (numbers []string, err error) {
-	err = s.people(s.q(ctx), "id").Model(&models.Recipient{}).Where("number LIKE ?", prefix+"%").Pluck("number", &numbers).Error
+	err = s.q(ctx).Model(&models.Recipient{}).Where("number LIKE ?", prefix+"%").Pluck("number", &numbers).Error
 	return numbers, err
 }
 
