@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"maps"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -157,6 +158,9 @@ func features(text string) map[string]float64 {
 		}
 	}
 	concepts := lang.concepts(runes)
+	if tells(text) {
+		concepts = append(concepts, "陈述")
+	}
 	for i, a := range concepts {
 		out["@"+a] = weighConcept
 		for _, b := range concepts[:i] {
@@ -165,6 +169,13 @@ func features(text string) map[string]float64 {
 	}
 	return out
 }
+
+// tells is whether a text asks and wants nothing: what was done, thanks, a greeting.
+func tells(text string) bool {
+	return !strings.ContainsAny(text, "?？吗呢咋怎啥么哪谁几多想要求请帮能该算给让找问寻") && !wants.MatchString(text)
+}
+
+var wants = regexp.MustCompile(`[不没否][,，。!！ ]*$|有没有|行不|成不|可不|是不是|够不够|凭何|如何|为何|何时|是否|条件|标准|材料|手续`)
 
 // concepts are the ideas that a text names, sorted.
 func (lang *language) concepts(runes []rune) []string {

@@ -9,7 +9,7 @@ import (
 // testdata/README.md; since then it was learned from, in other words.
 func TestStrangerQuestions(t *testing.T) {
 	base := Default()
-	for _, name := range []string{"stranger_questions.jsonl", "stranger_questions2.jsonl", "stranger_questions3.jsonl", "stranger_questions4.jsonl", "stranger_questions5.jsonl", "stranger_questions6.jsonl", "stranger_questions7.jsonl", "stranger_questions8.jsonl"} {
+	for _, name := range []string{"stranger_questions.jsonl", "stranger_questions2.jsonl", "stranger_questions3.jsonl", "stranger_questions4.jsonl", "stranger_questions5.jsonl", "stranger_questions6.jsonl", "stranger_questions7.jsonl", "stranger_questions8.jsonl", "stranger_questions9.jsonl"} {
 		var asked, right, strangers, quiet float64
 		for _, q := range lines[question](t, name) {
 			got := base.Ask(q.Text, q.Role)
