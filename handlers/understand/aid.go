@@ -24,6 +24,9 @@ func (m *message) detectAid(c *clause, f *flow, helping bool) (aid, money bool) 
 	if f.selling && !strings.Contains(p, "送") {
 		return false, false // 苹果卖不动,我们订了30箱
 	}
+	if f.sold && proceeds.MatchString(p) {
+		return false, false // 核桃卖了,把钱给她送过去了
+	}
 	if f.aid && ownPocket.MatchString(t) {
 		return true, true
 	}
@@ -81,6 +84,7 @@ var (
 	onlyCost = regexp.MustCompile(`^(一共|总共|共|花了|花|是)*(M|N)(钱)?$`)
 	// ownPocket (tagged): who paid for the gift just told.
 	ownPocket = regexp.MustCompile(`^(都|全|是|我)*自己(掏|出|花|买)的(M|N)$`)
+	proceeds  = regexp.MustCompile(`把?(卖的)?(钱|款)[^,]{0,4}(送|转|交|打|带|给)`)
 	fitted    = regexp.MustCompile(`配(了|上)`)
 	penniless = regexp.MustCompile(`没(有)?钱`)
 	// shopping (plain): taken to the shops; what was spent is told or not.

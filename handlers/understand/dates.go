@@ -129,6 +129,8 @@ var dateWords = []dateWord{
 	{word: "同天", m: dateMention{same: true}},
 	{word: "同日", m: dateMention{same: true}},
 	{word: "当晚", m: dateMention{same: true}},
+	{word: "第一天", m: dateMention{same: true}},
+	{word: "头一天", m: dateMention{same: true}},
 	{word: "第二天", m: dateMention{shift: 1}},
 	{word: "次日", m: dateMention{shift: 1}},
 	{word: "转天", m: dateMention{shift: 1}},

@@ -182,10 +182,11 @@ var intents = []Intent{IntentLog, IntentProgress, IntentRoster, IntentUndo, Inte
 // How sure the ear must be to speak against the rules, in logits. Found by
 // holding each stranger's table out; what comes of it hangs little on them.
 const (
-	earDenies = -3.0 // an event the rules saw is none
+	earDenies = -3.5 // an event the rules saw is none
 	earUnsure = -0.5 // help of one kind, where another is likelier
 	earAdds   = 0.6  // one they did not see is told
 	earDoubts = 1.0  // what they logged is a plan, a question, a correction
+	earKnows  = 1.5  // one of its events is surely told
 	earVoids  = 3.0  // what they logged records nothing
 	earLogs   = 4.0  // what they took for something else records what was told
 	earTurns  = 3.0  // of two other intents, its own
@@ -213,6 +214,7 @@ func (m *message) overhear(events []event, i int) []event {
 		}
 		if logit[k] > m.denies {
 			out = append(out, e)
+			m.sure = max(m.sure, logit[k])
 		}
 	}
 	for k, o := range heardEvents {
@@ -261,7 +263,7 @@ func (m *message) weigh(ruled Intent, all string, acts int) Intent {
 			return ruled
 		}
 	case ruled == IntentLog:
-		if over < earDoubts || heard == IntentOther && over < earVoids {
+		if over < earDoubts || heard == IntentOther && (over < earVoids || m.sure > earKnows) {
 			return ruled
 		}
 	case ruled != IntentOther && over < earTurns:

@@ -30,6 +30,7 @@ type flow struct {
 	settled int  // the same for a policy with something done about it
 	helping bool // 帮 was said; the next verbs may help too
 	joint   bool // an effort was told whose end may follow: 经多方协调
+	sold    bool // what they grow was sold; money then handed over is theirs
 	hands   bool // they had not hands enough for their work
 	errand  int  // clauses for which what we were asked to fetch stays in mind
 	theirs  bool // somebody of theirs has a day ahead: 老谷后天手术

@@ -22,6 +22,7 @@ func (w *walk) learn(c *clause, events []event) {
 			}
 		}
 	}
+	w.flow.sold = sold.MatchString(c.plain)
 	w.flow.sum = w.m.sums(c)
 	if absent.has(c.plain) && !strings.ContainsAny(c.tagged, "K") {
 		w.flow.away = true

@@ -24,7 +24,7 @@ var (
 	// withKin (tagged): talked to one of the family instead.
 	withKin = link(`(跟|和|与|见|给)(到|了)?P?的?(K|Q)`, "跟他老婆坐了坐")
 	// toWhom (tagged): only names for whom the gift before it was.
-	toWhom = link(`^(都)?(是)?(给|送给|送)?P(、P|和P)*(H|家)?(各|都)?(B)?(的)?$`, "给老谷的", "老谷", "海龙一份")
+	toWhom = link(`^(都)?(是)?(给|送给|送)?P(、P|和P)*(H|家)?(各|都)?(B)?(的)?$|^P(H|家)?(平均|均|平)分(了|的|给)?$`, "给老谷的", "老谷", "海龙一份", "三户平均分")
 	// theirSum (tagged): a person and a sum, nothing else.
 	theirSum = link(`^(另外|另|还有)?P(H|家|户|那边|那里|那儿)?(的|是|给)?(了)?(M|N)(钱|慰问金)?$|^(另外|另)?P(H|家)?(还|另外|另|又)(多|加|添)[^,P]*(M|N)$`, "王奶奶300元", "海龙还多一双棉鞋60")
 	// headings (plain): what the names after the colon are for.
@@ -39,7 +39,7 @@ var (
 	// listed (plain): a bare name, with its day at most, goes on with a list.
 	listed = link(`^(P|、|和)+(那(达|搭|边|里|儿|头|面)?|的)?(打|发|联系|通|视频)了(一个|个|一下)?$|^(P|、|和)+(那(达|搭|边|里|儿|头|面)?|的)?(也|都|又)(打|发|联系|聊|通|视频|说|去|看|走)(了|过)(一|个|一个|一趟|一下|话|电话)*$|^(P|D|T|、|和|及|还有|也|的|家|两户|三户)+$`, "海龙", "老谷3月5日", "王奶奶也打了")
 	// dayPairs (plain): each with his own day, what was done told before or after.
-	dayPairs = link(`^(:|、|和)*((P家?(是)?D(T)?|D(T)?(是)?P家?)(在|的|去的|打的)*(、|和)*)+$`, "老谷周一、海龙周三", "周一老谷")
+	dayPairs = link(`^(:|、|和)*((P(家|学校|宿舍|那边|那儿|那里)?(是)?D(T)?|D(T)?(是)?P(家|学校|宿舍|那边|那儿|那里)?)(在|的|去的|打的)*(、|和)*)+$`, "老谷周一、海龙周三", "周一老谷")
 	// dayTimes (plain): after 走访老谷两次.
 	dayTimes = link(`^(一|第一|第二|头一|后一|另一|另外一)?(次|回|趟)(是|在)D(T)?(的)?$|^(D|T)+(也|又)?(去|打|看|走访|联系)?了?(一|1)?(次|趟|回)$`, "周二一次", "一次是10号")
 	// daysOnly (plain): after 走访了两次.

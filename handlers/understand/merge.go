@@ -83,6 +83,8 @@ func (w *walk) mergeHelp() {
 			case out[k].help == models.HelpDifficulty && r.help == models.HelpDifficulty && !problems.has(this):
 				out[k].day = r.day // 找了工程队,昨天砌好了
 				continue
+			case near && out[k].help == models.HelpPolicy && r.help == models.HelpDifficulty && !strings.ContainsAny(this, "我给帮联修换买送把"):
+				continue // 跑了三趟民政所,今天终于发到卡上了
 			case mineToo.MatchString(this):
 				continue
 			case near && out[k].help == models.HelpDeed && r.help == models.HelpDifficulty && utf8.RuneCountInString(this) <= 7 && !strings.ContainsAny(this, "把帮"):

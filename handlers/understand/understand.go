@@ -152,6 +152,7 @@ type message struct {
 	tokens       []token
 	clauses      []clause
 	denies, adds float32 // how sure the ear must be (ear.go)
+	sure         float32 // how sure it was of the likeliest event
 
 	taught func(i int, told []event) // hears what each clause told; for the ear's lessons
 }

@@ -41,6 +41,7 @@ type walk struct {
 	vague    bool
 	pending  []models.Day // the days of a clause that told nothing else
 	turns    []turn       // persons named each with his day, what was done yet to come
+	several  []models.Day // the days of the last clause that told more than one
 	dayTold  bool
 	records  []record
 	gift     *gift
@@ -69,7 +70,7 @@ func (w *walk) step(i int) {
 	if w.flow.others && (strings.ContainsAny(c.plain, "我咱") || hasTag(c.toks, 'D') || explicit) {
 		w.flow.others = false
 	}
-	if (othersDid.has(c.tagged) || strangerActs(c)) && !withOthers.MatchString(inMyStead.ReplaceAllString(c.tagged, "")) || visitor.has(c.tagged) {
+	if (othersDid.has(c.tagged) && !(i > 0 && accompanied.MatchString(w.m.clauses[i-1].plain)) || strangerActs(c)) && !withOthers.MatchString(inMyStead.ReplaceAllString(c.tagged, "")) || visitor.has(c.tagged) {
 		w.flow.others, w.othersD = true, true
 	}
 	if explicit && w.nameLate(c, i, who) {
@@ -144,6 +145,9 @@ func (w *walk) step(i int) {
 		w.flow.plan, w.flow.others, w.flow.selling, w.flow.hands = false, false, false, false
 	}
 }
+
+// accompanied (plain): 由本人陪同,县残联工作人员到…
+var accompanied = regexp.MustCompile(`(我|本人)(们)?(全程)?(陪|带|领)`)
 
 // title (plain): the heading of a report: 8月份走访情况汇报:
 var title = regexp.MustCompile(`^[^P]*(情况|汇报|小结|总结|台账|记录|明细|如下|通报|日志)$`)

@@ -19,7 +19,9 @@ func (w *walk) days(c *clause) (days []models.Day, trailing bool) {
 		switch t.tag {
 		case 'D':
 			d := t.day.day
-			if t.day.same && first >= 0 {
+			if n := t.day.shift; len(w.several) > n && (n > 0 || t.day.same) {
+				d = w.several[n] // 周一、周三都去了,第一天…,第二天…
+			} else if t.day.same && first >= 0 {
 				d = last // 三月三号那天
 			} else if t.day.same {
 				d = w.day
@@ -71,6 +73,9 @@ func (w *walk) days(c *clause) (days []models.Day, trailing bool) {
 		return []models.Day{w.day}, false
 	}
 	w.pending = nil
+	if len(days) > 1 {
+		w.several = days
+	}
 	w.day, w.dayTold = last, true
 	tail := c.toks[first+1:]
 	for len(tail) > 0 && (tail[0].tag == 'T' || tail[0].tag == 0 && strings.ContainsRune("的了 ", w.m.runes[tail[0].start])) {
@@ -92,10 +97,14 @@ func (m *message) textOf(toks []token) string {
 	return string(m.runes[toks[0].start:toks[len(toks)-1].end])
 }
 
-// twoNumbers reports whether two days side by side are two days of a month, not
-// one told twice.
+// twoNumbers reports whether two days side by side are two days of a month or of a
+// week, not one told twice.
 func twoNumbers(m *message, a, b token) bool {
-	return a.day.day != b.day.day && !a.day.feast && !b.day.feast && isDigit(m.runes[a.start]) && isDigit(m.runes[b.start])
+	if a.day.day == b.day.day || a.day.feast || b.day.feast {
+		return false
+	}
+	weekdays := strings.ContainsRune("周星礼", m.runes[a.start]) && strings.ContainsRune("周星礼", m.runes[b.start])
+	return weekdays || isDigit(m.runes[a.start]) && isDigit(m.runes[b.start])
 }
 
 // joined reports whether only 和, 、 and the like stand between two days.
