@@ -34,7 +34,7 @@ func TestBench(t *testing.T) {
 		{[]string{"import"}, `首次导入 .*干部:导入 100,更新 0,未变 0,错误 0;关爱对象:导入 120,(?s:.*)再导一次 .*未变 100,错误 0`},
 		{[]string{"web", "--times", "2"}, `县 /admin/ (?s:.*)市 /admin/ (?s:.*)一位干部的名单和进度`},
 		{[]string{"report"}, `monthly 20\d\d-\d\d +[\d.]+ +[1-9]\d* +平凉市月报告(?s:.*)annual 20\d\d .*年总结`},
-		{[]string{"remind", "--times", "1"}, `算一遍该提醒谁 +1 .*map\[duty:[1-9]`},
+		{[]string{"remind", "--times", "1"}, `算一遍该提醒谁 +1 .*duty:[1-9](?s:.*)市的清单 +1 .*admin summary:[1-9]`},
 	} {
 		t.Run(c.args[0], func(t *testing.T) {
 			out, err := bench(nil, append(c.args, size...)...)

@@ -15,7 +15,6 @@ import (
 	"strings"
 	"time"
 
-	"aixin/handlers"
 	"aixin/models"
 	"aixin/web"
 )
@@ -199,39 +198,4 @@ func (s *stage) progress(n int) (took times, err error) {
 		took = append(took, s.clock.Real().Sub(began))
 	}
 	return took, nil
-}
-
-type benchRemindCmd struct {
-	benchPlace
-	Times int `help:"算几遍。" default:"3" placeholder:"N"`
-}
-
-// Run works out what is due for the whole city, writing nothing.
-func (c *benchRemindCmd) Run(e *env) error {
-	s, err := c.open(e)
-	if err != nil {
-		return err
-	}
-	defer s.stop()
-	outbox := newOutbox(s.app.cfg, e.clock)
-	st := s.app.db.System("bench remind")
-	var took times
-	var due map[string]int
-	for range max(1, c.Times) {
-		due = map[string]int{}
-		began := e.clock.Real()
-		if err := outbox.Plan(e.ctx, st, e.clock.Now(), func(dues []handlers.Due) error {
-			for _, d := range dues {
-				due[d.Kind]++
-			}
-			return nil
-		}); err != nil {
-			return err
-		}
-		took = append(took, e.clock.Real().Sub(began))
-	}
-	out := tableOn(e.stdout)
-	fmt.Fprintln(out, timesHead)
-	took.row(out, "算一遍该提醒谁", fmt.Sprint(due))
-	return out.Flush()
 }
