@@ -102,6 +102,9 @@ func (t *talk) guardianWords(ctx context.Context, plain string) (string, error) 
 		number, _ := strconv.Atoi(m[1])
 		return t.myQuestion(ctx, families, number)
 	}
+	if reply, done, err := t.heldAtHome(ctx, plain, families); done || err != nil {
+		return reply, err
+	}
 	switch plain {
 	case "进度", "诉求", "提问", "我反映的事到哪步了", "到哪步了":
 		return t.myQuestions(ctx, families)

@@ -17,7 +17,7 @@ func (t *talk) besides(ctx context.Context, plain string, roster []store.Paired)
 	if t.alarmed {
 		return "", false, nil
 	}
-	for _, try := range []func(context.Context, string, []store.Paired) (string, bool, error){t.giveCode, t.tell, t.behalf, t.deputy, t.joint, t.funded, t.homeWords, t.photosOf, t.states, t.requested, t.noticed} {
+	for _, try := range []func(context.Context, string, []store.Paired) (string, bool, error){t.giveCode, t.tell, t.heldPhotos, t.behalf, t.deputy, t.joint, t.funded, t.homeWords, t.photosOf, t.states, t.requested, t.noticed} {
 		if reply, done, err = try(ctx, plain, roster); done || err != nil {
 			return reply, done, err
 		}

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/color"
+	"image/draw"
 	"image/jpeg"
 	"os"
 	"sort"
@@ -170,12 +172,37 @@ func (p *post) SendCard(_ context.Context, to bot.OpenID, c bot.Card) (string, e
 }
 
 func (p *post) FetchMedia(_ context.Context, mediaID string, _ int64) ([]byte, string, error) {
+	if strings.HasPrefix(mediaID, "paper") {
+		var b bytes.Buffer
+		err := jpeg.Encode(&b, paper(), nil)
+		return b.Bytes(), "image/jpeg", err
+	}
 	if strings.HasPrefix(mediaID, "picture") {
 		var b bytes.Buffer
 		err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 64, 48)), nil)
 		return b.Bytes(), "image/jpeg", err
 	}
 	return []byte("#!AMR\n" + mediaID), "audio/amr", nil
+}
+
+// paper is a page of strokes on a table.
+func paper() image.Image {
+	img := image.NewGray(image.Rect(0, 0, 960, 720))
+	fill := func(x, y, w, h int, c uint8) {
+		draw.Draw(img, image.Rect(x, y, x+w, y+h), image.NewUniform(color.Gray{Y: c}), image.Point{}, draw.Src)
+	}
+	fill(0, 0, 960, 720, 90)
+	fill(150, 60, 660, 600, 240)
+	for y, n := 100, 1; y < 620; y += 28 {
+		for x := 190; x < 760; x += 22 {
+			for range 4 {
+				n = (n*1103515245 + 12345) & 0x7fffffff
+				fill(x+(n>>16)%12, y+(n>>8)%12, 3, 9, 40)
+				fill(x+(n>>20)%12, y+(n>>12)%12, 9, 3, 40)
+			}
+		}
+	}
+	return img
 }
 
 func (p *post) UploadMedia(_ context.Context, kind, _ string, data []byte) (string, error) {

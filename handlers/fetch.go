@@ -74,6 +74,9 @@ func (f *Fetcher) keepPicture(ctx context.Context, st *store.Store, p *models.Ph
 	if err != nil {
 		return err
 	}
+	if pic.Look != album.LookNone && p.InsistedAt == 0 {
+		return f.hold(ctx, st, *p, pic.Look)
+	}
 	p.BlobKey, p.Mime, p.Width, p.Height = blobKey(p.ID), pic.Type, pic.Width, pic.Height
 	p.SHA256, p.DHash = pic.SHA256, fmt.Sprintf("%016x", pic.DHash)
 	if err := f.put(ctx, st, p.ID, p.BlobKey, pic.Data); err != nil {

@@ -42,7 +42,7 @@ var zone = time.FixedZone("Asia/Shanghai", 8*3600)
 //	@ deliver                  what is due is sent: who gets what follows
 //	* 王敏 ← 谷军家问…
 //	> words                   said
-//	> [照片] [语音] [点 mine] [位置]   sent
+//	> [照片] [照片 证件] [语音] [点 mine] [位置]   sent
 //	< answer                  heard; further lines of it begin with a blank
 //
 // "-update" writes what was heard. The session goes through the database
@@ -288,6 +288,9 @@ func (s *stage) message(words string) bot.Message {
 		switch kind {
 		case "照片":
 			m.Kind, m.MediaID = bot.KindImage, fmt.Sprint("picture", s.n)
+			if arg == "证件" {
+				m.MediaID = fmt.Sprint("paper", s.n)
+			}
 		case "语音":
 			m.Kind, m.Text = bot.KindVoice, arg
 		case "位置":

@@ -65,6 +65,7 @@ const (
 	PhotoStored      PhotoState = "stored"
 	PhotoUnavailable PhotoState = "unavailable" // the platform no longer has it
 	PhotoRejected    PhotoState = "rejected"    // not a picture, or too large
+	PhotoHeld        PhotoState = "held"        // it seems to show a paper or a screen: nothing of it is kept
 	PhotoDropped     PhotoState = "dropped"     // its record was taken back, or the sender said no
 )
 
@@ -81,8 +82,10 @@ type Photo struct {
 	Width      int
 	Height     int
 	Bytes      int64
-	SHA256     string `gorm:"column:sha256"`
-	DHash      string `gorm:"column:dhash"`
+	SHA256     string  `gorm:"column:sha256"`
+	DHash      string  `gorm:"column:dhash"`
+	Looks      string  // what it seems to show, where that is no visit
+	InsistedAt Instant // the sender said that it is one all the same
 	ReceivedAt Instant
 	StoredAt   Instant
 }

@@ -42,6 +42,7 @@ type Picture struct {
 	Type          string // of Data and Thumb: "image/jpeg"
 	SHA256        string // of what came in, in hex
 	DHash         uint64 // perceptual: alike pictures differ in few bits
+	Look          Look   // what it seems to show beside a visit
 	TakenAt       string // the camera's own local time, "2006-01-02 15:04:05", or empty
 }
 
@@ -90,7 +91,7 @@ func Develop(data []byte) (pic Picture, err error) {
 	pic = Picture{
 		Width: photo.Bounds().Dx(), Height: photo.Bounds().Dy(),
 		Kind: kind, Type: "image/jpeg",
-		SHA256: hex.EncodeToString(sum[:]), DHash: dHash(small), TakenAt: takenAt,
+		SHA256: hex.EncodeToString(sum[:]), DHash: dHash(small), Look: Sight(photo), TakenAt: takenAt,
 	}
 	if pic.Data, err = encode(photo); err != nil {
 		return Picture{}, err

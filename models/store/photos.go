@@ -20,6 +20,23 @@ func (s *Store) RecordingsOf(ctx context.Context, recordID string) (ids []string
 	return ids, err
 }
 
+// HeldPhotos lists the pictures of a cadre's that are held back, or of a question.
+func (s *Store) HeldPhotos(ctx context.Context, cadreID, questionID string) (rows []models.Photo, err error) {
+	q := s.cadres(s.q(ctx), "cadre_id").Where("cadre_id = ? AND state = ?", cadreID, models.PhotoHeld)
+	if questionID != "" {
+		q = q.Where("record_id = ?", questionID)
+	} else {
+		q = q.Where("record_id NOT IN (SELECT id FROM question WHERE cadre_id = ?)", cadreID)
+	}
+	return rows, q.Order("received_at, id").Limit(50).Find(&rows).Error
+}
+
+// PutBack lets a held picture be fetched again, and kept whatever it shows.
+func (s *Store) PutBack(ctx context.Context, id string) error {
+	return s.q(ctx).Model(&models.Photo{}).Where("id = ? AND state = ?", id, models.PhotoHeld).
+		Updates(map[string]any{"state": models.PhotoPending, "insisted_at": s.Now()}).Error
+}
+
 // DropPhotos notes that the sender does not want pictures kept.
 func (s *Store) DropPhotos(ctx context.Context, cadreID string, ids []string) error {
 	if len(ids) == 0 {

@@ -123,7 +123,7 @@ func (s *Store) Photo(ctx context.Context, id string) (p models.Photo, err error
 // SavePhoto writes what the fetching found.
 func (s *Store) SavePhoto(ctx context.Context, p models.Photo) error {
 	// The record may have claimed the photo meanwhile: its column is left alone.
-	return s.q(ctx).Model(&p).Select("state", "blob_key", "mime", "width", "height", "bytes", "sha256", "dhash", "stored_at").
+	return s.q(ctx).Model(&p).Select("state", "blob_key", "mime", "width", "height", "bytes", "sha256", "dhash", "looks", "stored_at").
 		Where("state = ?", models.PhotoPending).Updates(&p).Error
 }
 
@@ -131,7 +131,7 @@ func (s *Store) SavePhoto(ctx context.Context, p models.Photo) error {
 // the given moment on.
 func (s *Store) WaitingPhotos(ctx context.Context, cadreID string, since models.Instant) (rows []models.Photo, err error) {
 	err = s.cadres(s.q(ctx), "cadre_id").
-		Where("cadre_id = ? AND record_id = '' AND received_at >= ? AND state <> ?", cadreID, since, models.PhotoDropped).
+		Where("cadre_id = ? AND record_id = '' AND received_at >= ? AND state NOT IN ?", cadreID, since, []models.PhotoState{models.PhotoDropped, models.PhotoHeld}).
 		Order("received_at, id").Find(&rows).Error
 	return rows, err
 }
