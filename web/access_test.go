@@ -112,6 +112,7 @@ func (w *world) probes() map[string][]probe {
 		"GET /h/question/{id}":         {{path: "/h/question/" + w.question(here), in: []string{"own phone"}}, {path: "/h/question/" + w.question(w.there), in: []string{"other phone"}}, {path: "/h/question/x"}},
 		"POST /h/question/{id}":        {{path: "/h/question/" + w.question(here), form: url.Values{"words": {""}}}},
 		"GET /h/question/{id}/sound":   {{path: "/h/question/" + w.question(here) + "/sound"}, {path: "/h/question/x/sound"}},
+		"GET /h/question/{id}/answer":  {{path: "/h/question/" + w.question(here) + "/answer"}, {path: "/h/question/x/answer"}},
 		"GET /h/question/{id}/picture": {{path: "/h/question/" + w.question(here) + "/picture"}, {path: "/h/question/x/picture"}},
 		"/h/":                          {{path: "/h/nowhere"}, {path: "/h/summary/" + here.cadre}},
 		"POST /admin/signout":          {{path: "/admin/signout", form: url.Values{}}}, // last: it ends what the others need

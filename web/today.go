@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"sync"
@@ -29,6 +30,7 @@ type figures struct {
 	filing  store.FilingCount
 	people  int // in pairings that hold
 	lists   map[string][]listed
+	months  *chart
 }
 
 // listed is a person on one of the lists.
@@ -115,6 +117,10 @@ func (s *site) count(ctx context.Context, me seat, c *counting) (figures, error)
 			f.lists[listWaiting] = append(f.lists[listWaiting], listed{Person: w.ID, Seen: w.Since})
 		}
 	}
+	var err error
+	if f.months, err = s.monthsChart(ctx, me); err != nil {
+		return f, err
+	}
 	rows, err := me.st.Standings(ctx, me.Region, today)
 	if err != nil {
 		return f, err
@@ -145,6 +151,26 @@ func (s *site) count(ctx context.Context, me seat, c *counting) (figures, error)
 	return f, nil
 }
 
+// monthsChart draws what was done in each of the last twelve months; nil where
+// nothing was.
+func (s *site) monthsChart(ctx context.Context, me seat) (*chart, error) {
+	last := models.MonthOf(s.today())
+	totals, err := me.st.MonthTotals(ctx, last.Add(-11), last)
+	if err != nil || len(totals) == 0 {
+		return nil, err
+	}
+	var groups []string
+	kinds := []series{{Name: "走访", Kind: "visit"}, {Name: "联系", Kind: "contact"}, {Name: "实事", Kind: "help"}, {Name: "资助", Kind: "aid"}}
+	for m := last.Add(-11); m <= last; m = m.Add(1) {
+		groups = append(groups, fmt.Sprintf("%d月", m.Number()))
+		for i, k := range []models.Kind{models.KindVisit, models.KindContact, models.KindHelp, models.KindAid} {
+			kinds[i].Values = append(kinds[i].Values, float64(totals[m][k]))
+		}
+	}
+	c := bars("近12个月,按办的日子", "月份", groups, kinds...)
+	return &c, nil
+}
+
 type todayView struct {
 	Scope, At string
 	Book      bool
@@ -167,6 +193,7 @@ type todayView struct {
 	PeopleOK  bool
 	MonthFrom string
 	Audit     string
+	Months    *chart // what was done in the last year
 }
 
 type chanceRow struct {
@@ -198,7 +225,7 @@ func (s *site) todayPage(w http.ResponseWriter, r *http.Request, me seat) error 
 		Scope: me.Scope, At: models.DayOf(f.at, s.Zone).String() + " " + f.at.In(s.Zone).Format("15:04"), Book: f.hasBook, Stock: f.stock,
 		StockOK: f.stock.Balanced(), StockLess: f.stock.Difference(), Detail: f.detail, Filing: f.filing, ToEnter: f.filing.New + f.filing.Changed,
 		Waiting: len(f.lists[listWaiting]), Unseen: len(f.lists[listUnseen]), Long: len(f.lists[listLong]), Unknown: len(f.lists[listUnknown]),
-		People: f.people, Links: map[string]string{}, MonthFrom: string(models.MonthOf(s.today()).First()),
+		People: f.people, Links: map[string]string{}, MonthFrom: string(models.MonthOf(s.today()).First()), Months: f.months,
 	}
 	v.FilingOK = f.filing.Balances() && int64(f.filing.OnRecord) == f.detail
 	v.All = f.stock.Closing - v.Waiting

@@ -58,8 +58,8 @@ func (s *Store) RecountTotals(ctx context.Context) error {
 		return err
 	}
 	years, err := s.ActivityYears(ctx)
-	if err != nil {
-		return err
+	if err != nil || len(years) == 0 {
+		return err // what moves in may tell of long ago: it is counted after
 	}
 	for _, year := range years {
 		for month := range 12 {
@@ -238,4 +238,40 @@ func (s *Store) unentered(ctx context.Context, region string) (months []models.M
 	err = s.q(ctx).Table("month_total").Where("horizon = ? AND place LIKE ?", c.horizon, region+"%").
 		Group("month").Having("SUM(n) > SUM(entered)").Order("month").Pluck("month", &months).Error
 	return months, come, c, true, err
+}
+
+// MonthTotals count the actor's place for some months, by kind: the night's count
+// with what came and went since. Who has moved since counts where the night found
+// them. Nil where the place is no area.
+func (s *Store) MonthTotals(ctx context.Context, from, to models.Month) (map[models.Month]map[models.Kind]int64, error) {
+	region, ok := s.wideRegion("")
+	if !ok {
+		return nil, nil
+	}
+	c, err := s.counting(ctx)
+	if err != nil {
+		return nil, err
+	}
+	here := ""
+	if region != models.CityCode {
+		here = " AND a.recipient_id IN (SELECT id FROM recipient WHERE region LIKE @place)"
+	}
+	const since = " UNION ALL SELECT SUBSTR(a.day, 1, 7), a.kind, %s FROM %s WHERE %s AND a.day BETWEEN @first AND @last%s"
+	var rows []struct {
+		Month models.Month
+		Kind  models.Kind
+		N     int64
+	}
+	err = s.q(ctx).Raw("SELECT month, kind, SUM(n) AS n FROM (SELECT month, kind, n FROM month_total WHERE horizon = @horizon AND place LIKE @place AND month BETWEEN @from AND @to"+
+		fmt.Sprintf(since, "1", s.by("activity a", "activity_recorded"), "a.recorded_at > @horizon AND a.voided_at = 0", here)+
+		fmt.Sprintf(since, "-1", s.by("activity a", "activity_total"), "a.voided_at > @horizon AND a.recorded_at <= @horizon", here)+") t GROUP BY month, kind",
+		map[string]any{"horizon": c.horizon, "place": region + "%", "from": from, "to": to, "first": from.First(), "last": to.Last()}).Scan(&rows).Error
+	out := map[models.Month]map[models.Kind]int64{}
+	for _, r := range rows {
+		if out[r.Month] == nil {
+			out[r.Month] = map[models.Kind]int64{}
+		}
+		out[r.Month][r.Kind] = r.N
+	}
+	return out, err
 }
