@@ -71,6 +71,9 @@ func (c *Chat) Handle(ctx context.Context, turn *bot.Turn) (bot.Reply, error) {
 			t.admin = b.SubjectID
 		}
 	}
+	if err := t.tellAgain(ctx); err != nil {
+		return bot.Reply{}, err
+	}
 	reply, err := t.answer(ctx)
 	if err != nil {
 		return bot.Reply{}, err
