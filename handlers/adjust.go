@@ -85,6 +85,9 @@ func (o *Outbox) adjustWords(ctx context.Context, st *store.Store, n desk.Adjust
 		}
 		return say.AdjustmentDecided(a.Kind, a.State, a.EffectiveOn, a.Decision.Reveal()), nil
 	}
+	if n.Side == desk.SideLine {
+		return o.lineWords(ctx, st, n)
+	}
 	people, cadres, err := st.Parties(ctx, n.Recipients, []string{n.Cadre})
 	if err != nil {
 		return "", err
@@ -127,4 +130,26 @@ func (o *Outbox) adjustWords(ctx context.Context, st *store.Store, n desk.Adjust
 	}
 	unit, err := st.UnitName(ctx, other.UnitID)
 	return say.NewCadreFor(names[0], other.Name.Reveal(), unit, n.Day), err
+}
+
+// lineWords tells a cadre of a one-to-one service, while it is theirs.
+func (o *Outbox) lineWords(ctx context.Context, st *store.Store, n desk.AdjustNews) (string, error) {
+	people, _, err := st.Parties(ctx, n.Recipients, nil)
+	if err != nil {
+		return "", err
+	}
+	pairings, err := st.PairingsOf(ctx, n.Recipients)
+	if err != nil {
+		return "", err
+	}
+	lists, err := st.Lists(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, p := range pairings {
+		if p.Line == n.Line && p.CadreID == n.Me && (p.ToDay == "" || p.ToDay >= n.Day) {
+			return say.LineBegins([]string{people[p.RecipientID].Name.Reveal()}, lists.Line(n.Line, n.Day), n.Day), nil
+		}
+	}
+	return "", nil
 }

@@ -18,18 +18,21 @@ const (
 	AdjustCadreOut      AdjustmentKind = "cadre_out"      // 干部退出
 	AdjustSwap          AdjustmentKind = "swap"           // 更换
 	AdjustUnitMerge     AdjustmentKind = "unit_merge"     // 单位撤并
+	AdjustLineIn        AdjustmentKind = "line_in"        // 一对一新增: one of the one-to-one services begins
+	AdjustLineOut       AdjustmentKind = "line_out"       // 一对一结束
 )
 
 // AdjustmentKinds lists them in the order in which people think of them.
 var AdjustmentKinds = []AdjustmentKind{
 	AdjustSwap, AdjustCadreOut, AdjustRecipientOut, AdjustRecipientIn, AdjustCadreIn, AdjustRecipientMove, AdjustUnitMerge,
+	AdjustLineIn, AdjustLineOut,
 }
 
 // Label is the word for a kind of change.
 func (k AdjustmentKind) Label() string {
 	return map[AdjustmentKind]string{
 		AdjustRecipientIn: "对象新增", AdjustRecipientOut: "对象退出", AdjustRecipientMove: "对象迁移", AdjustCadreIn: "干部新增",
-		AdjustCadreOut: "干部退出", AdjustSwap: "更换干部", AdjustUnitMerge: "单位撤并",
+		AdjustCadreOut: "干部退出", AdjustSwap: "更换干部", AdjustUnitMerge: "单位撤并", AdjustLineIn: "一对一新增", AdjustLineOut: "一对一结束",
 	}[k]
 }
 
@@ -47,6 +50,8 @@ const (
 	ReasonNew         = "新纳入"
 	ReasonBack        = "重新纳入"
 	ReasonMoved       = "迁移"
+	ReasonNeeded      = "家里需要"
+	ReasonServed      = "服务做完了"
 )
 
 var adjustmentReasons = map[AdjustmentKind][]string{
@@ -57,6 +62,8 @@ var adjustmentReasons = map[AdjustmentKind][]string{
 	AdjustCadreOut:      {ReasonTransfer, ReasonRetirement, ReasonReform, ReasonDeath, ReasonOwnWish},
 	AdjustSwap:          {ReasonTransfer, ReasonBetterMatch, ReasonOwnWish, ReasonReform, ReasonRetirement},
 	AdjustUnitMerge:     {ReasonReform},
+	AdjustLineIn:        {ReasonNeeded, ReasonNew, ReasonBetterMatch},
+	AdjustLineOut:       {ReasonServed, ReasonOwnWish, ReasonTransfer, ReasonRetirement, ReasonNotEligible, ReasonReform},
 }
 
 // Reasons lists the reasons that a kind of change may have.
@@ -95,7 +102,7 @@ type Adjustment struct {
 	UnitID      string // of the cadre; that which is dissolved
 	ToUnitID    string
 	Region      string // whose county decides
-	Line        Line   // of a swap
+	Line        Line   // of a swap, or the service that begins or ends
 	Reason      string
 	EffectiveOn Day
 	Draft       Secret // a Draft as JSON: who or where is new
@@ -170,7 +177,7 @@ func (a Adjustment) Check(today Day) error {
 	missing := map[AdjustmentKind][]string{
 		AdjustRecipientOut: {a.RecipientID}, AdjustRecipientMove: {a.RecipientID, a.Draft.Reveal()}, AdjustCadreIn: {a.Draft.Reveal() + a.CadreID},
 		AdjustRecipientIn: {a.RecipientID + a.Draft.Reveal()}, AdjustCadreOut: {a.CadreID}, AdjustSwap: {a.RecipientID, a.CadreID},
-		AdjustUnitMerge: {a.UnitID, a.ToUnitID},
+		AdjustUnitMerge: {a.UnitID, a.ToUnitID}, AdjustLineIn: {a.RecipientID, a.ToCadreID}, AdjustLineOut: {a.RecipientID},
 	}
 	fields, known := missing[a.Kind]
 	switch {
@@ -178,6 +185,8 @@ func (a Adjustment) Check(today Day) error {
 		return Fault("没有这一种调整。")
 	case slices.Contains(fields, ""):
 		return Fault("没写清是谁,请补上。")
+	case (a.Kind == AdjustLineIn || a.Kind == AdjustLineOut) && (a.Line == "" || a.Line == LinePairing):
+		return Fault("请选一条一对一的线。")
 	case !slices.Contains(a.Kind.Reasons(), a.Reason):
 		return Fault("请选一个原因。")
 	case a.EffectiveOn == "":
@@ -196,7 +205,7 @@ func (a Adjustment) Check(today Day) error {
 func (a Account) MayPropose(adj Adjustment) bool {
 	switch a.Role {
 	case AccountUnit:
-		return a.UnitID != "" && adj.UnitID == a.UnitID && slices.Contains([]AdjustmentKind{AdjustCadreIn, AdjustCadreOut, AdjustSwap}, adj.Kind)
+		return a.UnitID != "" && adj.UnitID == a.UnitID && slices.Contains([]AdjustmentKind{AdjustCadreIn, AdjustCadreOut, AdjustSwap, AdjustLineIn, AdjustLineOut}, adj.Kind)
 	case AccountTownship:
 		return Holds(a.Region, adj.Region) && adj.Kind != AdjustUnitMerge
 	}

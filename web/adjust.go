@@ -70,9 +70,13 @@ type named struct {
 	people map[string]models.Recipient
 	cadres map[string]models.Cadre
 	units  map[string]string
+	lists  models.Lists
 }
 
 func (s *site) parties(r *http.Request, me seat, rows []models.Adjustment) (n named, err error) {
+	if n.lists, err = me.st.Lists(r.Context()); err != nil {
+		return n, err
+	}
 	var recipients, cadres []string
 	for _, a := range rows {
 		recipients, cadres = append(recipients, a.RecipientID), append(cadres, a.CadreID, a.ToCadreID)
@@ -130,6 +134,9 @@ func (n named) row(a models.Adjustment, zone *time.Location) changeRow {
 	row.Who, row.To = n.who(a)
 	if a.Kind == models.AdjustSwap {
 		row.Who += ":" + n.cadre(a.CadreID)
+	}
+	if line := n.lists.Line(a.Line, a.EffectiveOn); a.Kind == models.AdjustLineIn || a.Kind == models.AdjustLineOut {
+		row.Who += ":" + line
 	}
 	return row
 }
@@ -241,6 +248,10 @@ func (s *site) willDo(r *http.Request, me seat, a models.Adjustment, who named) 
 			return []string{"原来的一对到 " + a.EffectiveOn.Add(-1).String() + " 止,对象进“待匹配”。"}, nil
 		}
 		return []string{"原来的一对到 " + a.EffectiveOn.Add(-1).String() + " 止," + a.EffectiveOn.String() + "起由 " + who.cadre(a.ToCadreID) + " 联系。", "没答的提问和没办完的诉求一起交过去。"}, nil
+	case models.AdjustLineIn:
+		return []string{who.lists.Line(a.Line, a.EffectiveOn) + ":" + a.EffectiveOn.String() + "起由 " + who.cadre(a.ToCadreID) + " 做;结对干部不变。", "他绑了微信的,会收到一句。"}, nil
+	case models.AdjustLineOut:
+		return []string{who.lists.Line(a.Line, a.EffectiveOn) + "到 " + a.EffectiveOn.String() + " 止,当天还算;结对干部不变。"}, nil
 	case models.AdjustRecipientMove:
 		return []string{"对象改到新的地区,结对不变。跨县的,两边县上各记一笔迁移;全市的数不变。"}, nil
 	}

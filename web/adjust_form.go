@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 
 	"aixin/handlers/desk"
@@ -99,12 +100,18 @@ func (s *site) changeFields(r *http.Request, me seat, v *changeForm) error {
 		return all
 	}
 	switch v.Kind {
-	case models.AdjustSwap, models.AdjustRecipientOut, models.AdjustRecipientMove:
+	case models.AdjustSwap, models.AdjustRecipientOut, models.AdjustRecipientMove, models.AdjustLineIn, models.AdjustLineOut:
 		if v.Who == "" {
 			add("number", "对象编号*", "text", "名单和台账上的编号,比如 D2026-000123")
 		}
 		if v.Kind == models.AdjustSwap {
 			add("to_phone", "接手干部的手机号", "tel", "空着就先进“待匹配”")
+		}
+		if v.Kind == models.AdjustLineIn || v.Kind == models.AdjustLineOut {
+			choose("line", "哪一样", slices.DeleteFunc(s.choices(lists, models.ListLine, f.Get("line")), func(o option) bool { return o.Value == string(models.LinePairing) }))
+		}
+		if v.Kind == models.AdjustLineIn {
+			add("to_phone", "谁来做,干部的手机号*", "tel", "教师、医护、心理、基层人员都在“干部”里")
 		}
 		if v.Kind == models.AdjustRecipientMove {
 			add("village", "迁到*", "text", "写全:崆峒区/峡门乡/吴坡村")
@@ -208,6 +215,12 @@ func (s *site) readParties(ctx context.Context, me seat, f *form, a *models.Adju
 			a.CadreID, err = s.cadreCalled(ctx, me, f, "phone")
 		}
 		return err
+	case models.AdjustLineIn:
+		if a.ToCadreID == "" && f.OK() {
+			f.wrong("to_phone", "请写由谁来做。")
+		}
+	case models.AdjustLineOut:
+		return s.readLineOut(ctx, me, a)
 	case models.AdjustUnitMerge:
 		a.UnitID, a.ToUnitID = f.Get("unit"), f.Get("to_unit")
 	case models.AdjustRecipientMove:
@@ -235,6 +248,20 @@ func (s *site) readSwap(ctx context.Context, me seat, f *form, a *models.Adjustm
 	}
 	if err == nil && a.CadreID == "" {
 		f.wrong("number", "这位对象现在没有结对干部,请到“待匹配”里配。")
+	}
+	return err
+}
+
+// readLineOut finds who has done the service that ends: their unit may ask for it.
+func (s *site) readLineOut(ctx context.Context, me seat, a *models.Adjustment) error {
+	if a.RecipientID == "" {
+		return nil
+	}
+	rows, err := me.st.LastingPairings(ctx, a.RecipientID, "")
+	for _, p := range rows {
+		if p.Line == a.Line {
+			a.CadreID = p.CadreID
+		}
 	}
 	return err
 }

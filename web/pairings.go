@@ -56,6 +56,7 @@ type pairingsView struct {
 // ledgerRow is one row of the ledger, as it may be shown.
 type ledgerRow struct {
 	ID, Person, Number, Place, Cadre, Unit, Line string
+	LineCode                                     string
 	RecipientID, CadreID                         string
 	From, To                                     string
 	Reason                                       string
@@ -110,7 +111,7 @@ func (s *site) pairingsList(w http.ResponseWriter, r *http.Request, me seat) err
 	for _, l := range lines {
 		view.Rows = append(view.Rows, ledgerRow{
 			ID: l.ID, Person: models.MaskName(l.Recipient.Name.Reveal()), Number: l.Recipient.Number, Place: nearer(l.Place, me.Scope),
-			Cadre: models.MaskName(l.Cadre.Name.Reveal()), Unit: l.Unit, Line: lists.Line(l.Line, s.today()), RecipientID: l.RecipientID, CadreID: l.CadreID,
+			Cadre: models.MaskName(l.Cadre.Name.Reveal()), Unit: l.Unit, Line: lists.Line(l.Line, s.today()), LineCode: string(l.Line), RecipientID: l.RecipientID, CadreID: l.CadreID,
 			From: string(l.FromDay), To: string(l.ToDay), Reason: l.Reason, Lead: l.Line == models.LinePairing,
 		})
 	}

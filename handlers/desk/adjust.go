@@ -54,6 +54,9 @@ func place(ctx context.Context, tx *store.Store, a *models.Adjustment) error {
 	if c, ok := cadres[a.CadreID]; ok && a.UnitID == "" {
 		a.UnitID = c.UnitID
 	}
+	if c, ok := cadres[a.ToCadreID]; ok && a.Kind == models.AdjustLineIn {
+		a.UnitID = c.UnitID
+	}
 	switch a.Kind {
 	case models.AdjustCadreOut:
 		a.Region = cadres[a.CadreID].Region
@@ -105,10 +108,48 @@ func standing(ctx context.Context, tx *store.Store, a models.Adjustment) error {
 			return models.Fault("这位干部已经退出了,不用再报。")
 		}
 	}
+	if a.Kind == models.AdjustLineIn || a.Kind == models.AdjustLineOut {
+		if err := lineStands(ctx, tx, a); err != nil {
+			return err
+		}
+	}
 	if c := cadres[a.ToCadreID]; a.ToCadreID != "" && (c.ID == "" || c.LeftAt != 0) {
 		return models.Fault("接手的干部不在册,请另选一位。")
 	}
 	return nil
+}
+
+// lineStands finds what is against the beginning or the end of a service.
+func lineStands(ctx context.Context, tx *store.Store, a models.Adjustment) error {
+	lists, err := tx.Lists(ctx)
+	if err != nil {
+		return err
+	}
+	runs, err := lasting(ctx, tx, a.RecipientID, a.Line)
+	switch {
+	case err != nil && !errors.Is(err, store.ErrNotFound):
+		return err
+	case a.Kind == models.AdjustLineIn && !lists.Has(models.ListLine, string(a.Line), a.EffectiveOn):
+		return models.Fault("这条线那天已经停用了,请另选一条。")
+	case a.Kind == models.AdjustLineIn && err == nil:
+		return models.Fault("这位对象从 " + string(runs.FromDay) + " 起已有人做这一样,要换人请报“更换干部”。")
+	case a.Kind == models.AdjustLineOut && err != nil:
+		return models.Fault("这位对象现在没有这一样,请核对。")
+	case a.Kind == models.AdjustLineOut && runs.FromDay > a.EffectiveOn:
+		return tooEarly(runs)
+	}
+	return nil
+}
+
+// lasting finds the pairing of a person that lasts in a line.
+func lasting(ctx context.Context, tx *store.Store, recipient string, line models.Line) (models.Pairing, error) {
+	rows, err := tx.LastingPairings(ctx, recipient, "")
+	for _, p := range rows {
+		if p.Line == line {
+			return p, err
+		}
+	}
+	return models.Pairing{}, errors.Join(err, store.ErrNotFound)
 }
 
 // Decide approves a change request, or returns it with a reason. What is

@@ -38,6 +38,10 @@ func carryOut(ctx context.Context, tx *store.Store, a models.Adjustment) (models
 		err = c.swap(ctx)
 	case models.AdjustUnitMerge:
 		err = c.merge(ctx)
+	case models.AdjustLineIn:
+		err = c.begin(ctx, c.RecipientID, c.Line)
+	case models.AdjustLineOut:
+		err = c.lineOut(ctx)
 	}
 	if errors.Is(err, store.ErrLost) {
 		err = models.Fault("名册里那天已有人结对,或者这一对已经变了,请核对后再报。")
@@ -200,6 +204,16 @@ func (c *change) swap(ctx context.Context) error {
 		return models.Fault("这一对已经不在了,请核对。")
 	}
 	return c.follow(ctx, rows[i])
+}
+
+// lineOut ends a one-to-one service; what was done on the day itself still counts.
+func (c *change) lineOut(ctx context.Context) error {
+	p, err := lasting(ctx, c.tx, c.RecipientID, c.Line)
+	if err != nil {
+		return err
+	}
+	c.CadreID = p.CadreID
+	return c.end(ctx, p, c.EffectiveOn)
 }
 
 // follow ends a pairing the day before the change and begins that of who

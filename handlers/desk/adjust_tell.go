@@ -18,6 +18,7 @@ const (
 	SideOld       = "old"       // the cadre who hands over
 	SideFamily    = "family"    // who comes from now on
 	SideUncovered = "uncovered" // the offices: nobody follows, a day later
+	SideLine      = "line"      // the cadre of a one-to-one service that begins
 	SideDecided   = "decided"   // the office that asked for it
 )
 
@@ -29,6 +30,7 @@ type AdjustNews struct {
 	Cadre      string                 `json:"cadre,omitempty"` // the other one
 	Me         string                 `json:"me,omitempty"`
 	Day        models.Day             `json:"day,omitempty"`
+	Line       models.Line            `json:"line,omitempty"`
 	State      models.AdjustmentState `json:"state,omitempty"`
 }
 
@@ -42,6 +44,10 @@ func (c *change) tell(ctx context.Context) error {
 	}
 	if err := tellUncovered(ctx, c.tx, "adjust/"+c.ID, c.uncovered); err != nil {
 		return err
+	}
+	if c.Kind == models.AdjustLineIn {
+		n := AdjustNews{Side: SideLine, Recipients: []string{c.RecipientID}, Me: c.ToCadreID, Day: c.EffectiveOn, Line: c.Line}
+		return tellBound(ctx, c.tx, "adjust/"+c.ID+"/line", models.RoleCadre, c.ToCadreID, n, 0)
 	}
 	if c.Kind != models.AdjustCadreOut {
 		return nil

@@ -11,6 +11,11 @@ func HandedToYou(people []string, from string, on models.Day) string {
 	return on.String() + "起," + names(people) + "由您来联系," + handedBy(from) + "\n发“名单”看,发“交接”看前面答应过什么、还有什么没办完。"
 }
 
+// LineBegins tells a cadre of a one-to-one service that begins.
+func LineBegins(people []string, line string, on models.Day) string {
+	return on.String() + "起," + names(people) + "的" + line + "由您来做。去过、打过电话,照样说一句就记上。"
+}
+
 func handedBy(from string) string {
 	if from == "" {
 		return "以前没有结对干部。"

@@ -95,6 +95,9 @@ func (s *Store) OpenAdjustmentFor(ctx context.Context, a models.Adjustment) (fou
 	switch {
 	case a.RecipientID != "":
 		q = q.Where("recipient_id = ?", a.RecipientID)
+		if a.Kind == models.AdjustLineIn || a.Kind == models.AdjustLineOut {
+			q = q.Where("line = ?", a.Line)
+		}
 	case a.CadreID != "":
 		q = q.Where("cadre_id = ?", a.CadreID)
 	case a.Kind == models.AdjustUnitMerge:
