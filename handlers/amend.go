@@ -111,11 +111,14 @@ func (t *talk) amendPerson(_ context.Context, a understand.Amendment, now []desk
 	return a.Person, nil
 }
 
-// amendKind turns a visit into a contact or back, or sets the channel.
+// amendKind turns a visit into a contact or back, or sets the channel. Where the
+// old way is told and recorded, only what was told that way changes.
 func amendKind(a understand.Amendment, now []desk.Entry) (changed bool) {
+	old := func(e desk.Entry) bool { return e.Kind == a.OldKind && e.Channel == a.OldChannel }
+	named := slices.ContainsFunc(now, old)
 	for i := range now {
 		e := &now[i]
-		if e.Kind != models.KindVisit && e.Kind != models.KindContact {
+		if e.Kind != models.KindVisit && e.Kind != models.KindContact || named && !old(*e) {
 			continue
 		}
 		kind := a.Kind

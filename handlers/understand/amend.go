@@ -175,18 +175,27 @@ var amendKinds = []struct {
 	{regexp.MustCompile(`实事|帮办`), models.KindHelp, ""},
 }
 
-// amendKind reads a new kind or channel: 是微信不是电话, 不是走访,是打的电话.
+// amendKind reads a new kind or channel, and the old one where it is told:
+// 是微信不是电话, 不是走访,是打的电话, 视频改电话.
 func (m *message) amendKind(a *Amendment, all string) {
-	cleaned := regexpNot.ReplaceAllString(all, ",")
+	was, is := strings.Join(regexpNot.FindAllString(all, -1), ","), regexpNot.ReplaceAllString(all, ",")
+	if way := wayChanged.FindStringSubmatch(all); way != nil {
+		was, is = way[1], way[3]
+	}
 	for _, k := range amendKinds {
-		if k.re.MatchString(cleaned) {
+		if a.OldKind == "" && k.re.MatchString(was) {
+			a.OldKind, a.OldChannel = k.kind, k.channel
+		}
+		if a.Kind == "" && k.re.MatchString(is) {
 			a.Kind, a.Channel = k.kind, k.channel
-			return
 		}
 	}
 }
 
-var regexpNot = regexp.MustCompile(`不是[^,是]*`)
+var (
+	regexpNot  = regexp.MustCompile(`不是[^,是]*`)
+	wayChanged = regexp.MustCompile(`(视频|短信|微信|电话|走访|上门)[^,]{0,3}(改|换)(?:成|为|到|作)?[^,]{0,3}(视频|短信|微信|电话|走访|上门)`)
+)
 
 func (a Amendment) empty() bool {
 	return a.Date == "" && a.AmountFen == nil && a.Person == "" && a.NotPerson == "" && a.Kind == "" && len(a.Add) == 0

@@ -81,8 +81,12 @@ type Amendment struct {
 	NotPerson string // the wrong one
 	Kind      models.Kind
 	Channel   models.Channel
-	Add       []Activity // things to add to the record
-	Whole     bool       // something is wrong but nothing was told to put instead
+
+	OldKind    models.Kind // what it was recorded as, where that is told
+	OldChannel models.Channel
+
+	Add   []Activity // things to add to the record
+	Whole bool       // something is wrong but nothing was told to put instead
 }
 
 // Result is the meaning of a message.
