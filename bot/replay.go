@@ -188,15 +188,10 @@ func (b *Bot) sweepLoop(ctx context.Context) {
 }
 
 func (b *Bot) finishAbandoned(ctx context.Context, row store.Inbound) error {
-	took, err := b.st.TakeOverInbound(ctx, row.ID, b.owner, lease, true)
+	m, took, err := b.adopt(ctx, &row)
 	if err != nil || !took {
 		return err
 	}
-	m, err := b.message(row)
-	if err != nil {
-		return err
-	}
-	row.Owner = b.owner
 	ctx, cancel := context.WithTimeout(ctx, workLimit)
 	defer cancel()
 	return b.work(ctx, m, row).err

@@ -77,21 +77,28 @@ func (errEarlier) Error() string { return "an earlier message of the sender come
 // helpEarlier does the work of an earlier message whose holder is dead; one
 // that is being handled is left to its holder.
 func (b *Bot) helpEarlier(ctx context.Context, row store.Inbound) error {
-	took, err := b.st.TakeOverInbound(ctx, row.ID, b.owner, lease, true)
+	m, took, err := b.adopt(ctx, &row)
 	if err != nil || !took {
 		return err
 	}
-	m, err := b.message(row)
-	if err != nil {
-		return err
-	}
-	row.Owner = b.owner
 	out := b.transact(ctx, m, row)
 	var wait errEarlier
 	if errors.As(out.err, &wait) {
 		return b.helpEarlier(ctx, wait.row)
 	}
 	return out.err
+}
+
+// adopt takes a message over whose holder let its lease end. Its answer goes as a
+// message of its own.
+func (b *Bot) adopt(ctx context.Context, row *store.Inbound) (m Message, took bool, err error) {
+	took, err = b.st.TakeOverInbound(ctx, row.ID, b.owner, lease, true)
+	if err != nil || !took {
+		return m, false, err
+	}
+	row.Owner = b.owner
+	m, err = b.message(*row)
+	return m, err == nil, err
 }
 
 func (b *Bot) message(row store.Inbound) (m Message, err error) {

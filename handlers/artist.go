@@ -26,15 +26,8 @@ type Artist struct {
 
 // Draw is the job OfficePicture of one account.
 func (a *Artist) Draw(ctx context.Context, st *store.Store, accountID string, _ int) error {
-	account, err := st.Account(ctx, accountID)
-	if err != nil {
-		return err
-	}
-	b, err := st.BindingOf(ctx, models.RoleAdmin, accountID)
-	if errors.Is(err, store.ErrNotFound) || account.DisabledAt != 0 {
-		return nil
-	}
-	if err != nil {
+	account, to, err := asker(ctx, st, accountID)
+	if err != nil || to == "" {
 		return err
 	}
 	office, err := desk.LookFor(ctx, st, account, a.Now(), a.Zone)
@@ -45,7 +38,20 @@ func (a *Artist) Draw(ctx context.Context, st *store.Store, accountID string, _ 
 	if err != nil {
 		return bot.ErrGiveUp{Err: err}
 	}
-	return pass(ctx, a.Media, bot.OpenID(b.OpenID.Reveal()), "image", "summary.png", raw)
+	return pass(ctx, a.Media, to, "image", "summary.png", raw)
+}
+
+// asker is an account that asked for a picture and the phone it goes to; "" where
+// there is none any more.
+func asker(ctx context.Context, st *store.Store, id string) (a models.Account, to bot.OpenID, err error) {
+	if a, err = st.Account(ctx, id); err != nil {
+		return a, "", err
+	}
+	b, err := st.BindingOf(ctx, models.RoleAdmin, id)
+	if errors.Is(err, store.ErrNotFound) || err == nil && a.DisabledAt != 0 {
+		return a, "", nil
+	}
+	return a, bot.OpenID(b.OpenID.Reveal()), err
 }
 
 // pass brings a file of ours into an open window. What may have arrived is not

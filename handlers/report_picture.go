@@ -49,15 +49,8 @@ func (t *talk) reportPicture(ctx context.Context, account models.Account, plain 
 // DrawReport is the job ReportPicture.
 func (a *Artist) DrawReport(ctx context.Context, st *store.Store, subject string, _ int) error {
 	accountID, key, _ := strings.Cut(subject, "/")
-	account, err := st.Account(ctx, accountID)
-	if err != nil {
-		return err
-	}
-	b, err := st.BindingOf(ctx, models.RoleAdmin, accountID)
-	if errors.Is(err, store.ErrNotFound) || account.DisabledAt != 0 {
-		return nil
-	}
-	if err != nil {
+	account, to, err := asker(ctx, st, accountID)
+	if err != nil || to == "" {
 		return err
 	}
 	ask := models.ReportAsk{Zone: a.Zone, Now: models.InstantOf(a.Now())}
@@ -90,5 +83,5 @@ func (a *Artist) DrawReport(ctx context.Context, st *store.Store, subject string
 	if err != nil {
 		return bot.ErrGiveUp{Err: err}
 	}
-	return pass(ctx, a.Media, bot.OpenID(b.OpenID.Reveal()), "image", "report.png", raw)
+	return pass(ctx, a.Media, to, "image", "report.png", raw)
 }

@@ -75,11 +75,7 @@ func (s *site) accountRows(ctx context.Context, me seat, accounts []models.Accou
 	if err != nil {
 		return nil, err
 	}
-	where, err := me.st.PlaceNames(ctx, codes)
-	if err != nil {
-		return nil, err
-	}
-	named, err := me.st.UnitNames(ctx, units)
+	where, named, err := areas(ctx, me.st, codes, units)
 	if err != nil {
 		return nil, err
 	}
@@ -111,6 +107,14 @@ func (s *site) accountRows(ctx context.Context, me seat, accounts []models.Accou
 	return rows, nil
 }
 
+// areas names the places and units that accounts are of.
+func areas(ctx context.Context, st *store.Store, codes, units []string) (where, named map[string]string, err error) {
+	if where, err = st.PlaceNames(ctx, codes); err == nil {
+		named, err = st.UnitNames(ctx, units)
+	}
+	return where, named, err
+}
+
 // orderRows lists what was asked for about accounts, with who may decide it.
 func (s *site) orderRows(ctx context.Context, me seat, account string, limit int) (rows []orderRow, err error) {
 	orders, err := me.st.AccountOrders(ctx, account, limit)
@@ -125,11 +129,7 @@ func (s *site) orderRows(ctx context.Context, me seat, account string, limit int
 	if err != nil {
 		return nil, err
 	}
-	where, err := me.st.PlaceNames(ctx, codes)
-	if err != nil {
-		return nil, err
-	}
-	named, err := me.st.UnitNames(ctx, units)
+	where, named, err := areas(ctx, me.st, codes, units)
 	if err != nil {
 		return nil, err
 	}
