@@ -2,9 +2,10 @@
 // base that answers it, or says that none does, or that someone is in danger.
 // It is pure: the base and what is known of how people talk are data shipped
 // with the program. faq.yaml holds the answers, phrasings.yaml more ways to ask
-// for them, danger.yaml the rules of danger, senses.yaml what words mean, and
-// ear.bin what each weighs for and against danger. All of it is made ready at first use, about a second of work; a call of
-// Default and one of Alarm("", "") at start get it done before the first message.
+// for them, danger.yaml the rules of danger, senses.yaml what words mean and
+// ear.bin what each weighs for and against danger. All of it is made ready at
+// first use, half a second of work; a call of Default and one of Alarm("", "")
+// at start get it done before the first message.
 package answer
 
 import (
