@@ -109,6 +109,7 @@ func (t *talk) askTell(ctx context.Context, whom []models.Recipient, words, reco
 		to = append(to, say.TellTo(r.Name.Reveal(), via))
 	}
 	if len(to) == 0 {
+		t.session.Ask = nil // a number that follows answers nothing older
 		return say.TellNobody(away), nil
 	}
 	t.session.Ask = ask

@@ -114,12 +114,12 @@ func (t *talk) stranger(plain string) string {
 	if whatIsThis.MatchString(plain) {
 		return say.Welcome
 	}
-	if asksAll.MatchString(plain) {
+	if asksAll.MatchString(plain) && wanted(t.text) == wantAnswer {
 		if e, ok := t.base().Entry(t.base().Ask(beside(t.text), "guardian").ID); ok && !e.StaleOn(t.today) {
 			return say.Known(e.Answer, e.Source, e.Hotline, "") + say.BindForMore
 		}
 	}
-	return say.HowToBind
+	return weary(t.text) + say.HowToBind
 }
 
 var whatIsThis = regexp.MustCompile(`^.{0,6}(干啥的|干什么的|做啥的|是啥|有啥用|咋用|怎么用|你是谁).{0,2}$`)

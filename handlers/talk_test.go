@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"bytes"
 	"context"
 	"flag"
 	"fmt"
@@ -87,6 +88,8 @@ type stage struct {
 	album string
 	ask   int // the share of visits about which families are asked, in percent
 	chat  *handlers.Chat
+	// written is all that the service logs.
+	written bytes.Buffer
 }
 
 func newStage(t *testing.T, u *understand.Understander, driver string) *stage {
@@ -99,7 +102,9 @@ func newStage(t *testing.T, u *understand.Understander, driver string) *stage {
 	s.album = t.TempDir()
 	s.chat = &handlers.Chat{Zone: zone, Rules: desk.DefaultRules, Understand: u}
 	s.bot = bot.New(bot.Options{
-		DB: s.db, Journal: journal, Handle: s.chat.Handle, Now: s.clock.Now, Log: slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		DB: s.db, Journal: journal, Handle: s.chat.Handle, Now: s.clock.Now, Log: slog.New(slog.NewMultiHandler(
+			slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelWarn}), slog.NewTextHandler(&s.written, &slog.HandlerOptions{Level: slog.LevelDebug}),
+		)),
 		Scrub: func(words string) string { clean, _ := understand.Scrub(words); return clean },
 		Words: bot.Words{Failed: func(id string) string { return "failed " + id }},
 	})
