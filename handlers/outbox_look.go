@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"slices"
 
 	"aixin/bot"
 	"aixin/handlers/desk"
@@ -28,7 +29,7 @@ const fewOffices = 2
 // Look implements bot.Look.
 func (o *Outbox) Look(ctx context.Context, st *store.Store, batch []store.Delivery) (bot.Prepare, error) {
 	s := &seen{notices: map[string]models.Notice{}, had: map[string]map[string]int{}, choices: map[models.Role]map[string]models.PushChoice{}}
-	var phones, cadres []string
+	var phones, cadres, capped []string
 	told, weekly, digests := map[string][]string{}, map[models.Role][]string{}, 0
 	for _, d := range batch {
 		phones = append(phones, st.OpenIDIndex(d.OpenID.Reveal()))
@@ -37,6 +38,7 @@ func (o *Outbox) Look(ctx context.Context, st *store.Store, batch []store.Delive
 			told[d.NoticeID] = append(told[d.NoticeID], d.SubjectID)
 		case unaskedKind(d.Kind):
 			weekly[d.Role] = append(weekly[d.Role], d.SubjectID)
+			capped = append(capped, phones[len(phones)-1])
 			if d.Role != models.RoleAdmin {
 				cadres = append(cadres, d.SubjectID)
 			} else if isDigest(d) {
@@ -46,6 +48,10 @@ func (o *Outbox) Look(ctx context.Context, st *store.Store, batch []store.Delive
 	}
 	var err error
 	if s.ways, err = st.Ways(ctx, phones); err != nil {
+		return nil, err
+	}
+	strangers := slices.DeleteFunc(capped, func(phone string) bool { return s.ways[phone].Known })
+	if err = st.Expect(ctx, strangers); err != nil {
 		return nil, err
 	}
 	if s.roles, err = st.RolesOf(ctx, phones); err != nil {

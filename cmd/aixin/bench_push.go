@@ -15,6 +15,7 @@ import (
 
 	"aixin/bot"
 	"aixin/bot/wechatsim"
+	"aixin/handlers"
 	"aixin/handlers/desk"
 	"aixin/models"
 	"aixin/models/store"
@@ -25,6 +26,7 @@ type benchPushCmd struct {
 	benchPlace
 	Replicas int           `help:"几个进程一起发(同一个库、同一个 Redis)。" default:"2" placeholder:"N"`
 	Latency  time.Duration `help:"平台每次回答要多久。" default:"50ms" placeholder:"50ms"`
+	Weekly   bool          `help:"发每周的提醒,一人一句不一样;不写就发一条通知。"`
 }
 
 // Help is shown by aixin bench push --help.
@@ -142,7 +144,27 @@ func (c *benchPushCmd) until(s *stage, o *others, most *uint64, count func() (in
 	}
 }
 
-// Run sends one notice to every cadre, waits until the last has it, and then for
+// write plans what is sent, and tells to how many.
+func (c *benchPushCmd) write(s *stage, st *store.Store, office models.Account) (people int, err error) {
+	if c.Weekly {
+		outbox := newOutbox(s.app.cfg, s.clock)
+		err := outbox.Plan(s.ctx, st, s.clock.Now(), func(dues []handlers.Due) error {
+			people += len(dues)
+			return outbox.Keep(s.ctx, st, dues)
+		})
+		return people, err
+	}
+	err = st.InTx(s.ctx, func(tx *store.Store) error {
+		rules := noticesOf(s.app.cfg)
+		rules.ApproveAbove = c.Cadres
+		n, err := rules.Submit(s.ctx, tx, office, desk.NoticeDraft{Audience: models.Audience{Role: models.RoleCadre}, Body: "请关心降温天气下的取暖安全"})
+		people = n.People
+		return err
+	})
+	return people, err
+}
+
+// Run sends one notice to every cadre, or each their week's reminder, waits until the last has it, and then for
 // the platform's last word.
 func (c *benchPushCmd) Run(e *env) error {
 	s, err := c.open(e)
@@ -168,13 +190,7 @@ func (c *benchPushCmd) Run(e *env) error {
 		time.Sleep(2 * time.Second) // they start
 	}
 	began := e.clock.Real()
-	var n models.Notice
-	err = st.InTx(e.ctx, func(tx *store.Store) (err error) {
-		rules := noticesOf(s.app.cfg)
-		rules.ApproveAbove = c.Cadres
-		n, err = rules.Submit(e.ctx, tx, office, desk.NoticeDraft{Audience: models.Audience{Role: models.RoleCadre}, Body: "请关心降温天气下的取暖安全"})
-		return err
-	})
+	people, err := c.write(s, st, office)
 	if err != nil {
 		return err
 	}
@@ -197,8 +213,8 @@ func (c *benchPushCmd) Run(e *env) error {
 		return err
 	}
 	stats := s.sim.Stats()
-	fmt.Fprintf(e.stdout, "通知 %d 人:写下 %.1f 秒,发完 %.1f 秒,每秒 %.0f 条(设定上限 %d);回执收完 %.1f 秒\n", n.People, written.Seconds(), sent.Seconds(),
-		float64(n.People)/sent.Seconds(), s.app.cfg.Push.RatePerSecond, heard.Seconds())
+	fmt.Fprintf(e.stdout, "%s %d 人:写下 %.1f 秒,发完 %.1f 秒,每秒 %.0f 条(设定上限 %d);回执收完 %.1f 秒\n", map[bool]string{true: "提醒", false: "通知"}[c.Weekly], people, written.Seconds(), sent.Seconds(),
+		float64(people)/sent.Seconds(), s.app.cfg.Push.RatePerSecond, heard.Seconds())
 	fmt.Fprintf(e.stdout, "%d 处一起发(另起 %d 个进程),平台每次答 %s;内存写完时 %d MB,发的时候最多 %d MB\n", c.Replicas, len(o.pids), c.Latency, first, most)
 	fmt.Fprintf(e.stdout, "平台收下卡片 %d 张、消息 %d 条,挡下重复 %d 次;各状态 %v\n", stats.Cards, stats.Messages, stats.Duplicates, states)
 	return nil

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"gorm.io/gorm/clause"
@@ -76,6 +77,21 @@ func (s *Store) TakeCap(ctx context.Context, openidIdx, delivery string, span ti
 		return err == nil, 0, err
 	}
 	return false, now.Add(span), nil
+}
+
+// Expect makes the rows in which people's places are taken, where there are none,
+// so that each place is then taken by one statement.
+func (s *Store) Expect(ctx context.Context, openidIdx []string) error {
+	rows := make([]reach, len(openidIdx))
+	for i, idx := range slices.Sorted(slices.Values(openidIdx)) { // in one order for all processes
+		rows[i] = reach{OpenIDIdx: idx}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return s.retry(ctx, func() error {
+		return s.q(ctx).Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(&rows, 200).Error
+	})
 }
 
 // LastCap tells when people got their last unasked message; who is not in it

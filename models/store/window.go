@@ -30,6 +30,7 @@ type Window struct {
 type Way struct {
 	Window
 	Blocked bool // the person refused messages and was not heard since
+	Known   bool // there is a row for what is written to the person
 }
 
 // Window reads the ledger of a phone. What was heard stands with the messages
@@ -75,6 +76,7 @@ func (s *Store) Ways(ctx context.Context, openidIdx []string) (map[string]Way, e
 		rows := map[string]reach{}
 		for _, r := range spent {
 			w := out[r.OpenIDIdx]
+			w.Known = true
 			w.Blocked = r.BlockedAt > 0 && w.Tapped <= r.BlockedAt
 			rows[r.OpenIDIdx], out[r.OpenIDIdx] = r, w
 		}
