@@ -52,6 +52,7 @@ type activityRow struct {
 	Cadre, CadreLink string
 	Unit, Place      string
 	Amount           string
+	Fund             string // whose money it was, where that was said
 	Late             bool
 	Photos           []string
 }
@@ -268,6 +269,7 @@ func rowOf(a asked, l store.ActivityLine) activityRow {
 	}
 	if l.AmountFen != nil {
 		row.Amount = models.Fen(*l.AmountFen).Yuan()
+		row.Fund = models.FundLabels[l.Fund]
 	}
 	return row
 }

@@ -33,7 +33,7 @@ func (exportCmd) Help() string {
 
 重出上月的数:加 --as-of 2026-10-31,后来的补录、更正、撤回都不算,哪天导都一样。
 
-字段:person, kind, channel, help, date, amount_yuan, cadre, note, photos, source, status, person_id, cadre_id, unit。不适用的 channel、help 和没说数目的 amount_yuan 是空。`
+字段:person, kind, channel, help, date, amount_yuan, cadre, note, photos, source, status, person_id, cadre_id, unit, fund(钱从哪来:own 个人、unit 单位、public 财政、society 社会)。不适用的 channel、help 和没说数目的 amount_yuan 是空。`
 }
 
 // Run writes the activities of a span.
@@ -122,16 +122,17 @@ type exportLine struct {
 	PersonID   string       `json:"person_id"`
 	CadreID    string       `json:"cadre_id"`
 	Unit       string       `json:"unit"`
+	Fund       *string      `json:"fund,omitempty"`
 }
 
 var exportHeadings = []string{
-	"person", "kind", "channel", "help", "date", "amount_yuan", "cadre", "note", "photos", "source", "status", "person_id", "cadre_id", "unit",
+	"person", "kind", "channel", "help", "date", "amount_yuan", "cadre", "note", "photos", "source", "status", "person_id", "cadre_id", "unit", "fund",
 }
 
 func exportLineOf(r store.ExportRow) exportLine {
 	l := exportLine{
 		Person: r.Person, Kind: r.Kind, Channel: orNull(r.Channel), Help: orNull(r.Help), Date: r.Day, Cadre: r.Cadre, Note: r.Note.Reveal(),
-		Photos: r.Photos, Source: string(r.Source), Status: string(r.Status), PersonID: r.RecipientID, CadreID: r.CadreID, Unit: r.Unit,
+		Photos: r.Photos, Source: string(r.Source), Status: string(r.Status), PersonID: r.RecipientID, CadreID: r.CadreID, Unit: r.Unit, Fund: orNull(r.Fund),
 	}
 	if r.AmountFen != nil {
 		yuan := json.Number(models.Fen(*r.AmountFen).Number())
@@ -157,7 +158,7 @@ func (l exportLine) cells() []string {
 	}
 	return []string{
 		plainCell(l.Person), string(l.Kind), text(l.Channel), text(l.Help), string(l.Date), text((*string)(l.AmountYuan)), plainCell(l.Cadre),
-		plainCell(l.Note), strconv.Itoa(l.Photos), l.Source, l.Status, l.PersonID, l.CadreID, plainCell(l.Unit),
+		plainCell(l.Note), strconv.Itoa(l.Photos), l.Source, l.Status, l.PersonID, l.CadreID, plainCell(l.Unit), text(l.Fund),
 	}
 }
 
@@ -203,7 +204,7 @@ func exportWorkbook(rows iter.Seq2[store.ExportRow, error], w io.Writer) error {
 			}
 			row := xlsx.ActivityRow{
 				Person: r.Person, PersonID: r.RecipientID, Cadre: r.Cadre, CadreID: r.CadreID, Unit: r.Unit, Kind: r.Kind, Channel: r.Channel,
-				Help: r.Help, Day: r.Day, AmountFen: r.AmountFen, Photos: r.Photos, Source: r.Source, Status: r.Status, Note: r.Note.Reveal(),
+				Help: r.Help, Day: r.Day, AmountFen: r.AmountFen, Photos: r.Photos, Source: r.Source, Status: r.Status, Note: r.Note.Reveal(), Fund: r.Fund,
 			}
 			if !yield(row) {
 				return

@@ -25,6 +25,7 @@ type ActivityRow struct {
 	Source           models.Source
 	Status           models.Status
 	Note             string
+	Fund             models.Fund // whose money a gift is
 }
 
 var (
@@ -50,6 +51,7 @@ var activityColumns = []struct {
 	{"来源", 9},
 	{"状态", 9},
 	{"备注", 50},
+	{"钱从哪来", 10},
 }
 
 // sheetRows is how many rows go on one sheet; the format ends at 1,048,576. A
@@ -167,7 +169,7 @@ func (b *book) activity(r ActivityRow) []any {
 	return []any{
 		harmlessText(r.Person), harmlessText(r.PersonID), harmlessText(r.Cadre), harmlessText(r.CadreID), harmlessText(r.Unit),
 		r.Kind.Label(), r.Channel.Label(), r.Help.Label(),
-		date, amount, r.Photos, word(sourceWords, r.Source), word(statusWords, r.Status), harmlessText(r.Note),
+		date, amount, r.Photos, word(sourceWords, r.Source), word(statusWords, r.Status), harmlessText(r.Note), models.FundLabels[r.Fund],
 	}
 }
 
