@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"gorm.io/gorm"
@@ -19,8 +20,12 @@ func (s *Store) confirms(q *gorm.DB) *gorm.DB {
 	return s.places(q, "region")
 }
 
-// PrepareDraw makes the seed of a week, once, and gives the week's draw.
+// PrepareDraw makes the seed of a week, once, and gives the week's draw. It is
+// asked every minute: what is there is only read.
 func (s *Store) PrepareDraw(ctx context.Context, week models.Day, seed string) (d models.ConfirmDraw, err error) {
+	if err = s.q(ctx).First(&d, "week = ?", week).Error; !errors.Is(err, gorm.ErrRecordNotFound) {
+		return d, err
+	}
 	row := models.ConfirmDraw{Week: week, Seed: seed, MadeAt: s.Now()}
 	if err := s.q(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
 		return d, err
