@@ -136,7 +136,7 @@ func TestTwoHundredPlantedFaults(t *testing.T) {
 			name, id := person()
 			recipients = append(recipients, planted{[]any{name, id, "", "", "特困人员", "分散", wupo}, ""})
 			recipients = append(recipients, look(xlsx.CodeSimilar, name+"子", idNumber(id[6:10]+"-"+id[10:12]+"-"+id[12:14], 960+i), "", "", "特困人员", "分散", wupo))
-			name, id = person()
+			name, _ = person()
 			recipients = append(recipients, look(xlsx.CodeMissing, name, "", fmt.Sprint("无证", i), fmt.Sprintf("1951-07-%02d", 1+i), "特困人员", "分散", wupo))
 			name, id = person()
 			recipients = append(recipients, look(xlsx.CodeRepaired, name, id, "", fmt.Sprintf("%s年%s月%s日", id[6:10], id[10:12], id[12:14]), "特困人员", "分散", wupo))
