@@ -38,6 +38,11 @@ func (b *Base) Ask(text, role string) Outcome {
 		score[c] = math.Pow(p[c], byClass) * math.Pow(near[c], 1-byClass)
 	}
 	score[none] *= shyness * spoken().strangeness(text)
+	rival := torn
+	if bare(text) {
+		score[none] *= plainly
+		rival = tornPlainly
+	}
 	order := make([]int, x.classes)
 	for c := range order {
 		order[c] = c
@@ -49,7 +54,7 @@ func (b *Base) Ask(text, role string) Outcome {
 	}
 	out := Outcome{ID: b.entries[best].ID, Score: score[best]}
 	for _, c := range order[:min(3, len(order))] {
-		if c != none && score[c] >= score[best]*torn {
+		if c != none && score[c] >= score[best]*rival {
 			out.Choices = append(out.Choices, b.entries[c].ID)
 		}
 	}
@@ -61,10 +66,12 @@ func (b *Base) Ask(text, role string) Outcome {
 
 // Set on the tuned two thirds of testdata/questions.jsonl.
 const (
-	byClass  = 0.5 // how much the classifier counts against the likeness to one wording
-	shyness  = 1.2 // how much a stranger's topic counts beside an entry
-	familiar = 0.6 // and beside a text that names one of the programme's own topics
-	stranger = 2.0 // or one that names somebody else's
-	sure     = 0.2 // below this nothing is answered
-	torn     = 0.6 // a rival this close to the best is offered as a choice
+	byClass     = 0.5 // how much the classifier counts against the likeness to one wording
+	shyness     = 1.2 // how much a stranger's topic counts beside an entry
+	familiar    = 0.6 // and beside a text that names one of the programme's own topics
+	stranger    = 2.0 // or one that names somebody else's
+	sure        = 0.2 // below this nothing is answered
+	plainly     = 0.5 // how much less shy of a bare topic
+	tornPlainly = 0.3 // and how far a rival may lie behind
+	torn        = 0.6 // a rival this close to the best is offered as a choice
 )

@@ -122,7 +122,7 @@ func features(text string) map[string]float64 {
 		}
 	}
 	concepts := lang.concepts(runes)
-	if tells(text) {
+	if tells(text) && !bare(text) {
 		concepts = append(concepts, "陈述")
 	}
 	for i, a := range concepts {

@@ -48,6 +48,13 @@ func tells(text string) bool {
 
 var wants = regexp.MustCompile(`[不没否][,，。!！ ]*$|有没有|行不|成不|可不|是不是|够不够|凭何|如何|为何|何时|是否|条件|标准|材料|手续`)
 
+// bare is whether a text is but a topic (医保报销, 残疾的事) and nobody else's: it
+// asks what there is to know, of which more than one entry may speak.
+func bare(text string) bool {
+	word := plain(text)
+	return len([]rune(word)) <= 6 && !strings.HasSuffix(word, "了") && spoken().strangeness(text) < stranger
+}
+
 // concepts are the ideas that a text names, sorted.
 func (lang *language) concepts(runes []rune) []string {
 	var out []string
