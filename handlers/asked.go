@@ -43,6 +43,8 @@ func (t *talk) answerAsked(ctx context.Context, q *question, plain string, meani
 		}
 	case askChecks:
 		return t.answerChecks(ctx, q, plain, meaning, roster)
+	case askMeasure:
+		return t.answerMeasure(ctx, q, plain)
 	case askNeedLog:
 		return t.answerNeedLog(ctx, q, plain, roster)
 	case askNeedWho:

@@ -22,7 +22,7 @@ import (
 // Three of the talks also hold on the other database.
 func TestTalksOnMySQL(t *testing.T) {
 	u := understand.New()
-	for _, name := range []string{"danger-guardian", "question-plain", "guardian-carry"} {
+	for _, name := range []string{"danger-guardian", "question-plain", "guardian-carry", "plan-tick"} {
 		raw, err := os.ReadFile(filepath.Join("testdata", "talks", name+".talk"))
 		if err != nil {
 			t.Fatal(err)

@@ -228,3 +228,23 @@ func (s *stage) relay(name, recipient string) error {
 	}
 	return st.Bind(s.ctx, "o_"+name, models.RoleGuardian, c.ID)
 }
+
+// plan signs a person's plan: 送棉被 by 王敏.
+func (s *stage) plan(name string, lines []string) error {
+	guardian, err := s.db.System("test").Contact(s.ctx, s.codes[name+"的监护人"])
+	if err != nil {
+		return err
+	}
+	var measures []models.PlanMeasure
+	for _, l := range lines {
+		words, owner, _ := strings.Cut(l, " by ")
+		measures = append(measures, models.PlanMeasure{Side: models.SideMaterial, Line: models.LinePairing, Words: models.Conceal(words), Owner: models.Conceal(owner), DueOn: "2026-12-31"})
+	}
+	return s.db.System("test").InTx(s.ctx, func(tx *store.Store) error {
+		p := models.CarePlan{RecipientID: guardian.RecipientID}
+		if err := tx.SavePlan(s.ctx, &p, measures); err != nil {
+			return err
+		}
+		return tx.ApprovePlan(s.ctx, p, "2027-06-30")
+	})
+}

@@ -211,10 +211,10 @@ func (t *talk) answerNeedWho(ctx context.Context, q *question, plain string, ros
 // besideLog asks, after the receipt of a log that calls for somebody, whether the
 // need is passed on. Where something else is asked, it is not.
 func (t *talk) besideLog(ctx context.Context, reply string, acts []understand.Activity, roster []store.Paired) (string, error) {
-	checks := ""
-	if q := t.session.Ask; q != nil && q.Kind == askChecks {
-		checks = q.Typed
-	} else if q != nil || t.alarmed {
+	asked := ""
+	if q := t.asks(askChecks, askMeasure); q != nil {
+		asked = q.Typed
+	} else if t.session.Ask != nil || t.alarmed {
 		return reply, nil
 	}
 	said := needTables().beside(t.text, calledIn(roster))
@@ -239,7 +239,7 @@ func (t *talk) besideLog(ctx context.Context, reply string, acts []understand.Ac
 		return reply, nil
 	}
 	t.session.Ask = &question{Kind: askNeedLog, Asked: 1, At: t.Tx.Now(), Options: ids, Draft: draft{Words: strings.Join(words, ";")}}
-	reply = strings.TrimSuffix(reply, "\n"+checks) // one thing at a time
+	reply = strings.TrimSuffix(reply, "\n"+asked) // one thing at a time
 	return reply + "\n" + say.AskNeedLog(strings.Join(words, ";"), models.DepartmentOf(said[0].department).Name), nil
 }
 

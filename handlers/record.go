@@ -210,10 +210,14 @@ func (t *talk) store(ctx context.Context, d draft, entries []desk.Entry, notes [
 		Done: logged.Done, Years: logged.Years, Photos: images(photos), Recordings: len(photos) - images(photos), SameVisit: logged.SameVisit,
 		AskAmount: logged.AskAmount, Notes: notes,
 	}
-	if r.Checks, err = t.offerChecks(ctx, logged.RecordID, entries); err != nil {
-		return "", err
+	for _, offer := range []func(context.Context, string, []desk.Entry) (string, error){t.offerMeasure, t.offerChecks} {
+		if r.Besides == "" {
+			if r.Besides, err = offer(ctx, logged.RecordID, entries); err != nil {
+				return "", err
+			}
+		}
 	}
-	if r.Hint = t.session.Hints < 3 && r.Checks == ""; r.Hint {
+	if r.Hint = t.session.Hints < 3 && r.Besides == ""; r.Hint {
 		t.session.Hints++
 	}
 	if h := t.Now.In(t.Zone).Hour(); h < 5 && saysToday(d.Words) {

@@ -38,6 +38,7 @@ var zone = time.FixedZone("Asia/Shanghai", 8*3600)
 //	@ relay 王婶 of 谷军        a neighbour, bound
 //	@ duty 值班甲 崆峒区          an account on duty; it speaks from here on
 //	@ office 李县 county 崆峒区   an account of another role
+//	@ plan 谷军: 送棉被 by 王敏; 修房顶 by 住建局   signed, with its measures
 //	@ checklist 吃穿、用药        the office's list of what a visit looks at
 //	@ font                     one is installed that can draw Chinese
 //	@ deliver                  what is due is sent: who gets what follows
@@ -161,6 +162,9 @@ func (s *stage) direct(line string) {
 		for name := range strings.SplitSeq(rest, "、") {
 			s.must(s.checklist(name))
 		}
+	case "plan":
+		name, measures, _ := strings.Cut(rest, ": ")
+		s.must(s.plan(name, strings.Split(measures, "; ")))
 	case "font":
 		s.chat.Pictures = true
 	case "duty":

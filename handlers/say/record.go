@@ -98,7 +98,7 @@ type Receipt struct {
 	SameVisit  []string // people visited already that day: one visit is credited
 	AskAmount  bool     // a gift without its value
 	Hint       bool     // how to correct: the first times only
-	Checks     string   // what the visit looked at, in its place
+	Besides    string   // a question about the plan or what the visit looked at, in its place
 	Notes      []string // what was not taken and why
 }
 
@@ -134,8 +134,8 @@ func (r Receipt) String() string {
 	switch {
 	case r.AskAmount:
 		b.WriteString("\n东西大约值多少钱?回个数就补上,不说也行。")
-	case r.Checks != "":
-		b.WriteString("\n" + r.Checks)
+	case r.Besides != "":
+		b.WriteString("\n" + r.Besides)
 	case r.Hint:
 		b.WriteString("\n不对就直接说,比如“是前天”“是500”;不要了发“撤销”。")
 	}
@@ -160,6 +160,22 @@ func ChecksKept(bad []string, wordless bool) string {
 	}
 	return "记下了:" + strings.Join(bad, "、") + "有情况。"
 }
+
+// AskMeasure asks whether a measure of the plan was done by what was logged.
+func AskMeasure(measure string) string {
+	return "计划里“" + measure + "”,这次算做到了吗?回“算”就勾上。"
+}
+
+// MeasureTicked names the record by which it was.
+func MeasureTicked(measure string, by Done) string {
+	return "计划里“" + measure + "”勾上了,凭这条:" + Things([]Done{by}) + "。"
+}
+
+// MeasureLeft is said where it was not.
+const MeasureLeft = "好,计划里先留着。"
+
+// MeasureGone is said where plan or record changed meanwhile.
+const MeasureGone = "计划或这条记录刚才改过了,没有勾。"
 
 // Choices numbers what can be chosen.
 func Choices(names []string) string {

@@ -207,6 +207,9 @@ func (s *Store) CloseDispute(ctx context.Context, d models.Dispute, outcome, rea
 	set := map[string]any{"status": models.StatusActive}
 	if outcome == models.DisputeUpheld {
 		set = map[string]any{"status": models.StatusWithdrawn, "voided_at": s.Now()}
+		if err := s.reopenMeasures(ctx, []models.Activity{{ID: d.ActivityID, RecipientID: d.RecipientID}}); err != nil {
+			return err
+		}
 	}
 	keys, err := s.standingsIn(ctx, "id", []string{d.ActivityID})
 	if err != nil {

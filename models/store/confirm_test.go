@@ -93,7 +93,16 @@ func TestConfirmations(t *testing.T) {
 		if _, err := db.As(models.Actor{Cadre: d.CadreID}).Dispute(ctx, d.ID); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("a cadre sees who disputed: %v", err)
 		}
+		plan := models.CarePlan{RecipientID: d.RecipientID}
+		measures := []models.PlanMeasure{{Side: models.SideSpirit, Line: models.LinePairing, Words: models.Conceal("送棉被")}, {Side: models.SideSpirit, Line: models.LinePairing, Words: models.Conceal("修房顶")}}
+		must(st.SavePlan(ctx, &plan, measures))
+		must(st.ApprovePlan(ctx, plan, today.Add(models.PlanReviewAfter)))
+		must(st.TickMeasure(ctx, measures[0].ID, d.Day, d.ActivityID))
+		must(st.TickMeasure(ctx, measures[1].ID, d.Day, ""))
 		must(office.CloseDispute(ctx, d, models.DisputeUpheld, "核了,没去"))
+		if open, err := st.OpenMeasures(ctx, []string{d.RecipientID}); err != nil || len(open) != 1 || open[0].ID != measures[0].ID {
+			t.Errorf("what a visit ticked that was none: %d open, %v", len(open), err)
+		}
 		if rows, err := st.VisitFrame(ctx, today.Add(-7), today); err != nil || len(rows) != 7 {
 			t.Errorf("%d visits stand, %v", len(rows), err)
 		}

@@ -89,6 +89,19 @@ func (s *Store) TickMeasure(ctx context.Context, id string, on models.Day, activ
 	return res.Error
 }
 
+// reopenMeasures opens again what withdrawn activities had ticked.
+func (s *Store) reopenMeasures(ctx context.Context, gone []models.Activity) error {
+	var ids, people []string
+	for _, a := range gone {
+		ids, people = append(ids, a.ID), append(people, a.RecipientID)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	return s.q(ctx).Model(&models.PlanMeasure{}).Where("recipient_id IN ? AND activity_id IN ?", people, ids).
+		Updates(map[string]any{"done_on": "", "activity_id": ""}).Error
+}
+
 // PlanLine is a plan in a list.
 type PlanLine struct {
 	models.CarePlan

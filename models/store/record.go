@@ -81,7 +81,14 @@ func (s *Store) Gifts(ctx context.Context, recipientID string, on models.Day) (r
 
 // WithdrawRecord takes a record back whole: its rows stay, marked.
 func (s *Store) WithdrawRecord(ctx context.Context, id string) error {
+	var rows []models.Activity // those corrected too: a tick stays with the row that it was given for
+	if err := s.q(ctx).Select("id", "recipient_id").Where("record_id = ?", id).Find(&rows).Error; err != nil {
+		return err
+	}
 	if err := s.voidRecords(ctx, []string{id}, s.Now()); err != nil {
+		return err
+	}
+	if err := s.reopenMeasures(ctx, rows); err != nil {
 		return err
 	}
 	return s.q(ctx).Model(&models.Photo{}).Where("record_id = ?", id).Update("state", models.PhotoDropped).Error
