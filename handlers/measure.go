@@ -86,7 +86,7 @@ func (t *talk) answerMeasure(ctx context.Context, q *question, plain string) (st
 		if err := t.as().TickMeasure(ctx, m.ID, row.Day, row.ID); err != nil {
 			return "", true, err
 		}
-		err := t.as().NoteChange(ctx, "plan.tick", "recipient:"+m.RecipientID, "activity:"+row.ID, "", string(row.Day))
+		err := t.as().NoteChange(ctx, "plan.tick", "recipient:"+m.RecipientID, say.MeasureSaid, "", string(row.Day))
 		return say.MeasureTicked(m.Words.Reveal(), past.Done()[i]), true, err
 	}
 	return say.MeasureGone, true, nil

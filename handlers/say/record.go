@@ -161,22 +161,6 @@ func ChecksKept(bad []string, wordless bool) string {
 	return "记下了:" + strings.Join(bad, "、") + "有情况。"
 }
 
-// AskMeasure asks whether a measure of the plan was done by what was logged.
-func AskMeasure(measure string) string {
-	return "计划里“" + measure + "”,这次算做到了吗?回“算”就勾上。"
-}
-
-// MeasureTicked names the record by which it was.
-func MeasureTicked(measure string, by Done) string {
-	return "计划里“" + measure + "”勾上了,凭这条:" + Things([]Done{by}) + "。"
-}
-
-// MeasureLeft is said where it was not.
-const MeasureLeft = "好,计划里先留着。"
-
-// MeasureGone is said where plan or record changed meanwhile.
-const MeasureGone = "计划或这条记录刚才改过了,没有勾。"
-
 // Choices numbers what can be chosen.
 func Choices(names []string) string {
 	var parts []string
