@@ -100,7 +100,7 @@ need      诉求             2  P/a   PUW/a PUW/a P/a   PUW/c PU/a  -     P/a  -
 question  提问             2  P/a   PUW/a PUW/a PUW/a -     -     -     P/a  -    PUW/o
 danger    预警             2  PUW/c PUW/c PUW/c -     -     PUW/a -     P/a  -    W/o
 notice    通知             2  PW/a  PW/a  PW/a  PW/a  -     -     -     P/a  -    P/o
-policy    政策库            2  PW/*  PW/*  P/*   P/*   P/*   P/*   P/*   P/*  PW/* P/*
+policy    政策库            2  PW2/* PW2/* P/*   P/*   P/*   P/*   P/*   P/*  PW2/* P/*
 filing    录省系统          2  P/a   PUW/a P/a   -     -     -     -     P/a  -    -
 flag      提示             2  P/a   PW/a  -     -     -     -     -     P/a  -    -
 donation  捐赠             2  PW/a  PW/a  -     -     -     -     -     P/a  -    -

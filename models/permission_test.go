@@ -36,7 +36,7 @@ func TestMay(t *testing.T) {
 		{AccountDepartment, ObjectPerson, InArea, 0},
 		{AccountDepartment, ObjectPerson, OnCase, See},
 		{AccountEditor, ObjectPerson, OwnOnly, 0},
-		{AccountEditor, ObjectPolicy, Elsewhere, See | Write},
+		{AccountEditor, ObjectPolicy, Elsewhere, See | Write | Seconded},
 		{AccountAuditor, ObjectAudit, Elsewhere, See | Reveal},
 		{AccountAuditor, ObjectPhoto, OwnOnly, 0},
 		{AccountCadre, ObjectPerson, OwnOnly, See | Reveal | Write},

@@ -32,6 +32,7 @@ func (w *world) samples() map[string]string {
 		"GET /admin/questions/{id}": w.question(w.here), "POST /admin/questions/{id}": w.question(w.here),
 		"GET /admin/adjustments/{id}": change, "POST /admin/adjustments/{id}": change, "GET /admin/handovers/{id}": w.handoverOf(w.here),
 		"GET /admin/notices/{id}": w.noticeHere(), "POST /admin/notices/{id}": w.noticeHere(),
+		"GET /admin/policy/{id}": "orphan-definition", "POST /admin/policy/{id}": "orphan-definition", "POST /admin/policy/drafts/{id}": w.policyDraft(),
 		"GET /admin/today/{list}":  listUnseen,
 		"GET /admin/accounts/{id}": w.liaison(), "POST /admin/accounts/{id}": w.liaison(), "POST /admin/orders/{id}": w.order(),
 	}

@@ -146,6 +146,12 @@ func (s *site) routes() []route {
 		s.console("GET /admin/cases", models.ObjectDanger, see, s.cases),
 		s.console("GET /admin/cases/{id}", models.ObjectDanger, see, s.dangerCase),
 		s.console("POST /admin/cases/{id}", models.ObjectDanger, write, s.orderCase),
+		s.console("GET "+policyPath, models.ObjectPolicy, see, s.policyList),
+		s.console("GET /admin/policy.yaml", models.ObjectPolicy, see, s.policyFile),
+		s.console("GET /admin/policy/gaps", models.ObjectPolicy, write, s.policyGaps),
+		s.console("GET /admin/policy/{id}", models.ObjectPolicy, see, s.policyEntry),
+		s.console("POST /admin/policy/{id}", models.ObjectPolicy, write, s.proposePolicy),
+		s.console("POST /admin/policy/drafts/{id}", models.ObjectPolicy, write|models.Seconded, s.decidePolicy),
 
 		// Reports, spot checks, donations.
 		s.console("GET /admin/reports", models.ObjectReport, see, s.reports),

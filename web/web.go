@@ -74,6 +74,7 @@ type site struct {
 	gate      gate
 	totals    kept[totalsOf, []store.KindTotal]
 	unitLists kept[string, []models.Unit]
+	policies  kept[int, desk.PolicyBase]
 	exports   chan struct{}
 	leads     map[models.Object]string
 	counted   counted

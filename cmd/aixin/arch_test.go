@@ -33,7 +33,7 @@ var mayImport = map[string][]string{
 	"web":                     {"handlers/picture", "models", "models/store", "models/album", "handlers/say", "handlers/desk", "web/xlsx"},
 	"web/webtest":             {},
 	"web/xlsx":                {"models"},
-	"handlers/desk":           {"handlers/picture", "models", "models/store", "handlers/say", "web/xlsx"},
+	"handlers/desk":           {"handlers/picture", "models", "models/store", "handlers/say", "handlers/answer", "web/xlsx"},
 	"handlers":                {"handlers/picture", "models", "models/store", "models/album", "bot", "handlers/say", "handlers/desk", "handlers/understand", "handlers/answer"},
 	"cmd/aixin":               {"*"},
 }

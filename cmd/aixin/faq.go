@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"aixin/handlers/answer"
+	"aixin/handlers/desk"
 	"aixin/models"
 	"aixin/models/store"
 )
@@ -141,38 +142,17 @@ func (c *faqGapsCmd) Run(e *env) error {
 	}
 	defer stop()
 	st := db.System("faq gaps")
-	rows, err := st.UnansweredSince(e.ctx, st.Now().Add(-time.Duration(c.Days)*24*time.Hour))
+	base, err := desk.PolicyInForce(e.ctx, st)
 	if err != nil {
 		return err
 	}
-	base := answer.Default()
-	if p, err := st.Policy(e.ctx, 0); err == nil {
-		if base, err = answer.Load([]byte(p.Body)); err != nil {
-			return err
-		}
-	} else if !errors.Is(err, store.ErrNotFound) {
+	gaps, questions, err := desk.PolicyGaps(e.ctx, st, base.Base, c.Days)
+	if err != nil {
 		return err
 	}
-	var questions []string
-	for _, r := range rows {
-		questions = append(questions, r.Words.Reveal())
-	}
-	gaps := base.Gaps(questions)
 	for _, g := range gaps[:min(c.Top, len(gaps))] {
-		fmt.Fprintf(e.stdout, "%d\t%s\t近的条目:%s\n", len(g.Questions), strings.Join(sample(g.Questions), " / "), strings.Join(g.Nearest, " "))
+		fmt.Fprintf(e.stdout, "%d\t%s\t近的条目:%s\n", len(g.Questions), strings.Join(desk.Sample(g.Questions), " / "), strings.Join(g.Nearest, " "))
 	}
-	fmt.Fprintf(e.stderr, "最近 %d 天答不上来的 %d 句,分成 %d 组\n", c.Days, len(rows), len(gaps))
+	fmt.Fprintf(e.stderr, "最近 %d 天答不上来的 %d 句,分成 %d 组\n", c.Days, questions, len(gaps))
 	return nil
-}
-
-// sample shows up to three different ones.
-func sample(all []string) (some []string) {
-	seen := map[string]bool{}
-	for _, q := range all {
-		if !seen[q] && len(some) < 3 {
-			seen[q] = true
-			some = append(some, q)
-		}
-	}
-	return some
 }

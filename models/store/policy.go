@@ -51,3 +51,41 @@ func (s *Store) AddUnanswered(ctx context.Context, words, region string) error {
 func (s *Store) UnansweredSince(ctx context.Context, since models.Instant) (rows []models.Unanswered, err error) {
 	return rows, s.places(s.q(ctx), "region").Where("asked_at >= ?", since).Order("asked_at, id").Limit(5000).Find(&rows).Error
 }
+
+// AddPolicyDraft proposes a new wording. One waits for an entry at a time: ErrLost.
+func (s *Store) AddPolicyDraft(ctx context.Context, d *models.PolicyDraft) error {
+	var open int64
+	err := s.q(ctx).Model(&models.PolicyDraft{}).Where("decided_at = 0 AND entry = ?", d.Entry).Count(&open).Error
+	if err == nil && open > 0 {
+		return ErrLost
+	}
+	if err != nil {
+		return err
+	}
+	d.ID, d.AskedBy, d.AskedAt = s.NewID(), s.actor.Account, s.Now()
+	return s.q(ctx).Create(d).Error
+}
+
+// PolicyDrafts lists the wordings that wait, oldest first.
+func (s *Store) PolicyDrafts(ctx context.Context) (rows []models.PolicyDraft, err error) {
+	return rows, s.q(ctx).Where("decided_at = 0").Order("asked_at, id").Limit(200).Find(&rows).Error
+}
+
+// PolicyDraft finds one.
+func (s *Store) PolicyDraft(ctx context.Context, id string) (d models.PolicyDraft, err error) {
+	return d, notFound(s.q(ctx).First(&d, "id = ?", id).Error)
+}
+
+// DecidePolicyDraft closes one. ErrLost: it is closed already, or it is given by
+// who proposed it.
+func (s *Store) DecidePolicyDraft(ctx context.Context, id string, give bool) error {
+	q := s.q(ctx).Model(&models.PolicyDraft{}).Where("id = ? AND decided_at = 0", id)
+	if give {
+		q = q.Where("asked_by <> ?", s.actor.Account)
+	}
+	res := q.Updates(map[string]any{"decided_by": s.actor.Account, "decided_at": s.Now(), "given": give})
+	if res.Error == nil && res.RowsAffected == 0 {
+		return ErrLost
+	}
+	return res.Error
+}
