@@ -46,9 +46,14 @@ func (c *chat) as(openid string) {
 	if c.who == openid {
 		return
 	}
-	c.Click("person-" + openid)
+	// The list of people may be drawn anew, and move, under a click.
+	chosen := fmt.Sprintf("decodeURIComponent(location.hash.slice(1)) === %q", openid)
+	for try := 0; try < 5 && c.Eval(chosen) != true; try++ {
+		c.Click("person-" + openid)
+		time.Sleep(400 * time.Millisecond)
+	}
+	c.See(chosen)
 	c.who = openid
-	time.Sleep(400 * time.Millisecond)
 }
 
 func speak(c *chat, openid, text string) {
