@@ -28,8 +28,9 @@ type Handler func(ctx context.Context, t *Turn) (Reply, error)
 
 // work handles a claimed message to its end: its turn among the sender's
 // messages, a lane, the handler, the commit. There are fewer lanes than database
-// connections, so that a rush waits here, claimed, and not before its claim. Where an earlier message is not finished
-// the turn is given back, for it may be waiting in this very process.
+// connections, so that a rush waits here, claimed, and not before its claim. Where
+// an earlier message is not finished the turn is given back, for it may be waiting
+// in this very process.
 func (b *Bot) work(ctx context.Context, m Message, row store.Inbound) outcome {
 	for {
 		leave, err := b.senders.enter(ctx, row.Sender, row.ID)

@@ -35,6 +35,22 @@ func nextStep(ctx context.Context, st *store.Store, steps []models.Step, from in
 	return max(len(steps), from), nil, nil
 }
 
+// onSteps lists the bound people of all these steps, each once.
+func onSteps(ctx context.Context, st *store.Store, steps []models.Step) (people []onDuty, err error) {
+	for _, s := range steps {
+		all, err := atStep(ctx, st, s)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range all {
+			if !slices.ContainsFunc(people, func(o onDuty) bool { return o.openid == p.openid }) {
+				people = append(people, p)
+			}
+		}
+	}
+	return people, nil
+}
+
 // atStep lists the bound people of the first place of a step that has any.
 func atStep(ctx context.Context, st *store.Store, s models.Step) (people []onDuty, err error) {
 	for _, place := range s.Places {

@@ -85,27 +85,17 @@ func (c *Courier) PassAlarm(ctx context.Context, st *store.Store, recordingID st
 	if err != nil {
 		return err
 	}
-	told := map[string]bool{}
+	people, err := knowing(ctx, st, d)
+	if err != nil {
+		return err
+	}
 	var failed error
-	for i, step := range models.DangerSteps(d.Level, d.Region) {
-		if i > d.Step {
-			break
+	for _, o := range people {
+		if free, err := st.SpendWindow(ctx, st.OpenIDIndex(o.openid)); err != nil || !free {
+			failed = errors.Join(failed, err)
+			continue // 预警 7 brings it
 		}
-		people, err := atStep(ctx, st, step)
-		if err != nil {
-			return err
-		}
-		for _, o := range people {
-			if told[o.openid] {
-				continue
-			}
-			told[o.openid] = true
-			if free, err := st.SpendWindow(ctx, st.OpenIDIndex(o.openid)); err != nil || !free {
-				failed = errors.Join(failed, err)
-				continue // 预警 7 brings it
-			}
-			failed = errors.Join(failed, c.send(ctx, bot.OpenID(o.openid), p, data))
-		}
+		failed = errors.Join(failed, c.send(ctx, bot.OpenID(o.openid), p, data))
 	}
 	return failed
 }
@@ -125,30 +115,20 @@ func (t *talk) addWords(ctx context.Context, d models.Danger, words string) erro
 	if err := t.Tx.NoteDanger(ctx, d, say.DangerAgain(t.Now.In(t.Zone), words), false); err != nil {
 		return err
 	}
-	told := map[string]bool{}
-	for i, step := range models.DangerSteps(d.Level, d.Region) {
-		if i > d.Step {
-			return nil
+	people, err := knowing(ctx, t.Tx, d)
+	if err != nil {
+		return err
+	}
+	for _, p := range people {
+		first, err := t.Tx.DeliveryUnder(ctx, alertKey(d, p, "", alertText))
+		if err == nil && first.State == store.DeliveryPlanned {
+			continue // it is still to go, and will say this too
 		}
-		people, err := atStep(ctx, t.Tx, step)
-		if err != nil {
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
-		for _, p := range people {
-			if told[p.openid] {
-				continue
-			}
-			told[p.openid] = true
-			first, err := t.Tx.DeliveryUnder(ctx, alertKey(d, p, "", alertText))
-			if err == nil && first.State == store.DeliveryPlanned {
-				continue // it is still to go, and will say this too
-			}
-			if err != nil && !errors.Is(err, store.ErrNotFound) {
-				return err
-			}
-			if err := planAlert(ctx, t.Tx, d, p, t.Now.UTC().Format(time.RFC3339)[:16], alertMore); err != nil {
-				return err
-			}
+		if err := planAlert(ctx, t.Tx, d, p, t.Now.UTC().Format(time.RFC3339)[:16], alertMore); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -100,26 +100,20 @@ func escalate(ctx context.Context, tx *store.Store, d models.Danger, now models.
 	return planAlerts(ctx, tx, d, people, again)
 }
 
+// knowing lists the people of the steps that a case has come to: they were told.
+func knowing(ctx context.Context, st *store.Store, d models.Danger) ([]onDuty, error) {
+	steps := models.DangerSteps(d.Level, d.Region)
+	return onSteps(ctx, st, steps[:min(d.Step+1, len(steps))])
+}
+
 // everybody lists the people of all steps who have not acknowledged the case.
 func everybody(ctx context.Context, st *store.Store, d models.Danger) (people []onDuty, err error) {
 	acked, err := st.DangerAcks(ctx, d.ID)
 	if err != nil {
 		return nil, err
 	}
-	told := map[string]bool{}
-	for _, s := range models.DangerSteps(d.Level, d.Region) {
-		all, err := atStep(ctx, st, s)
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range all {
-			if !told[p.openid] && !slices.Contains(acked, p.account) {
-				told[p.openid] = true
-				people = append(people, p)
-			}
-		}
-	}
-	return people, nil
+	people, err = onSteps(ctx, st, models.DangerSteps(d.Level, d.Region))
+	return slices.DeleteFunc(people, func(o onDuty) bool { return slices.Contains(acked, o.account) }), err
 }
 
 // sheetOf gathers what somebody on duty needs to know: the number in the

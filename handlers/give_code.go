@@ -172,13 +172,5 @@ func (c *Courier) PassCode(ctx context.Context, st *store.Store, invitationID st
 	if err != nil {
 		return err
 	}
-	id, err := c.Media.UploadMedia(ctx, "image", "code.png", picture)
-	if err == nil {
-		err = c.Media.SendMedia(ctx, bot.OpenID(to.OpenID.Reveal()), "image", id)
-	}
-	var fault *bot.SendError
-	if errors.As(err, &fault) && (fault.Action == bot.ActNoWindow || fault.Action == bot.ActUnreachable || fault.Action == bot.ActUnknown) {
-		return bot.ErrGiveUp{Err: err} // the typed code is there already
-	}
-	return err
+	return pass(ctx, c.Media, bot.OpenID(to.OpenID.Reveal()), "image", "code.png", picture) // the typed code is there already
 }

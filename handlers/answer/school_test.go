@@ -61,24 +61,17 @@ func (s *school) lesson(text string, danger bool) lesson {
 // drawn by lot where there are many ways, and @sense for each word of a sense.
 func tellings(row string) []string {
 	words := senses().words
-	var parts [][]string
-	for rest := row; rest != ""; {
-		before, after, found := strings.Cut(rest, "{")
-		parts = append(parts, []string{before})
-		if !found {
-			break
-		}
-		choices, tail, _ := strings.Cut(after, "}")
+	parts := braces(row)
+	for i, choices := range parts {
 		var part []string
-		for choice := range strings.SplitSeq(choices, "|") {
+		for _, choice := range choices {
 			if sense, named := strings.CutPrefix(choice, "@"); named {
 				part = append(part, words[sense]...)
 			} else {
 				part = append(part, choice)
 			}
 		}
-		parts = append(parts, part)
-		rest = tail
+		parts[i] = part
 	}
 	most := 40
 	if strings.Contains(row, "@") {

@@ -86,23 +86,30 @@ func (lang *language) strangeness(text string) float64 {
 	return weight
 }
 
+// braces cuts a row at its braces: what stands between them is a part with one
+// choice, {a|b} one with two.
+func braces(row string) (parts [][]string) {
+	for rest := row; rest != ""; {
+		before, after, found := strings.Cut(rest, "{")
+		parts = append(parts, []string{before})
+		if !found {
+			break
+		}
+		choices, tail, _ := strings.Cut(after, "}")
+		parts = append(parts, strings.Split(choices, "|"))
+		rest = tail
+	}
+	return parts
+}
+
 // unfold writes out the braces of each line: "{a|b}{c|d|e}" gives ac, bd, ae, and
 // so on until each choice has stood against two of the others.
 func unfold(rows []string) []string {
 	var out []string
 	for _, row := range rows {
-		var parts [][]string
-		longest := 1
-		for rest := row; rest != ""; {
-			before, after, found := strings.Cut(rest, "{")
-			parts = append(parts, []string{before})
-			if !found {
-				break
-			}
-			choices, tail, _ := strings.Cut(after, "}")
-			parts = append(parts, strings.Split(choices, "|"))
-			longest = max(longest, len(parts[len(parts)-1]))
-			rest = tail
+		parts, longest := braces(row), 1
+		for _, part := range parts {
+			longest = max(longest, len(part))
 		}
 		turns := longest
 		if longest > 1 {
