@@ -139,7 +139,7 @@ func (s *Store) survey(ctx context.Context, g *ground, ids []string) error {
 			return err
 		}
 		var rows []standing
-		err = s.q(ctx).Where("recipient_id IN ? AND year BETWEEN ? AND ?", part, g.on.Year()-1, g.on.Year()).Order("year").Find(&rows).Error
+		err = s.q(ctx).Where("year IN ? AND recipient_id IN ?", []int{g.on.Year() - 1, g.on.Year()}, part).Order("year").Find(&rows).Error
 		g.add(people, chain, states, rows)
 		return err
 	})

@@ -27,9 +27,9 @@ import (
 var migrationFiles embed.FS
 
 var dialectWords = map[string]*strings.Replacer{
-	"sqlite": strings.NewReplacer("{{autoid}}", "INTEGER PRIMARY KEY AUTOINCREMENT", "{{end}}", "", "{{sqlite}}", ""),
+	"sqlite": strings.NewReplacer("{{autoid}}", "INTEGER PRIMARY KEY AUTOINCREMENT", "{{end}}", "", "{{sqlite}}", "", "{{mysql}}", "-- "),
 	"mysql": strings.NewReplacer("{{autoid}}", "BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY",
-		"{{end}}", " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin", "{{sqlite}}", "-- "),
+		"{{end}}", " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin", "{{sqlite}}", "-- ", "{{mysql}}", ""),
 }
 
 func (d *DB) provider() (*goose.Provider, error) {

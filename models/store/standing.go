@@ -213,6 +213,11 @@ func (s *Store) restand(ctx context.Context, rows []standing) error {
 			return err
 		}
 	}
+	return s.write(ctx, rows)
+}
+
+// write puts standings in the place of those that are there; one without deeds goes.
+func (s *Store) write(ctx context.Context, rows []standing) error {
 	var full []standing
 	for i := range rows {
 		if rows[i].Deeds != "" {
@@ -244,7 +249,7 @@ func (s *standing) add(a models.Activity) {
 	}
 }
 
-// Recount writes all standings of a year anew from the activities: after an
+// Recount counts all standings of a year anew from the activities: after an
 // update of the schema, and each night in case an older version wrote meanwhile.
 func (s *Store) Recount(ctx context.Context, year int) error {
 	after := ""
@@ -262,13 +267,13 @@ func (s *Store) Recount(ctx context.Context, year int) error {
 }
 
 func (s *Store) recountPage(ctx context.Context, people []string, year int) error {
+	q := s.q(ctx).Where("year = ? AND recipient_id IN ?", year, people)
 	if s.db.driver == "mysql" { // whoever writes for these people waits
-		var held []string
-		err := s.q(ctx).Model(&standing{}).Clauses(clause.Locking{Strength: "UPDATE"}).
-			Where("recipient_id IN ? AND year = ?", people, year).Pluck("recipient_id", &held).Error
-		if err != nil {
-			return err
-		}
+		q = q.Clauses(clause.Locking{Strength: "UPDATE"})
+	}
+	var had []standing
+	if err := q.Find(&had).Error; err != nil {
+		return err
 	}
 	rows, err := s.q(ctx).Raw(`SELECT recipient_id, cadre_id, pairing_id, day, kind, channel, help, stage FROM activity
 		WHERE recipient_id IN ? AND voided_at = 0 AND day BETWEEN ? AND ? ORDER BY recipient_id, day, id`,
@@ -296,16 +301,22 @@ func (s *Store) recountPage(ctx context.Context, people []string, year int) erro
 		return err
 	}
 	rows.Close()
-	fresh := make([]standing, 0, len(order))
-	for _, k := range order {
-		if found[k].Deeds != "" {
-			fresh = append(fresh, *found[k])
+	var wrong []standing // most nights none
+	for _, h := range had {
+		f := found[h.key()]
+		switch {
+		case f == nil:
+			wrong = append(wrong, h.key().row())
+		case f.Deeds == h.Deeds && f.LastSeen == h.LastSeen:
+			delete(found, h.key())
 		}
 	}
-	if err := s.q(ctx).Exec("DELETE FROM standing WHERE recipient_id IN ? AND year = ?", people, year).Error; err != nil || len(fresh) == 0 {
-		return err
+	for _, k := range order {
+		if f := found[k]; f != nil {
+			wrong = append(wrong, *f)
+		}
 	}
-	return s.Create(ctx, &fresh)
+	return s.write(ctx, wrong)
 }
 
 // RecountAll writes the standings of all years anew, and counts the months.

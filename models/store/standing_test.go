@@ -190,6 +190,7 @@ func (c *countryside) check() {
 	}
 	kept, err := c.st.StandingRows(c.ctx)
 	c.must(err)
+	c.must(c.st.SpoilStandings(c.ctx, c.people))
 	c.must(c.st.RecountAll(c.ctx))
 	anew, err := c.st.StandingRows(c.ctx)
 	c.must(err)

@@ -50,29 +50,38 @@ const standsAt = "a.recorded_at <= @horizon AND (a.voided_at = 0 OR a.voided_at 
 // enteredAt is what was in the provincial system then.
 const enteredAt = "e.entered_at <= @horizon AND (e.removed_at = 0 OR e.removed_at > @horizon)"
 
-// RecountTotals counts all months anew.
+// monthTotal is what a township did in a month, of one kind.
+type monthTotal struct {
+	Horizon     models.Instant
+	Month       models.Month
+	Place, Kind string
+	N, Entered  int
+	Fen         int64
+}
+
+func (monthTotal) TableName() string { return "month_total" }
+
+// RecountTotals counts all months anew, in one pass over the activities.
 func (s *Store) RecountTotals(ctx context.Context) error {
 	c := counting{horizon: s.Now().Add(-totalsBack), made: s.Now()}
 	before, err := s.counting(ctx)
 	if err != nil || before.horizon >= c.horizon {
 		return err
 	}
-	years, err := s.ActivityYears(ctx)
-	if err != nil || len(years) == 0 {
+	// Read first and written after: INSERT … SELECT would hold up who records.
+	var rows []monthTotal
+	err = s.q(ctx).Raw(`SELECT SUBSTR(a.day, 1, 7) AS month, SUBSTR(r.region, 1, 9) AS place, a.kind, COUNT(*) AS n, COALESCE(SUM(a.amount_fen), 0) AS fen,
+SUM(CASE WHEN e.activity_id IS NULL THEN 0 ELSE 1 END) AS entered
+FROM activity a`+s.then()+` recipient r ON r.id = a.recipient_id LEFT JOIN province_entry e ON e.activity_id = a.id AND `+enteredAt+`
+WHERE `+standsAt+` GROUP BY SUBSTR(a.day, 1, 7), SUBSTR(r.region, 1, 9), a.kind`, map[string]any{"horizon": c.horizon}).Scan(&rows).Error
+	if err != nil || len(rows) == 0 {
 		return err // what moves in may tell of long ago: it is counted after
 	}
-	for _, year := range years {
-		for month := range 12 {
-			m := models.NewMonth(year, month+1)
-			err := s.q(ctx).Exec(`INSERT INTO month_total (horizon, month, place, kind, n, fen, entered)
-SELECT @horizon, @month, SUBSTR(r.region, 1, 9), a.kind, COUNT(*), COALESCE(SUM(a.amount_fen), 0), SUM(CASE WHEN e.activity_id IS NULL THEN 0 ELSE 1 END)
-FROM activity a JOIN recipient r ON r.id = a.recipient_id LEFT JOIN province_entry e ON e.activity_id = a.id AND `+enteredAt+`
-WHERE a.day BETWEEN @first AND @last AND `+standsAt+` GROUP BY SUBSTR(r.region, 1, 9), a.kind`,
-				map[string]any{"horizon": c.horizon, "month": m, "first": m.First(), "last": m.Last()}).Error
-			if err != nil {
-				return err
-			}
-		}
+	for i := range rows {
+		rows[i].Horizon = c.horizon
+	}
+	if err := s.InTx(ctx, func(tx *Store) error { return tx.Create(ctx, &rows) }); err != nil {
+		return err
 	}
 	if err := s.SetMark(ctx, totalsMark, fmt.Sprint(c.horizon, " ", c.made)); err != nil {
 		return err
@@ -157,14 +166,18 @@ func (s *Store) wide(ctx context.Context, f ActivityFilter, entered bool) (rows 
 		add("", wasIn, "activity a", "a.recipient_id IN @come AND a.day BETWEEN @from AND @to AND "+standsAt+only)
 	}
 	if entered {
-		then := map[string]string{"sqlite": " CROSS JOIN", "mysql": " STRAIGHT_JOIN"}[s.db.driver] // in this order
 		// What was entered or taken out since, of what the count holds as standing.
 		parts = append(parts,
-			"SELECT a.kind, 0, 0, 1 FROM "+s.by("province_entry e", "province_entry_entered")+then+" activity a ON a.id = e.activity_id WHERE e.entered_at > @horizon AND e.removed_at = 0 AND a.recorded_at <= @horizon AND a.voided_at = 0"+within,
-			"SELECT a.kind, 0, 0, -1 FROM "+s.by("province_entry e", "province_entry_removed")+then+" activity a ON a.id = e.activity_id WHERE e.removed_at > @horizon AND e.entered_at <= @horizon AND a.recorded_at <= @horizon AND a.voided_at = 0"+within)
+			"SELECT a.kind, 0, 0, 1 FROM "+s.by("province_entry e", "province_entry_entered")+s.then()+" activity a ON a.id = e.activity_id WHERE e.entered_at > @horizon AND e.removed_at = 0 AND a.recorded_at <= @horizon AND a.voided_at = 0"+within,
+			"SELECT a.kind, 0, 0, -1 FROM "+s.by("province_entry e", "province_entry_removed")+s.then()+" activity a ON a.id = e.activity_id WHERE e.removed_at > @horizon AND e.entered_at <= @horizon AND a.recorded_at <= @horizon AND a.voided_at = 0"+within)
 	}
 	err = s.q(ctx).Raw("SELECT kind, SUM(n) AS n, SUM(fen) AS fen, SUM(entered) AS entered FROM ("+strings.Join(parts, " UNION ALL ")+") t GROUP BY kind HAVING SUM(n) <> 0", args).Scan(&rows).Error
 	return rows, err == nil, err
+}
+
+// then joins another table, in this order.
+func (s *Store) then() string {
+	return map[string]string{"sqlite": " CROSS JOIN", "mysql": " STRAIGHT_JOIN"}[s.db.driver]
 }
 
 // by reads a table by one of its indexes, where the database guesses badly.
