@@ -166,6 +166,9 @@ type Push struct {
 type Binding struct {
 	// EraseAfterUnfollow is how long the tie survives an unfollow; at most 30 days.
 	EraseAfterUnfollow Span `koanf:"erase_after_unfollow"`
+	// PrivacyFile holds the notice that families agree to, with its versions; empty:
+	// the shipped one.
+	PrivacyFile string `koanf:"privacy_file"`
 }
 
 // Record is about what cadres log.

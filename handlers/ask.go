@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"errors"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -123,6 +124,9 @@ func (t *talk) guardianWords(ctx context.Context, plain string) (string, error) 
 			return say.NoSuchChoice, nil // what was asked still stands
 		}
 		t.session.Ask = nil
+		if ends(plain) {
+			return say.Ended, nil
+		}
 	}
 	return t.familySays(ctx, t.text, families)
 }
@@ -132,7 +136,7 @@ const entryScam = "proj-fee"
 
 // familySays takes a family's words for what they mean.
 func (t *talk) familySays(ctx context.Context, text string, families []family) (string, error) {
-	if _, err := strconv.Atoi(narrow(text)); err == nil || bareYes.MatchString(text) {
+	if _, err := strconv.Atoi(narrow(text)); err == nil || bareYes.MatchString(text) && !ends(text) {
 		return say.NothingAsked, nil
 	}
 	if bareNumber.MatchString(text) || t.private && !asksAll.MatchString(text) && len([]rune(beside(text))) <= 20 {
@@ -156,7 +160,7 @@ func (t *talk) familySays(ctx context.Context, text string, families []family) (
 		return t.myQuestions(ctx, families)
 	case wantComplaint:
 		return t.about(ctx, aboutComplaint, text, families)
-	case wantChat:
+	case wantEnd, wantChat:
 		if reply, done, err := t.afterAlarm(ctx, text); done || err != nil {
 			return reply, err
 		}
@@ -164,6 +168,9 @@ func (t *talk) familySays(ctx context.Context, text string, families []family) (
 	}
 	if len(needTables().told(text)) > 0 {
 		return t.about(ctx, aboutNeed, text, families)
+	}
+	if reply, err := t.heavyWords(ctx, text, families); reply != "" || err != nil {
+		return reply, err
 	}
 	officer, err := t.officer(ctx, families)
 	if err != nil {
@@ -237,9 +244,20 @@ func (t *talk) officer(ctx context.Context, families []family) (string, error) {
 func choice(plain string) (n int, pick, yes, no bool) {
 	n, err := strconv.Atoi(narrowDigits(plain))
 	pick = err == nil && n >= 0
-	yes = pick && n == 1 || slices.Contains([]string{"要", "好", "是", "行", "转", "对", "能", "删"}, plain)
-	no = pick && n == 2 || slices.Contains([]string{"不要", "不用", "不", "不转", "不附", "不收", "不能", "不删"}, plain)
+	yes = pick && n == 1 || yesWords.MatchString(plain)
+	no = pick && n == 2 || noWords.MatchString(plain)
 	return n, pick, yes, no
+}
+
+var (
+	yesWords = regexp.MustCompile(`^(我)?(要|好|是|行|转|对|能|删|中|成|嗯|附上?|收|可以|同意|愿意|能行|能成)(的|哩|呢|吧|啊|着哩|嗯|转|了)?$`)
+	noWords  = regexp.MustCompile(`^(我)?(不|否|不要|不用|不转|不附|不收|不能|不删|不行|不同意|不愿意|不是|不需要|不麻烦|算了?|没事|别|别转|别删|别附|别收)(了|哩|呢|吧|啊|的)*(,?(谢谢|麻烦|谢谢您|谢谢你)了?)?$`)
+)
+
+// onlyAssent tells that words only say yes to being told something: whether the offer
+// below it is meant as well is not clear.
+func onlyAssent(plain string) bool {
+	return yesWords.MatchString(plain) && !strings.ContainsAny(plain, "要转")
 }
 
 // familyAnswered takes a message as the answer to what was asked; done is false
@@ -252,9 +270,13 @@ func (t *talk) familyAnswered(ctx context.Context, q *question, plain string, fa
 	switch q.Kind {
 	case askDispute:
 		return t.disputeAnswered(ctx, q, plain, families)
-	case askSensitive, askWithdraw, askErase:
+	case askSensitive, askWithdraw, askErase, askRenew:
 		return t.privacyAnswered(ctx, q, plain, families)
 	case askForward:
+		if onlyAssent(plain) {
+			officer, err := t.officer(ctx, families)
+			return say.OfferStands(officer), true, err
+		}
 		if yes {
 			t.session.Ask = nil
 			reply, err := t.about(ctx, aboutQuestion, q.Draft.Words, families)
@@ -299,6 +321,8 @@ func (t *talk) familyAnswered(ctx context.Context, q *question, plain string, fa
 			reply, err := t.needsConfirmed(ctx, q, families)
 			return reply, true, err
 		}
+	case askHeavy:
+		return t.heavyAnswered(ctx, q, plain, families)
 	case askUrgent:
 		if yes {
 			t.session.Ask = nil

@@ -103,7 +103,7 @@ func (t *talk) passAnswered(ctx context.Context, plain string) (reply string, do
 		return "", false, nil
 	}
 	switch ask.Kind {
-	case askForward, askChoice, askFamily, askUrgent, askPhoto, askNeed:
+	case askForward, askChoice, askFamily, askUrgent, askPhoto, askNeed, askRenew:
 		families, err := t.families(ctx)
 		if err != nil || len(families) == 0 {
 			return "", false, err

@@ -70,13 +70,24 @@ func (t *talk) passMedia(ctx context.Context, f family, kind string) (q models.Q
 }
 
 // urgent raises a case for a night's voice message whose sender says that it
-// cannot wait.
+// cannot wait. Those on duty get the sound: nobody else has heard it yet.
 func (t *talk) urgent(ctx context.Context, questionID string) (string, error) {
 	q, err := t.Tx.Question(ctx, questionID)
 	if err != nil {
 		return "", err
 	}
 	if err := t.raise(ctx, models.DangerRed, models.DangerUrgent, say.UrgentVoice(q.Number)); err != nil {
+		return "", err
+	}
+	d, err := t.Tx.RunningDanger(ctx, t.session.Alarm.Speaker, models.DangerUrgent, t.Tx.Now().Add(-joinDanger))
+	if err != nil {
+		return "", err
+	}
+	p, err := t.Tx.Photo(ctx, q.PhotoID)
+	if err != nil {
+		return "", err
+	}
+	if err := t.addSound(ctx, d, p.MediaID); err != nil {
 		return "", err
 	}
 	return say.Danger(models.DangerUrgent, false), nil
@@ -101,7 +112,7 @@ func (t *talk) familyPhoto(ctx context.Context) (string, error) {
 		return say.PhotoNotForFamilies, nil
 	}
 	f := families[slices.IndexFunc(families, func(f family) bool { return f.asker == rows[0].AskerID })]
-	may, err := t.Tx.Consented(ctx, f.asker, models.PurposeSensitive)
+	may, err := t.consents(ctx, f, models.PurposeSensitive)
 	if err != nil {
 		return "", err
 	}

@@ -19,6 +19,7 @@ const (
 	wantProgress // what became of what was said before
 	wantPerson   // to be spoken to
 	wantAnother  // another cadre
+	wantEnd      // nothing more
 	wantChat
 )
 
@@ -38,7 +39,8 @@ var (
 	scamCall    = regexp.MustCompile(`(报|要|问|发|说|输|念).{0,6}(银行卡|卡号|密码|验证码)|(先?交|先?转|打|汇).{0,6}(保证金|手续费|押金|解冻|激活|认证金)|(下载|点).{0,4}(软件|链接|app)`)
 	whatBecame  = regexp.MustCompile(`(我|俺|上回|上次|前面|前头|之前|那天|反映|报|问|说|转).{0,8}(事|房子|问题|诉求|补贴|困难|话|的).{0,4}(到哪(一|了|步)|咋(个)?样了|怎么?样了|有(眉目|信|结果|消息|下文|着落|答复|回音|回话)|[办弄解]决?得?(咋样|怎样|好|完|成)了?[没吗]|有没有(信|消息|结果|下文|人管)|没(信|消息|下文)了)`)
 	bareYes     = regexp.MustCompile(`^(能|同意|不同意|要|不要|是|是的|对|不|不用|不是|可以|中|成|没有|没|转|不转|都不是)[。.!]?$`)
-	greeting    = regexp.MustCompile(`^(你好|您好|在吗|在不在|在不|喂|嗨|早上好|晚上好|下午好|早|hello|hi|嗯|哦|好|好的|行|知道了|收到|测试|没事|没事了|再见|吃了[吗没么]|你是谁|你是机器人吗|你是人.{0,6}|你是机器.{0,4}|你是真人.{0,3}|你叫啥)[啊呀吗呢了的哈哦!!。~~]*$`)
+	greeting    = regexp.MustCompile(`^(你好|您好|在吗|在不在|在不|喂|嗨|早上好|晚上好|下午好|早|hello|hi|嗯|哦|收到|测试|再见|吃了[吗没么]|你是谁|你是机器人吗|你是人.{0,6}|你是机器.{0,4}|你是真人.{0,3}|你叫啥)[啊呀吗呢了的哈哦!!。~~]*$`)
+	endWords    = regexp.MustCompile(`^(那|那就|哦|噢|嗯+|好|唉|先)?(不用|不要|不了|算了?|没事|没啥|不麻烦|不问|不说|没有|就这|就这些|就这样|这样|没别的|没有别的|再没|行|好|可以|知道|晓得|明白|懂|听懂|清楚|记住|记下|好着|能行|不用转|不用管|不用问|再说|随便说说|随便问问)(了|的|哩|呢|吧|啊|事|嘞|您|你|谢谢)*$`)
 	thanksOnly  = regexp.MustCompile(`^.{0,4}(谢谢|多谢|感谢|谢了|辛苦了?)(你|您|你们|啊|了|哈|呀)*[!!。~~]*$`)
 	bareNumber  = regexp.MustCompile(`^.{0,8}〔[^〕]*〕[。.!]?$`)
 	besides     = regexp.MustCompile(`我?的?(身份证|银行卡|卡|密码)?(号码|号)?(是|:)?〔[^〕]*〕|(我|俺)?(不识字|不认字|没念过书|不会打字)[,。 ]`)
@@ -54,6 +56,8 @@ func wanted(text string) want {
 	switch {
 	case carryHeads.MatchString(s), thanksWords.MatchString(s) && !thanksOnly.MatchString(s) && !asking.MatchString(s):
 		return wantCarry
+	case ends(s):
+		return wantEnd
 	case greeting.MatchString(strings.ToLower(s)), thanksOnly.MatchString(s), weather.MatchString(s), paperSent.MatchString(s):
 		return wantChat
 	case whoIsCadre.MatchString(s):
@@ -72,13 +76,29 @@ func wanted(text string) want {
 	return wantAnswer
 }
 
+// ends tells whether words only say that there is nothing more: 不用了 行了,没别的事了.
+func ends(s string) (ends bool) {
+	for part := range strings.FieldsFuncSeq(s, func(r rune) bool { return strings.ContainsRune(",。!~ ", r) }) {
+		switch {
+		case endWords.MatchString(part), noWords.MatchString(part):
+			ends = true
+		case !thanksOnly.MatchString(part):
+			return false
+		}
+	}
+	return ends
+}
+
 func smallTalk(text string) string {
+	s := strings.Trim(text, "。.!?~ ")
 	switch {
+	case wanted(s) == wantEnd:
+		return say.Ended
 	case strings.HasPrefix(text, "你是") || strings.HasPrefix(text, "你叫"):
 		return say.WhoIAm
 	case weather.MatchString(text):
 		return say.Weather
-	case paperSent.MatchString(strings.Trim(text, "。.!?~ ")):
+	case paperSent.MatchString(s):
 		return say.PaperNotHere
 	case strings.Contains(text, "谢") || strings.Contains(text, "辛苦"):
 		return say.YouAreWelcome

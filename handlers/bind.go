@@ -199,10 +199,9 @@ func (t *talk) consent(ctx context.Context, plain string) (answer string, done b
 	case "不同意", "2", "否", "不是", "不", "不想绑", "不绑", "不绑了", "不愿意", "不行", "算了", "不要", "我不同意", "不用":
 		t.session.Invite = ""
 		return say.ConsentRefused, true, nil
-	case "须知", "隐私", "隐私须知", "告知":
-		return say.PrivacyNotice, true, nil
-	case "娃须知", "娃的须知", "孩子须知", "儿童须知", "孩子的须知":
-		return say.ChildRules, true, nil
+	}
+	if words, ok := t.notice(plain); ok {
+		return words.Words, true, nil
 	}
 	if len(t.bindings) > 0 {
 		return "", false, nil

@@ -29,6 +29,7 @@ type Chat struct {
 	Questions  models.QuestionClock // how long a question waits; zero: the default
 	Night      []models.Window      // when a family's words wait for the morning; nil: 20:00–8:00
 	EraseAfter time.Duration        // how long the tie survives an unfollow
+	Privacy    *models.Privacy      // what families agree to; nil: the shipped texts
 	Pictures   bool                 // a font is there to draw with
 	Duty       *Duty                // danger while the database is away; may be nil
 }
@@ -76,6 +77,9 @@ func (c *Chat) Handle(ctx context.Context, turn *bot.Turn) (bot.Reply, error) {
 	}
 	reply, err := t.answer(ctx)
 	if err != nil {
+		return bot.Reply{}, err
+	}
+	if err := t.askRenewal(ctx, reply); err != nil {
 		return bot.Reply{}, err
 	}
 	reply = strings.TrimPrefix(strings.Join(append([]string{reply}, t.also...), "\n"), "\n")

@@ -24,8 +24,9 @@ const drawAt = 10 * time.Hour
 
 // DrawConfirmations asks families about a share of last week's visits, drawn by a
 // seed that was made the week before. It is called often and by every replica;
-// one draws. A share of nought asks nobody.
-func DrawConfirmations(ctx context.Context, st *store.Store, percent int, now time.Time, zone *time.Location) error {
+// one draws. A share of nought asks nobody, and who is still to agree to a notice
+// that changed this question is left out.
+func DrawConfirmations(ctx context.Context, st *store.Store, privacy *models.Privacy, percent int, now time.Time, zone *time.Location) error {
 	today := models.DayOf(now, zone)
 	week := today.Monday()
 	if percent == 0 {
@@ -51,7 +52,7 @@ func DrawConfirmations(ctx context.Context, st *store.Store, percent int, now ti
 		if err != nil {
 			return err
 		}
-		asked, err := askSample(ctx, tx, frame, d, percent, today)
+		asked, err := askSample(ctx, tx, frame, d, percent, confirmHolds(privacy), today)
 		if err != nil {
 			return err
 		}
@@ -64,7 +65,7 @@ func DrawConfirmations(ctx context.Context, st *store.Store, percent int, now ti
 }
 
 // askSample asks about visits in the order of the draw, until the share is full.
-func askSample(ctx context.Context, tx *store.Store, frame []models.Confirmation, d models.ConfirmDraw, percent int, today models.Day) (asked int, err error) {
+func askSample(ctx context.Context, tx *store.Store, frame []models.Confirmation, d models.ConfirmDraw, percent int, holding []string, today models.Day) (asked int, err error) {
 	want := (len(frame)*percent + 99) / 100
 	order := models.Pick(frame, len(frame), d.Seed, func(c models.Confirmation) string { return c.ActivityID })
 	for _, c := range order {
@@ -78,7 +79,7 @@ func askSample(ctx context.Context, tx *store.Store, frame []models.Confirmation
 		if states[c.RecipientID].State == models.StateDeceased {
 			continue
 		}
-		b, err := tx.MayConfirm(ctx, c)
+		b, err := tx.MayConfirm(ctx, c, holding)
 		if errors.Is(err, store.ErrNotFound) {
 			continue
 		}

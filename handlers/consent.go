@@ -44,7 +44,7 @@ func (t *talk) forChild(f family) bool {
 
 func (t *talk) agree(ctx context.Context, f family, p models.Purpose) error {
 	return t.Tx.GiveConsent(ctx, models.Consent{
-		Role: f.role, SubjectID: f.asker, RecipientID: f.recipient.ID, Purpose: p, Version: p.ConsentVersion(t.forChild(f)), Way: models.ConsentChat,
+		Role: f.role, SubjectID: f.asker, RecipientID: f.recipient.ID, Purpose: p, Version: t.privacy().Version(p, t.forChild(f)), Way: models.ConsentChat,
 	})
 }
 
@@ -79,12 +79,24 @@ func (t *talk) familyOf(ctx context.Context, role models.Role, subject string) (
 // privacyWords takes the words by which a family looks after what is held on it;
 // done is false where the message is none of them.
 func (t *talk) privacyWords(ctx context.Context, plain string, families []family) (reply string, done bool, err error) {
+	if words, ok := t.notice(plain); ok {
+		also, err := t.newer(ctx, words, families)
+		return words.Words + also, true, err
+	}
 	switch plain {
-	case "须知", "隐私", "隐私须知", "告知":
-		return say.PrivacyNotice, true, nil
-	case "娃须知", "娃的须知", "孩子须知", "儿童须知", "孩子的须知":
-		return say.ChildRules, true, nil
+	case "同意", "我同意", "同意新须知", "同意须知":
+		if t.session.Ask != nil && t.session.Ask.Kind != askRenew {
+			return "", false, nil
+		}
+		reply, err = t.renewNow(ctx, families)
+		if reply != "" {
+			t.session.Ask = nil
+		}
+		return reply, reply != "", err
 	case "不同意", "撤回同意":
+		if t.asks(askSensitive, askRenew) != nil && plain == "不同意" {
+			return "", false, nil // to what was asked, not to everything
+		}
 		reply, err = t.disagree(ctx, plain, families)
 	default:
 		switch {
@@ -197,6 +209,16 @@ func (t *talk) privacyAnswered(ctx context.Context, q *question, plain string, f
 	i := slices.IndexFunc(families, func(f family) bool { return f.asker == q.Record })
 	n, pick, yes, no := choice(plain)
 	switch q.Kind {
+	case askRenew:
+		if !yes && !no {
+			return "", false, nil
+		}
+		t.session.Ask = nil
+		if no {
+			return say.NotRenewed, true, t.renewRefused(ctx, q.Typed, families)
+		}
+		reply, err := t.renew(ctx, q.Typed, families)
+		return reply, true, err
 	case askSensitive:
 		if i < 0 || !yes && !no {
 			return "", false, nil
@@ -261,7 +283,12 @@ func (t *talk) heldOn(ctx context.Context, f family) (string, error) {
 	}
 	held := say.Held{Questions: len(questions), Needs: len(needs)}
 	for _, c := range consents {
-		held.Given, held.Paper = append(held.Given, say.Given{Purpose: c.Purpose, Version: c.Version}), c.Way == models.ConsentPaper
+		held.Paper = c.Way == models.ConsentPaper
+		if i := slices.IndexFunc(held.Given, func(g say.Given) bool { return g.Purpose == c.Purpose }); i >= 0 {
+			held.Given[i].Earlier, held.Given[i].Version = held.Given[i].Version, c.Version
+			continue
+		}
+		held.Given = append(held.Given, say.Given{Purpose: c.Purpose, Version: c.Version})
 	}
 	return held.String(), nil
 }
@@ -329,10 +356,11 @@ func (t *talk) paperConsent(ctx context.Context, plain string, roster []store.Pa
 		purposes = append(purposes, models.PurposeChild)
 	}
 	for _, p := range purposes {
-		given.Purpose, given.Version = p, p.ConsentVersion(child)
+		given.Purpose, given.Version = p, t.privacy().Version(p, child)
 		if err := t.Tx.GiveConsent(ctx, given); err != nil {
 			return "", true, err
 		}
 	}
-	return say.PaperConsent(r.Name.Reveal()), true, t.as().Note(ctx, "consent_paper", "recipient:"+r.ID, models.PrivacyVersion)
+	version := t.privacy().Version(models.PurposeChat, child)
+	return say.PaperConsent(r.Name.Reveal(), version), true, t.as().Note(ctx, "consent_paper", "recipient:"+r.ID, version)
 }

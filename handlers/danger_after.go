@@ -60,15 +60,20 @@ func (t *talk) alarmVoice(ctx context.Context) (reply string, done bool, err err
 	if err != nil {
 		return "", true, err
 	}
-	recording := models.Photo{RecordID: d.ID, Kind: "voice", MediaID: models.Conceal(t.Msg.MediaID)}
+	t.session.Alarm.At = t.Tx.Now() // who goes on speaking goes on being heard
+	return say.DangerHeard(d.PhoneAtRisk()), true, t.addSound(ctx, d, models.Conceal(t.Msg.MediaID))
+}
+
+// addSound keeps a recording with a case and has it brought to those on duty.
+func (t *talk) addSound(ctx context.Context, d models.Danger, mediaID models.Secret) error {
+	recording := models.Photo{RecordID: d.ID, Kind: "voice", MediaID: mediaID}
 	if err := t.Tx.AddPhoto(ctx, &recording); err != nil {
-		return "", true, err
+		return err
 	}
 	if err := t.Tx.AddJob(ctx, FetchPhoto, recording.ID, t.Tx.Now()); err != nil {
-		return "", true, err
+		return err
 	}
-	t.session.Alarm.At = t.Tx.Now() // who goes on speaking goes on being heard
-	return say.DangerHeard(d.PhoneAtRisk()), true, t.Tx.AddJob(ctx, PassAlarm, recording.ID, t.Tx.Now().Add(3*time.Second))
+	return t.Tx.AddJob(ctx, PassAlarm, recording.ID, t.Tx.Now().Add(3*time.Second))
 }
 
 // PassAlarm sends a recording of a case to all who were told of it and whose

@@ -61,7 +61,7 @@ func (s *stage) deliver() string {
 	s.must(handlers.Escalate(s.ctx, st, s.clock.Now()))
 	s.must(handlers.ClimbNeeds(s.ctx, st, s.clock.Now(), zone))
 	s.must(handlers.ClimbQuestions(s.ctx, st, models.QuestionClock{}, s.clock.Now(), zone))
-	s.must(handlers.DrawConfirmations(s.ctx, st, s.ask, s.clock.Now(), zone))
+	s.must(handlers.DrawConfirmations(s.ctx, st, s.chat.Privacy, s.ask, s.clock.Now(), zone))
 	post := &post{}
 	shelf, err := album.Open(s.ctx, "file://"+s.album)
 	s.must(err)

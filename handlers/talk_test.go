@@ -40,6 +40,7 @@ var zone = time.FixedZone("Asia/Shanghai", 8*3600)
 //	@ office 李县 county 崆峒区   an account of another role
 //	@ plan 谷军: 送棉被 by 王敏; 修房顶 by 住建局   signed, with its measures
 //	@ checklist 吃穿、用药        the office's list of what a visit looks at
+//	@ notice 2027-01 sensitive: 照片也给学校看   a new version of the notice, what it renews and changes
 //	@ font                     one is installed that can draw Chinese
 //	@ deliver                  what is due is sent: who gets what follows
 //	* 王敏 ← 谷军家问…
@@ -165,6 +166,8 @@ func (s *stage) direct(line string) {
 	case "plan":
 		name, measures, _ := strings.Cut(rest, ": ")
 		s.must(s.plan(name, strings.Split(measures, "; ")))
+	case "notice":
+		s.notice(rest)
 	case "font":
 		s.chat.Pictures = true
 	case "duty":
@@ -186,6 +189,29 @@ func (s *stage) direct(line string) {
 		s.must(err)
 		s.clock.Set(at)
 	}
+}
+
+// notice brings a new version of what families agree to.
+func (s *stage) notice(line string) {
+	head, changed, _ := strings.Cut(line, ": ")
+	f := strings.Fields(head)
+	next := models.PrivacyText{Version: f[0], Changed: changed, Words: "(须知 " + f[0] + ")" + changed + "。随时能“撤回同意”。"}
+	for _, p := range f[1:] {
+		next.Renews = append(next.Renews, models.Purpose(p))
+	}
+	shipped, err := handlers.ReadPrivacy("")
+	s.must(err)
+	texts := *shipped
+	if s.chat.Privacy != nil {
+		texts = *s.chat.Privacy
+	}
+	if strings.HasSuffix(f[0], "娃") {
+		texts.Child = append([]models.PrivacyText{next}, texts.Child...)
+	} else {
+		texts.Notice = append([]models.PrivacyText{next}, texts.Notice...)
+	}
+	s.must(texts.Check())
+	s.chat.Privacy = &texts
 }
 
 // checklist adds a thing to look at on a visit.

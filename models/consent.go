@@ -16,22 +16,6 @@ func (p Purpose) Label() string {
 	return map[Purpose]string{PurposeChat: "用微信联系您", PurposeSensitive: "照片和病情", PurposeConfirm: "问您来没来过", PurposeChild: "替孩子同意"}[p]
 }
 
-// PrivacyVersion names the notice that people agree to (handlers/say). It changes
-// with every change of its words; what was agreed to earlier stays on record.
-const PrivacyVersion = "2026-11"
-
-// ChildRulesVersion names the separate rules for children under 14 (handlers/say),
-// to which a guardian agrees for a child.
-const ChildRulesVersion = "2026-11娃"
-
-// ConsentVersion is the text that somebody agrees to by a purpose.
-func (p Purpose) ConsentVersion(child bool) string {
-	if p == PurposeChild || p == PurposeSensitive && child {
-		return ChildRulesVersion
-	}
-	return PrivacyVersion
-}
-
 // ChildAge is the age below which a guardian consents by the separate rules.
 const ChildAge = 14
 
@@ -48,6 +32,23 @@ type Consent struct {
 	GivenAt     Instant
 	WithdrawnAt Instant
 }
+
+// ConsentAsk is that a family was asked, once, about a notice that had changed.
+type ConsentAsk struct {
+	ID          string `gorm:"primaryKey"`
+	SubjectID   string
+	RecipientID string
+	Version     string
+	Answer      string // ConsentYes, ConsentNo; "" where none came
+	AskedAt     Instant
+	AnsweredAt  Instant
+}
+
+// The answers to it.
+const (
+	ConsentYes = "yes"
+	ConsentNo  = "no"
+)
 
 // The ways of agreeing.
 const (

@@ -48,6 +48,7 @@ type matterView struct {
 	Facts  [][2]string
 	Words  string // "" where they are not for this seat
 	Hidden bool
+	Media  []medium // what was sent with the words
 	Steps  []step
 	Sheet  []string // to be printed
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 
@@ -82,7 +83,12 @@ func (s *site) questionMatter(r *http.Request, me seat) (v matterView, q models.
 		return v, q, nil
 	}
 	if v.Words = q.Words.Reveal(); q.Recording() {
-		v.Words = "(语音,在手机上的卡片里听)"
+		v.Words = "(语音)"
+	}
+	if p, err := me.st.QuestionMedium(ctx, q.ID); err == nil {
+		v.Media = s.media(v, p)
+	} else if !errors.Is(err, store.ErrNotFound) {
+		return v, q, err
 	}
 	if !q.Waits() {
 		v.Facts = append(v.Facts, [2]string{"回的话", q.Answer.Reveal()})
@@ -175,6 +181,11 @@ func (s *site) caseMatter(r *http.Request, me seat) (v matterView, d models.Dang
 	}
 	v.Words = d.Words.Reveal()
 	v.Facts = append(v.Facts, [2]string{"对象编号", number})
+	sounds, err := me.st.DangerSounds(ctx, d.ID)
+	if err != nil {
+		return v, d, err
+	}
+	v.Media = s.media(v, sounds...)
 	if d.State != models.DangerClosed {
 		v.Steps = []step{{Do: "收到", Label: "我接了", Main: d.State == models.DangerOpen}, {Do: "交班", Label: "记一笔(交班、进展)", Words: "话"}, {Do: "结案", Label: "结案", Words: "结果"}, {Do: "误报", Label: "误报", Words: "原因"}}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"aixin/models"
+	"aixin/models/store"
 	"aixin/models/store/storetest"
 	"aixin/web/webtest"
 )
@@ -168,4 +169,80 @@ func TestDesksInChromium(t *testing.T) {
 		b.Sees("提问")
 		b.Looks("questions-" + size.name)
 	}
+}
+
+// sound gives something a recording that was stored.
+func (w *world) sound(recordID, data string) models.Photo {
+	w.t.Helper()
+	st := w.db.System("test")
+	p := models.Photo{RecordID: recordID, Kind: "voice"}
+	if err := st.AddPhoto(ctx, &p); err != nil {
+		w.t.Fatal(err)
+	}
+	p.State, p.BlobKey, p.Mime = models.PhotoStored, "photo/voice/"+p.ID, "audio/amr"
+	box, err := w.db.Keys().Seal("photo."+p.ID, []byte(data))
+	if err == nil {
+		err = w.album.Put(ctx, p.BlobKey, box)
+	}
+	if err == nil {
+		err = st.SavePhoto(ctx, p)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return p
+}
+
+// Who takes cases of a place hears what was spoken, as MP3, and that is noted;
+// to nobody else it is there.
+func TestRecordingsOfACase(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		w.site.Orders = &noted{}
+		w.site.MP3 = func(_ context.Context, amr []byte) ([]byte, error) { return append([]byte("ID3"), amr...), nil }
+		id := w.danger(w.here)
+		first, second := w.sound(id, "#!AMR\nfirst"), w.sound(id, "#!AMR\nsecond")
+		late := models.Photo{RecordID: id, Kind: "voice"}
+		if err := w.db.System("test").AddPhoto(ctx, &late); err != nil {
+			t.Fatal(err)
+		}
+		for _, role := range models.AccountRoles {
+			w.account("hear-"+string(role), role, w.here, "江"+string(role))
+		}
+		duty, page := w.signIn("hear-duty"), "/admin/cases/"+id
+		a := w.ask("GET", page, nil, duty)
+		w.want(a, 200, "点开就能听", `src="`+page+"/"+first.ID+`"`, `src="`+page+"/"+second.ID+`"`, "还在路上")
+		sound := w.ask("GET", page+"/"+first.ID, nil, duty)
+		if w.want(sound, 200, "ID3#!AMR\nfirst"); sound.Header.Get("Content-Type") != "audio/mpeg" {
+			t.Errorf("%v", sound.Header)
+		}
+		w.want(w.ask("GET", page+"/"+late.ID, nil, duty), 404)
+		w.want(w.ask("GET", page+"/"+w.sound(w.danger(w.there), "#!AMR\nelsewhere").ID, nil, duty), 404)
+		for _, role := range []models.AccountRole{models.AccountUnit, models.AccountDepartment, models.AccountChecker, models.AccountAuditor, models.AccountEditor} {
+			w.want(w.ask("GET", page+"/"+first.ID, nil, w.signIn("hear-"+string(role))), 404)
+		}
+		w.want(w.ask("GET", page+"/"+first.ID, nil, w.signIn("jingchuan1")), 404)
+		rows, err := w.db.System("test").AuditTrail(ctx, store.AuditFilter{Action: "danger"}, 9)
+		if err != nil || len(rows) == 0 || rows[0].Action != "danger_heard" || rows[0].Object != "danger:"+id || rows[0].Detail != "photo="+first.ID {
+			t.Errorf("the audit: %+v %v", rows, err)
+		}
+	})
+}
+
+// An office that answers hears a question's recording at the console too.
+func TestRecordingOfAQuestionAtTheConsole(t *testing.T) {
+	clock := storetest.NewClock()
+	w := newWorld(t, storetest.Open(t, "sqlite", clock.Now), clock)
+	w.site.MP3 = func(_ context.Context, amr []byte) ([]byte, error) { return append([]byte("ID3"), amr...), nil }
+	id := w.recording(w.here, "#!AMR\nhello")
+	q, err := w.db.System("test").Question(ctx, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	county, page := w.signIn("kongtong1"), "/admin/questions/"+id
+	w.want(w.ask("GET", page, nil, county), 200, "点开就能听", `src="`+page+"/"+q.PhotoID+`"`)
+	w.want(w.ask("GET", page+"/"+q.PhotoID, nil, county), 200, "ID3#!AMR")
+	if q, _ = w.db.System("test").Question(ctx, id); q.HeardAt == 0 {
+		t.Error("played and not noted")
+	}
+	w.want(w.ask("GET", page+"/"+q.PhotoID, nil, w.signIn("jingchuan1")), 404)
 }

@@ -201,7 +201,7 @@ var actions = map[string]string{
 	"grant.refuse": "没有批查看", "plan.save": "改了一人一策", "plan.approve": "批了一人一策", "plan.tick": "勾了一条措施", "state": "记了近况",
 	"state_end": "近况结束", "state_void": "近况收回", "signin": "登录", "signin.refused": "登录没成", "password": "改密码", "factor.enrol": "开两步验证",
 	"factor.recovery": "用了恢复码", "export": "导出", "export.activities": "导出记录", "import": "导入名册", "import.activities": "导入记录", "import.undo": "撤回导入",
-	"notice": "发通知", "need_read": "看了诉求", "need_order": "办诉求", "danger_read": "看了预警", "danger_ack": "接了预警", "danger_close": "预警办结",
+	"notice": "发通知", "need_read": "看了诉求", "need_order": "办诉求", "danger_read": "看了预警", "danger_heard": "听了预警的录音", "danger_note": "预警记一笔", "question_read": "看了提问", "question_heard": "看听了提问的照片、录音", "danger_ack": "接了预警", "danger_close": "预警办结",
 	"bind": "绑定", "unbind": "解绑", "erase": "抹去微信号", "handover_asked": "请交接", "behalf": "代记", "behalf_back": "代记收回",
 	"account.create": "新建账号", "account.list": "列出账号", "account.disable": "停用账号", "account.password": "重发首个密码", "account.ask": "报账号变动",
 	"account.give": "批了账号变动", "account.refuse": "没有批账号变动", "factor.drop": "取消两步验证", "filing.reveal": "下载含证件号的录省表", "filing.tick": "勾已录", "invitations": "发绑定码", "states_read": "看了近况", "sitting.end": "让别处退出", "seed": "搬进编的城",

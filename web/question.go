@@ -113,7 +113,7 @@ func (s *site) showQuestion(w http.ResponseWriter, r *http.Request, rd reader, v
 			return err
 		}
 		view.Spoken = p.State == models.PhotoStored
-		view.Plays = view.Spoken && (s.MP3 != nil || p.Mime == "audio/mpeg")
+		view.Plays = view.Spoken && s.plays(p)
 	}
 	if q.PhotoID != "" {
 		p, err := rd.st.QuestionMedium(ctx, q.ID)
@@ -122,7 +122,7 @@ func (s *site) showQuestion(w http.ResponseWriter, r *http.Request, rd reader, v
 		}
 		ready := p.State == models.PhotoStored
 		view.Picture = ready && p.Kind == "image"
-		view.Sound = ready && p.Kind == "voice" && (s.MP3 != nil || p.Mime == "audio/mpeg")
+		view.Sound = ready && p.Kind == "voice" && s.plays(p)
 		view.Save = ready && p.Kind == "voice" && !view.Sound
 		view.Chat = p.Kind == "voice" && !view.Sound && rd.answers && q.Waits()
 	}
@@ -183,7 +183,7 @@ func (s *site) questionSound(w http.ResponseWriter, r *http.Request, who string)
 	if err != nil {
 		return err
 	}
-	if err := s.playSound(w, r, rd, p); err != nil || !rd.answers {
+	if err := s.playSound(w, r, p); err != nil || !rd.answers {
 		return err
 	}
 	return rd.st.HearQuestion(r.Context(), rd.q.ID)
@@ -199,12 +199,15 @@ func (s *site) answerSound(w http.ResponseWriter, r *http.Request, who string) e
 	if err != nil || p.State != models.PhotoStored {
 		return errors.Join(err, store.ErrNotFound)
 	}
-	return s.playSound(w, r, rd, p)
+	return s.playSound(w, r, p)
 }
 
+// plays tells whether a browser can play a recording here.
+func (s *site) plays(p models.Photo) bool { return s.MP3 != nil || p.Mime == "audio/mpeg" }
+
 // playSound sends a recording as MP3, or as it is where nothing here makes one.
-func (s *site) playSound(w http.ResponseWriter, r *http.Request, rd reader, p models.Photo) error {
-	data, err := s.medium(r.Context(), rd, p)
+func (s *site) playSound(w http.ResponseWriter, r *http.Request, p models.Photo) error {
+	data, err := s.medium(r.Context(), p)
 	if err != nil {
 		return err
 	}
@@ -226,11 +229,16 @@ func (s *site) playSound(w http.ResponseWriter, r *http.Request, rd reader, p mo
 
 // questionPicture shows the picture that belongs to a question.
 func (s *site) questionPicture(w http.ResponseWriter, r *http.Request, who string) error {
-	rd, p, err := s.questionMedium(r.Context(), who, r.PathValue("id"), "image")
+	_, p, err := s.questionMedium(r.Context(), who, r.PathValue("id"), "image")
 	if err != nil {
 		return err
 	}
-	data, err := s.medium(r.Context(), rd, p)
+	return s.showPicture(w, r, p)
+}
+
+// showPicture sends a picture whole.
+func (s *site) showPicture(w http.ResponseWriter, r *http.Request, p models.Photo) error {
+	data, err := s.medium(r.Context(), p)
 	if err != nil {
 		return err
 	}
@@ -252,7 +260,7 @@ func (s *site) questionMedium(ctx context.Context, who, id, kind string) (rd rea
 }
 
 // medium opens the bytes of a picture or recording.
-func (s *site) medium(ctx context.Context, rd reader, p models.Photo) ([]byte, error) {
+func (s *site) medium(ctx context.Context, p models.Photo) ([]byte, error) {
 	blob, err := s.Album.Open(ctx, p.BlobKey)
 	if errors.Is(err, album.ErrNotExist) {
 		return nil, store.ErrNotFound
@@ -265,7 +273,7 @@ func (s *site) medium(ctx context.Context, rd reader, p models.Photo) ([]byte, e
 	if err != nil {
 		return nil, err
 	}
-	return rd.st.Keys().Open("photo."+p.ID, box)
+	return s.DB.Keys().Open("photo."+p.ID, box)
 }
 
 // mediaMore is what a picture may have above a recording, the seal included.

@@ -39,23 +39,9 @@ func (w *world) question(c county) string {
 func (w *world) recording(c county, data string) string {
 	w.t.Helper()
 	st := w.db.System("test")
-	p := models.Photo{RecordID: st.NewID(), CadreID: c.cadre, Kind: "voice"}
-	if err := st.AddPhoto(ctx, &p); err != nil {
-		w.t.Fatal(err)
-	}
-	p.State, p.BlobKey, p.Mime = models.PhotoStored, "photo/voice/"+p.ID, "audio/amr"
-	box, err := w.db.Keys().Seal("photo."+p.ID, []byte(data))
-	if err == nil {
-		err = w.album.Put(ctx, p.BlobKey, box)
-	}
-	if err == nil {
-		err = st.SavePhoto(ctx, p)
-	}
+	p := w.sound(st.NewID(), data)
 	q := models.Question{ID: p.RecordID, PhotoID: p.ID, State: models.QuestionOpen, Role: models.RoleGuardian, AskerID: st.NewID(), RecipientID: c.people[0], CadreID: c.cadre}
-	if err == nil {
-		err = st.AddQuestion(ctx, &q)
-	}
-	if err != nil {
+	if err := st.AddQuestion(ctx, &q); err != nil {
 		w.t.Fatal(err)
 	}
 	return q.ID

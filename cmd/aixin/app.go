@@ -43,6 +43,7 @@ type App struct {
 	client   *wechat.Client
 	bot      *bot.Bot
 	worker   *bot.Worker
+	privacy  *models.Privacy
 	meter    *meter
 	mux      *http.ServeMux
 	stoppers []func()        // run last first
@@ -116,10 +117,13 @@ func newApp(ctx context.Context, cfg configs.Config, clk *clock, log *slog.Logge
 	if err != nil {
 		return nil, err
 	}
+	if a.privacy, err = handlers.ReadPrivacy(cfg.Binding.PrivacyFile); err != nil {
+		return nil, err
+	}
 	shelf := &handlers.Shelf{}
 	chat := &handlers.Chat{
 		Zone: cfg.Zone(), Rules: rulesOf(cfg), Notices: noticesOf(cfg), Understand: understand.New(), Night: outbox.QuietFamilies, Duty: duty,
-		EraseAfter: cfg.Binding.EraseAfterUnfollow.Duration(), Questions: questionClock(cfg), Shelf: shelf, Pictures: painter != nil,
+		EraseAfter: cfg.Binding.EraseAfterUnfollow.Duration(), Questions: questionClock(cfg), Shelf: shelf, Pictures: painter != nil, Privacy: a.privacy,
 	}
 	a.bot = bot.New(bot.Options{
 		DB: a.db, Redis: a.redis, Journal: a.journal, Handle: chat.Handle, Scrub: scrub,
@@ -165,7 +169,7 @@ func (a *App) tick(outbox *handlers.Outbox, duty *handlers.Duty, shelf *handlers
 			err = handlers.ClimbQuestions(ctx, st, questionClock(a.cfg), a.clock.Now(), a.cfg.Zone())
 		}
 		if err == nil {
-			err = handlers.DrawConfirmations(ctx, st, a.cfg.Question.ConfirmPercent, a.clock.Now(), a.cfg.Zone())
+			err = handlers.DrawConfirmations(ctx, st, a.privacy, a.cfg.Question.ConfirmPercent, a.clock.Now(), a.cfg.Zone())
 		}
 		if now := a.clock.Real(); err == nil && now.Sub(refreshed) > time.Minute {
 			if err = errors.Join(duty.Refresh(ctx, st), shelf.Refresh(ctx, st)); err == nil {

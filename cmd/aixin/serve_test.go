@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
 	"net"
 	"net/http"
@@ -60,6 +61,8 @@ type site struct {
 	targets []string
 	turn    int
 	bin     string
+	front   string   // the proxy's address
+	calls   []string // what was asked of the platform: address and, of cards, the body
 }
 
 // cadresOfSite is how many cadres a site has unless told otherwise.
@@ -96,8 +99,9 @@ func newSiteOf(t *testing.T, cadres int, driver, dsn, redisAddr string) *site {
 		CallbackURL: front.URL + "/wechat/callback", PublicURL: "http://127.0.0.1", Now: time.Now,
 	})
 	t.Cleanup(s.sim.Close)
-	api := httptest.NewServer(s.sim.API())
+	api := httptest.NewServer(s.overheard(s.sim.API()))
 	t.Cleanup(api.Close)
+	s.front = front.URL
 	s.env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + s.data,
 		"AIXIN_DATA_DIR=" + s.data, "AIXIN_DATABASE_DRIVER=" + driver, "AIXIN_DATABASE_DSN=" + dsn, "AIXIN_REDIS_ADDRS=" + redisAddr,
@@ -112,6 +116,25 @@ func newSiteOf(t *testing.T, cadres int, driver, dsn, redisAddr string) *site {
 	}
 	s.people(cadres, driver, dsn)
 	return s
+}
+
+// overheard keeps what is asked of the platform.
+func (s *site) overheard(api http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		call := r.URL.RequestURI()
+		if strings.Contains(call, "/message/template/") {
+			raw, err := io.ReadAll(r.Body)
+			if err != nil {
+				panic(http.ErrAbortHandler)
+			}
+			call += " " + string(raw)
+			r.Body = io.NopCloser(bytes.NewReader(raw))
+		}
+		s.mu.Lock()
+		s.calls = append(s.calls, call)
+		s.mu.Unlock()
+		api.ServeHTTP(w, r)
+	})
 }
 
 func openid(i int) string { return fmt.Sprintf("oTest%02d", i) }

@@ -147,6 +147,41 @@ const (
 	YouAreWelcome = "不客气。有事随时说。"
 )
 
+// Ended answers who has nothing more: 不用了 算了 知道了.
+const Ended = "好嘞。往后有啥事,随时说一声,我都在。"
+
+// OfferStands is said to 好 after an answer, which may mean the offer below it.
+func OfferStands(officer string) string {
+	return "好。要" + officer + "替您问,就回1;不用就不回。有事随时说。"
+}
+
+// Heavy asks back where words weigh much and speak of no danger: one question, the
+// telephones, and somebody to talk to.
+func Heavy(officer string) string {
+	s := "听着您心里压着事,我听着呢。您回个数,直接说也行:\n1 就是愁,说说 2 难过得有时候不想活"
+	if officer != "" {
+		s += " 3 想让" + officer + "打个电话来"
+	}
+	return s + "\n心里难受随时打12356,急了打110、120,12345也有人接。"
+}
+
+// RingAfter is what goes to the cadre then, SaidBack what those on duty read.
+func RingAfter(words string) string { return "心里不好受,想让您打个电话说说话:" + words }
+
+// SaidBack puts the answer below the words.
+func SaidBack(words, answer string) string {
+	return words + "(问是不是难过得有时候不想活,回:" + answer + ")"
+}
+
+// HeavyCalm answers who says that it is only worry.
+func HeavyCalm(officer string) string {
+	s := "好,那我放心些。愁的是啥事,一样一样说,我替您问、替您转。熬不住了就打12356。"
+	if officer != "" {
+		s += "\n要" + officer + "给您打个电话,回1。"
+	}
+	return s
+}
+
 // NothingAsked is said to a bare number that answers nothing.
 const NothingAsked = "现在没有等您选的。想问啥直接说就行。"
 

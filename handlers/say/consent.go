@@ -7,17 +7,6 @@ import (
 	"aixin/models"
 )
 
-// PrivacyNotice is what people agree to: one screen. A change of its words needs a
-// new models.PrivacyVersion.
-const PrivacyNotice = "【怎么用您的信息】(须知 " + models.PrivacyVersion + ")\n" +
-	"谁在用:县民政局办的结对帮扶,受托单位只管维护。\n" +
-	"用什么:您的微信、名册里的姓名和住处,您发来的话、照片、语音。\n" +
-	"干什么:答您的问题、转您的话、办您的诉求;一月最多问您一次来没来过。不给商家。\n" +
-	"不收:身份证、银行卡、密码、证件照。发来了我不留。\n" +
-	"存多久:聊天90天;解绑后30天内抹掉微信号;帮扶台账按规定留存。\n" +
-	"您说了算:发“我的资料”看,“谁看过我家资料”查,“撤回同意”“删除我的资料”随时行。不影响待遇。\n" +
-	"孩子不满14岁,由监护人替他同意;照片、病情另外单独问。"
-
 // ConsentRead points to the notice in the question for the consent that binds.
 const ConsentRead = "想先看怎么用您的信息,回“须知”。"
 
@@ -27,18 +16,6 @@ const ConsentMeans = "就是以后您在微信上问事、捎话,我给您答、
 // ConsentReadChild is it for the guardian of a child under 14, who agrees for the
 // child by the separate rules.
 const ConsentReadChild = "孩子不满14岁,您同意,就是替他也同意了;照片、病情后面另外问。想先看怎么用,回“须知”;专管孩子的,回“娃须知”。"
-
-// ChildRules are the separate rules for children under 14: one screen, to be read
-// aloud. A change of its words needs a new models.ChildRulesVersion.
-const ChildRules = "【不满14岁的孩子,他的信息怎么用】(" + models.ChildRulesVersion + ")\n" +
-	"谁替他做主:您是监护人,您说了算;孩子大些了,也问问他愿不愿意。\n" +
-	"用这些:姓名、年岁、住哪个村、名册里的类别、要帮啥。身份证号锁在名册里,聊天里不收。\n" +
-	"干什么:给孩子跑补助、找老师、看病、送东西;不给商家,不上网,不当宣传。\n" +
-	"照片、病情、残疾:要另外问您,您不点头就不收。不拍孩子正脸。\n" +
-	"谁看得着:结对干部和管这事的人,看一回记一回;发“谁看过我家资料”就能查。\n" +
-	"存多久:聊天90天;不办了、撤了就不再用;台账按规定留着,只存不用。\n" +
-	"撤回、改、删:发“撤回同意”“我的资料”“删除我的资料”,哪天都行,补助一样不少。\n" +
-	"不放心:打12345,说是孩子的信息。"
 
 // AskSensitive asks for the separate consent; of a child under 14 the guardian by
 // the separate rules. It is a step of its own, in words to be read aloud.
@@ -54,6 +31,32 @@ const (
 	SensitiveGiven   = "好,记下了。证件、存折、病历还是别发,当面给干部看。要撤回发“撤回同意”。"
 	SensitiveRefused = "好,照片和病情都不收。有这样的事当面说,或打12345。"
 )
+
+// AskRenew asks about a notice that has changed, or the rules for children, below
+// what was answered, and only once. renews tells that something of it needs a yes
+// before it is done.
+func AskRenew(version, changed string, child, renews bool) string {
+	what, word := "怎么用您的信息,须知改过了", "须知"
+	if child {
+		what, word = "娃的信息怎么用,娃须知改过了", "娃须知"
+	}
+	s := "还有一件,不急:" + what + "(" + version + "),改的是:" + strings.TrimRight(changed, "。") + "。\n照新的行不行?1 同意 2 不同意。"
+	if renews {
+		return s + "没回之前,新改的那样不用,别的照旧;全文回“" + word + "”。"
+	}
+	return s + "不回也行,都照旧;全文回“" + word + "”。"
+}
+
+// Renewed and NotRenewed answer the choice.
+func Renewed(version string) string {
+	return "好,照新须知(" + version + ")记下了。哪天想撤,发“撤回同意”。"
+}
+
+// NotRenewed keeps everything as it was.
+const NotRenewed = "好,还照您原先同意的办,新改的那样不用。待遇一样不少。"
+
+// NoticeSeen follows the notice for who has not agreed to this version.
+const NoticeSeen = "\n照这一版,回1;不照,回2,还按您原先同意的办。"
 
 // SensitiveFirst is said to a photo before that consent.
 const SensitiveFirst = "照片先没有收。"
@@ -89,10 +92,12 @@ type Held struct {
 	Paper            bool
 }
 
-// Given is a purpose that was agreed to, and the version of the text that was.
+// Given is a purpose that was agreed to, and the version of the text that was: the
+// newest, and whether there were earlier ones.
 type Given struct {
 	Purpose models.Purpose
 	Version string
+	Earlier string
 }
 
 // String says it.
@@ -102,11 +107,14 @@ func (h Held) String() string {
 		var parts []string
 		for i := 0; i < len(h.Given); {
 			var names []string
-			version := h.Given[i].Version
-			for ; i < len(h.Given) && h.Given[i].Version == version; i++ {
+			by := h.Given[i]
+			for ; i < len(h.Given) && h.Given[i].Version == by.Version && h.Given[i].Earlier == by.Earlier; i++ {
 				names = append(names, h.Given[i].Purpose.Label())
 			}
-			parts = append(parts, strings.Join(names, "、")+"(须知"+version+")")
+			if by.Earlier != "" {
+				by.Version += ",早先" + by.Earlier
+			}
+			parts = append(parts, strings.Join(names, "、")+"(须知"+by.Version+")")
 		}
 		s += "您同意的:" + strings.Join(parts, ",")
 		if h.Paper {
@@ -186,8 +194,8 @@ func EraseRefused(number int, why string) string {
 const RelayOnly = "您是帮着捎话的联系人:有要您转告的,我发给您;他家的事、待遇在这里看不了。要反映情况打12345,人有危险打110、120。"
 
 // PaperConsent answers a consent that was entered from paper.
-func PaperConsent(name string) string {
-	return "记上了:" + name + "家的纸质同意(须知" + models.PrivacyVersion + ")。原件请留好。"
+func PaperConsent(name, version string) string {
+	return "记上了:" + name + "家的纸质同意(须知" + version + ")。原件请留好。"
 }
 
 // PaperNobody is said where the name is nobody's on the roster.

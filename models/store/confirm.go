@@ -63,10 +63,11 @@ func (s *Store) VisitFrame(ctx context.Context, from, to models.Day) (rows []mod
 }
 
 // MayConfirm finds who can be asked about a visit to a recipient: somebody of the
-// household who is bound, not on the cadre's own WeChat or telephone, who did not
-// withdraw that consent. ErrNotFound where there is nobody, or the household was
+// household who is bound, not on the cadre's own WeChat or telephone, who has not
+// taken that consent back, nor is still to give it to a version that renewed it
+// (holding: the versions that hold; nil: none was renewed). ErrNotFound where there is nobody, or the household was
 // asked within the month.
-func (s *Store) MayConfirm(ctx context.Context, c models.Confirmation) (b models.Binding, err error) {
+func (s *Store) MayConfirm(ctx context.Context, c models.Confirmation, holding []string) (b models.Binding, err error) {
 	since := s.Now().Add(-models.ConfirmEvery)
 	var asked int64
 	if err := s.q(ctx).Model(&models.Confirmation{}).Where("recipient_id = ? AND asked_at > ?", c.RecipientID, since).Count(&asked).Error; err != nil {
@@ -92,17 +93,31 @@ func (s *Store) MayConfirm(ctx context.Context, c models.Confirmation) (b models
 		if err == nil && n == 0 && len(phones) > 0 {
 			err = s.q(ctx).Model(&models.Contact{}).Where("id = ? AND phone_idx <> '' AND phone_idx = ?", b.SubjectID, phones[0]).Count(&n).Error
 		}
+		agrees := false
 		if err == nil && n == 0 {
-			err = s.q(ctx).Model(&models.Consent{}).Where("subject_id = ? AND purpose = ? AND withdrawn_at > 0", b.SubjectID, models.PurposeConfirm).Count(&n).Error
+			agrees, err = s.agreesToConfirm(ctx, b.SubjectID, holding)
 		}
 		if err != nil {
 			return b, err
 		}
-		if n == 0 && !slices.Contains(own, b.OpenIDIdx) {
+		if agrees && !slices.Contains(own, b.OpenIDIdx) {
 			return b, nil
 		}
 	}
 	return models.Binding{}, ErrNotFound
+}
+
+// agreesToConfirm tells whether somebody may be asked, as far as consent goes: the
+// newest word counts, and who never was asked for any has not refused.
+func (s *Store) agreesToConfirm(ctx context.Context, subjectID string, holding []string) (bool, error) {
+	var rows []models.Consent
+	err := s.q(ctx).Where("subject_id = ? AND purpose = ?", subjectID, models.PurposeConfirm).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return holding == nil, err
+	}
+	return slices.ContainsFunc(rows, func(c models.Consent) bool {
+		return c.WithdrawnAt == 0 && (holding == nil || slices.Contains(holding, c.Version))
+	}), nil
 }
 
 // AddConfirmation enters a question to a family.

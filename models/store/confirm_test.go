@@ -45,7 +45,7 @@ func TestConfirmations(t *testing.T) {
 		said := map[int]models.Said{0: models.SaidYes, 1: models.SaidYes, 2: models.SaidNo, 6: models.SaidUnsure}
 		asked := map[string]models.Confirmation{}
 		for i, c := range frame {
-			b, err := st.MayConfirm(ctx, c)
+			b, err := st.MayConfirm(ctx, c, nil)
 			if i == 4 || i == 5 {
 				if !errors.Is(err, store.ErrNotFound) {
 					t.Errorf("%d is the cadre's own phone: %v", i, err)
@@ -56,7 +56,7 @@ func TestConfirmations(t *testing.T) {
 			c.Role, c.SubjectID, c.Week = b.Role, b.SubjectID, today
 			must(st.AddConfirmation(ctx, &c))
 			asked[c.ID] = c
-			if _, err := st.MayConfirm(ctx, c); !errors.Is(err, store.ErrNotFound) {
+			if _, err := st.MayConfirm(ctx, c, nil); !errors.Is(err, store.ErrNotFound) {
 				t.Errorf("%d asked twice in a month: %v", i, err)
 			}
 			if said[i] != "" {

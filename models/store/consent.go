@@ -28,12 +28,31 @@ func (s *Store) ConsentsOf(ctx context.Context, subjectID string) (rows []models
 	return rows, err
 }
 
-// Consented tells whether a person agreed to a purpose.
-func (s *Store) Consented(ctx context.Context, subjectID string, p models.Purpose) (bool, error) {
+// Consented tells whether a person agreed to a purpose by one of the versions that
+// still hold for it.
+func (s *Store) Consented(ctx context.Context, subjectID string, p models.Purpose, holding []string) (bool, error) {
 	var n int64
 	err := s.people(s.q(ctx).Model(&models.Consent{}), "recipient_id").
-		Where("subject_id = ? AND purpose = ? AND withdrawn_at = 0", subjectID, p).Count(&n).Error
+		Where("subject_id = ? AND purpose = ? AND version IN ? AND withdrawn_at = 0", subjectID, p, holding).Count(&n).Error
 	return n > 0, err
+}
+
+// AskConsent notes that somebody is asked about a version; first is false where
+// that was done before.
+func (s *Store) AskConsent(ctx context.Context, a models.ConsentAsk) (first bool, err error) {
+	var n int64
+	err = s.q(ctx).Model(&models.ConsentAsk{}).Where("subject_id = ? AND version = ?", a.SubjectID, a.Version).Count(&n).Error
+	if err != nil || n > 0 {
+		return false, err
+	}
+	a.ID, a.AskedAt = s.NewID(), s.Now()
+	return true, s.q(ctx).Create(&a).Error
+}
+
+// AnswerConsentAsk notes what somebody said to it.
+func (s *Store) AnswerConsentAsk(ctx context.Context, subjectID, version, answer string) error {
+	return s.q(ctx).Model(&models.ConsentAsk{}).Where("subject_id = ? AND version = ?", subjectID, version).
+		Updates(map[string]any{"answer": answer, "answered_at": s.Now()}).Error
 }
 
 // WithdrawConsent ends a purpose of people, or all of them for an empty one.

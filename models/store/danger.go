@@ -49,6 +49,14 @@ func (s *Store) DangerNumbered(ctx context.Context, number int) (d models.Danger
 	return d, notFound(err)
 }
 
+// DangerSounds lists the recordings of a case that the actor may see, the first
+// to come first.
+func (s *Store) DangerSounds(ctx context.Context, id string) (rows []models.Photo, err error) {
+	mine := s.dangers(s.q(ctx).Model(&models.Danger{}).Select("id").Where("id = ?", id))
+	err = s.q(ctx).Where("kind = 'voice' AND state <> ? AND record_id IN (?)", models.PhotoDropped, mine).Order("received_at, id").Find(&rows).Error
+	return rows, err
+}
+
 // RunningDanger finds a case of the same speaker and kind that is not closed.
 func (s *Store) RunningDanger(ctx context.Context, speaker, kind string, since models.Instant) (d models.Danger, err error) {
 	err = s.dangers(s.q(ctx)).Where("speaker = ? AND kind = ? AND state <> ? AND raised_at >= ?", speaker, kind, models.DangerClosed, since).

@@ -83,12 +83,12 @@ func (s *Store) EndBatch(ctx context.Context, id string) error {
 // a row that is named is in use. A test holds it against the schema.
 var references = map[string][]string{
 	"pairing": {"activity.pairing_id", "standing.pairing_id", "delegation.pairing_id"},
-	"contact": {"confirmation.subject_id", "consent.subject_id", "erasure.subject_id", "binding.subject_id", "question.asker_id", "need.asker_id", "delivery.subject_id"},
+	"contact": {"confirmation.subject_id", "consent.subject_id", "consent_ask.subject_id", "erasure.subject_id", "binding.subject_id", "question.asker_id", "need.asker_id", "delivery.subject_id"},
 	"recipient": {
 		"activity.recipient_id", "pairing.recipient_id", "contact.recipient_id", "question.recipient_id", "need.recipient_id", "danger.recipient_id",
 		"recipient_state.recipient_id", "spot_check.recipient_id",
 		"adjustment.recipient_id", "movement.subject_id", "handover.recipient_id",
-		"confirmation.recipient_id", "confirmation.subject_id", "dispute.recipient_id", "consent.recipient_id", "consent.subject_id", "erasure.recipient_id", "erasure.subject_id",
+		"confirmation.recipient_id", "confirmation.subject_id", "dispute.recipient_id", "consent.recipient_id", "consent.subject_id", "consent_ask.recipient_id", "consent_ask.subject_id", "erasure.recipient_id", "erasure.subject_id",
 		"binding.subject_id", "question.asker_id", "need.asker_id", "delivery.subject_id",
 		"standing.recipient_id", "visit_check.recipient_id", "access_grant.recipient_id", "care_plan.recipient_id", "plan_measure.recipient_id",
 	},

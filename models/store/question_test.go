@@ -110,7 +110,7 @@ func TestErasePerson(t *testing.T) {
 		must(st.Create(ctx, &r))
 		must(st.Create(ctx, &c))
 		must(st.Bind(ctx, "oAunt", models.RoleGuardian, c.ID))
-		give := models.Consent{Role: models.RoleGuardian, SubjectID: c.ID, RecipientID: r.ID, Version: models.PrivacyVersion, Way: models.ConsentChat}
+		give := models.Consent{Role: models.RoleGuardian, SubjectID: c.ID, RecipientID: r.ID, Version: "2026-11", Way: models.ConsentChat}
 		for _, p := range []models.Purpose{models.PurposeChat, models.PurposeSensitive, models.PurposeSensitive} {
 			give.Purpose = p
 			must(st.GiveConsent(ctx, give))
@@ -119,7 +119,7 @@ func TestErasePerson(t *testing.T) {
 			t.Fatal(rows, err)
 		}
 		must(st.WithdrawConsent(ctx, []string{c.ID}, models.PurposeSensitive))
-		if ok, err := st.Consented(ctx, c.ID, models.PurposeSensitive); ok || err != nil {
+		if ok, err := st.Consented(ctx, c.ID, models.PurposeSensitive, []string{"2026-11"}); ok || err != nil {
 			t.Fatal(ok, err)
 		}
 		q := models.Question{Role: models.RoleGuardian, AskerID: c.ID, OpenID: models.Conceal("oAunt"), RecipientID: r.ID, State: models.QuestionOpen, Words: models.Conceal("谁给修")}
