@@ -447,6 +447,8 @@ func (d *discreet) scan() {
 // withinNumber tells that digits only are a part of a longer number: of a time, of
 // a nonce.
 func withinNumber(text string, at, n int) bool {
-	digit := func(i int) bool { return i >= 0 && i < len(text) && (text[i] >= '0' && text[i] <= '9' || text[i] == '.') }
+	digit := func(i int) bool {
+		return i >= 0 && i < len(text) && (text[i] >= '0' && text[i] <= '9' || text[i] == '.')
+	}
 	return digit(at) && (digit(at-1) || digit(at+n))
 }
