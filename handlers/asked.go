@@ -79,7 +79,14 @@ func (t *talk) answerAsked(ctx context.Context, q *question, plain string, meani
 // noValue are words of who does not know what a gift was worth.
 var noValue = regexp.MustCompile(`^.{0,4}(不知道|不晓得|说不准|说不来|不清楚|没问|不好说|忘了|记不得|记不清|没算|不用补|算了|不说了|不值钱|没花钱).{0,6}$`)
 
+// noneOfThem answers a choice of people by none.
+var noneOfThem = regexp.MustCompile(`^(?:都)?(?:不是|不对|否)(?:他们?|她们?|这几?[个位]|这些人?|哪个)?$`)
+
 func (t *talk) answerWho(ctx context.Context, q *question, plain string, meaning understand.Result, roster []store.Paired) (string, bool, error) {
+	if noneOfThem.MatchString(plain) {
+		answer, err := t.cancel(ctx)
+		return answer, true, err
+	}
 	ids := chosen(plain, q.Options)
 	if ids == nil {
 		ids = t.namedIn(plain, q.Options, roster, meaning)

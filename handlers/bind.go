@@ -140,6 +140,9 @@ func (t *talk) bind(ctx context.Context, typed string, scanned bool) (string, er
 	if inv.Role == models.RoleGuardian || inv.Role == models.RoleRecipient {
 		return t.askConsent(ctx, inv)
 	}
+	if mine := t.seatTaken(inv); mine != "" {
+		return t.confirmRebind(ctx, inv, mine)
+	}
 	return t.finishBinding(ctx, inv)
 }
 

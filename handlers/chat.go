@@ -215,6 +215,9 @@ func (t *talk) words(ctx context.Context) (string, error) {
 	if code, ok := bindWords(plain); ok {
 		return t.bind(ctx, code, false)
 	}
+	if reply, done, err := t.answerRebind(ctx, plain); done || err != nil {
+		return reply, err
+	}
 	if t.session.Invite != "" {
 		if answer, done, err := t.consent(ctx, plain); done || err != nil {
 			return answer, err

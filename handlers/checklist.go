@@ -84,15 +84,15 @@ func (t *talk) answerChecks(ctx context.Context, q *question, plain string, mean
 		return "", false, nil
 	}
 	t.session.Ask = nil
-	var people []string
+	people, err := t.as().KeepFindings(ctx, q.Record, fine)
+	if err != nil {
+		return "", false, err
+	}
 	var whose []store.Paired
 	for _, p := range roster {
-		if slices.Contains(q.Options, p.ID) {
-			people, whose = append(people, p.RecipientID), append(whose, p)
+		if slices.Contains(people, p.RecipientID) {
+			whose = append(whose, p)
 		}
-	}
-	if err := t.as().KeepChecks(ctx, q.Record, people, q.Draft.Today, fine); err != nil {
-		return "", false, err
 	}
 	reply := say.ChecksKept(bad, words == "")
 	if words == "" || len(whose) != 1 {

@@ -122,14 +122,17 @@ func (t *talk) raiseNeed(ctx context.Context, n *models.Need) (say.Need, error) 
 
 // reportNeeds takes a cadre's report: who it is about is asked where it is not
 // said, and nothing else.
-func (t *talk) reportNeeds(ctx context.Context, text string, names []string, roster []store.Paired) (string, error) {
+func (t *talk) reportNeeds(ctx context.Context, text string, names, others []string, roster []store.Paired) (string, error) {
 	people := slices.DeleteFunc(slices.Clone(roster), func(p store.Paired) bool { return !slices.Contains(names, p.Recipient.Name.Reveal()) })
 	if len(people) == 0 {
 		people = roster
 	}
+	unknown := t.notMine(text, others, roster)
 	switch {
 	case len(roster) == 0:
 		return say.NeedNobody, nil
+	case unknown != "":
+		people = roster
 	case len(people) == 1 || needsNamed(text, people):
 		return t.needsReported(ctx, text, people)
 	}
@@ -139,6 +142,9 @@ func (t *talk) reportNeeds(ctx context.Context, text string, names []string, ros
 	}
 	labels, err := t.labels(ctx, ids, roster)
 	t.session.Ask = &question{Kind: askNeedWho, Asked: 1, At: t.Tx.Now(), Options: ids, Draft: draft{Words: text}}
+	if unknown != "" {
+		return say.AskWhoNamed(unknown, labels), err
+	}
 	return say.WhoseNeed(labels), err
 }
 
@@ -194,6 +200,10 @@ func (t *talk) needsReported(ctx context.Context, text string, people []store.Pa
 
 // answerNeedWho takes the answer to whose need it is.
 func (t *talk) answerNeedWho(ctx context.Context, q *question, plain string, roster []store.Paired) (string, bool, error) {
+	if noneOfThem.MatchString(plain) {
+		reply, err := t.cancel(ctx)
+		return reply, true, err
+	}
 	ids := chosen(plain, q.Options)
 	if ids == nil && len([]rune(plain)) <= 12 {
 		if id := calledIn(roster)(plain); id != "" {
@@ -210,14 +220,17 @@ func (t *talk) answerNeedWho(ctx context.Context, q *question, plain string, ros
 
 // besideLog asks, after the receipt of a log that calls for somebody, whether the
 // need is passed on. Where something else is asked, it is not.
-func (t *talk) besideLog(ctx context.Context, reply string, acts []understand.Activity, roster []store.Paired) (string, error) {
+func (t *talk) besideLog(ctx context.Context, reply string, meaning understand.Result, roster []store.Paired) (string, error) {
 	asked := ""
 	if q := t.asks(askChecks, askMeasure); q != nil {
 		asked = q.Typed
 	} else if t.session.Ask != nil || t.alarmed {
 		return reply, nil
 	}
-	said := needTables().beside(t.text, calledIn(roster))
+	said, acts := needTables().beside(t.text, calledIn(roster)), meaning.Activities
+	if unknown := t.notMine(t.text, meaning.Others, roster); len(said) > 0 && unknown != "" {
+		return reply + "\n" + say.NotOnRoster(unknown), nil
+	}
 	var ids, words []string
 	for _, s := range said {
 		id := s.person

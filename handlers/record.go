@@ -59,11 +59,12 @@ func (t *talk) cadreWords(ctx context.Context, plain string) (string, error) {
 		return reply, err
 	}
 	meaning := t.Understand.Understand(understand.Input{Text: t.text, Today: t.today, Roster: persons(roster)})
+	asked := t.session.Ask
 	if t.alarmed {
 		if meaning.Intent != understand.IntentLog {
 			return "", nil
 		}
-	} else if q := t.session.Ask; q != nil {
+	} else if q := asked; q != nil {
 		if answer, done, err := t.answerAsked(ctx, q, plain, meaning, roster); done || err != nil {
 			return answer, err
 		}
@@ -81,7 +82,7 @@ func (t *talk) cadreWords(ctx context.Context, plain string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		return t.besideLog(ctx, receipt, meaning.Activities, roster)
+		return t.besideLog(ctx, receipt, meaning, roster)
 	case understand.IntentProgress:
 		if policy := t.policy(t.text); policy != "" && len(meaning.Persons) == 0 && ofPolicy.MatchString(t.text) {
 			return policy, nil
@@ -92,7 +93,11 @@ func (t *talk) cadreWords(ctx context.Context, plain string) (string, error) {
 	case understand.IntentUndo:
 		return t.undo(ctx)
 	case understand.IntentAmend:
-		return t.amend(ctx, meaning.Amend, roster)
+		reply, err := t.amend(ctx, meaning.Amend, roster)
+		if asked != nil && asked.Kind == askChecks && t.session.Ask == nil {
+			t.session.Ask = asked // 是前天 answers nothing of what the visit found
+		}
+		return reply, err
 	case understand.IntentHelp:
 		return say.CadreHelp, nil
 	case understand.IntentPlan:
@@ -106,7 +111,7 @@ func (t *talk) cadreWords(ctx context.Context, plain string) (string, error) {
 		if policy := t.policy(t.text); policy != "" && asking.MatchString(t.text) {
 			return policy, nil
 		}
-		return t.reportNeeds(ctx, t.text, meaning.Persons, roster)
+		return t.reportNeeds(ctx, t.text, meaning.Persons, meaning.Others, roster)
 	}
 	return t.rest(ctx, plain)
 }

@@ -77,6 +77,7 @@ const (
 	askState     = "state"     // whose state it is, of several of a name
 	askHome      = "home"      // who of a household was there
 	askWhose     = "whose"     // whose the old photos are
+	askRebind    = "rebind"    // whether the phone becomes another's
 )
 
 // question is one thing the bot asked, with the draft it is about.

@@ -35,6 +35,17 @@ type Movement struct {
 	RecordedAt   Instant
 }
 
+// FormerName is how somebody of the register was called until a change, so that
+// a past day can be told in its own words.
+type FormerName struct {
+	ID        string `gorm:"primaryKey"`
+	Noun      string
+	SubjectID string
+	Name      Secret
+	Number    string // 编号 of a recipient
+	ChangedAt Instant
+}
+
 // Handover is the card by which one cadre gives a person to the next: what was
 // planned, promised and is still open. ToCadreID is empty until somebody follows.
 type Handover struct {

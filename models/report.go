@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 // Report is a finished report: the numbers of one period and place, from which
@@ -19,7 +20,8 @@ type Report struct {
 	Closed bool   // the last month is closed: the same digits from now on
 	Target Target // what a pairing owes in the year
 
-	Services []Service // the one-to-one lines, which Lines of each row count
+	Services  []Service  // the one-to-one lines, which Lines of each row count
+	Checklist []LookedAt `json:",omitempty"` // 四必查, which Found of each row counts
 
 	Places []ReportRow // the place itself first, then what lies below it, depth first
 	Units  []ReportRow // the units of the cadres
@@ -48,7 +50,8 @@ type ReportRow struct {
 
 	Stock Headcount
 	Duty  Duty
-	Lines []LineCount // of the services, in their order
+	Lines []LineCount  // of the services, in their order
+	Found []FoundCount `json:",omitempty"` // of the checklist, in its order
 }
 
 // Headcount is who is on the register: Start + In − Out + MovedIn − MovedOut = End.
@@ -221,6 +224,15 @@ func (r *Report) Digest() string {
 		s += fmt.Sprintf(",待匹配%d。", top.Stock.Unpaired)
 	}
 	s += fmt.Sprintf("\n结对%d:够了%d,还差%d,近况不便%d,期初未知%d。", d.Pairings, d.Met, d.Short(), d.Excused, d.Unknown)
+	var bad []string
+	for i, item := range r.Checklist {
+		if top.Found[i].Bad > 0 {
+			bad = append(bad, fmt.Sprintf("%s%d", item.Name, top.Found[i].Bad))
+		}
+	}
+	if len(bad) > 0 {
+		s += "\n四必查有情况(人次):" + strings.Join(bad, "、") + "。"
+	}
 	if len(r.Checks) > 0 && r.Checks[0].Reached() > 0 {
 		s += "\n" + r.Checks[0].Sentence() + "。"
 	}

@@ -97,6 +97,7 @@ type ReportBuilder struct {
 	lives    []Life // of those who came, went or moved in the period
 	shorts   []Short
 	services []Service
+	found    map[string][]Finding // by activity
 	from, to Day
 }
 
@@ -107,6 +108,7 @@ type gathered struct {
 	stock   Headcount
 	duty    Duty
 	lines   [servicesMost]LineCount
+	found   map[string]FoundCount // by item of the checklist
 	people  int
 }
 
@@ -215,9 +217,11 @@ func (b *ReportBuilder) figures(people []ReportPerson, rows []Activity, opened m
 	}
 	for _, place := range places {
 		b.count.household(byPlace[place], &at(b.places, place).year)
+		b.look(byPlace[place], at(b.places, place))
 	}
 	for _, unit := range units {
 		b.count.household(byUnit[unit], &at(b.units, unit).year)
+		b.look(byUnit[unit], at(b.units, unit))
 	}
 }
 
@@ -367,8 +371,9 @@ func (b *ReportBuilder) Report(regions []Region, units map[string]string, signed
 			Signed: slices.ContainsFunc(signed, func(f Frozen) bool { return f.Month == month }),
 		})
 	}
-	r.Places = b.rows(mergeSmall(lines))
-	r.Units = b.rows(mergeSmall(b.unitLines(units)))
+	r.Checklist = a.Lists.lookedAt(b.to, lines[0].found)
+	r.Places = b.rows(mergeSmall(lines), r.Checklist)
+	r.Units = b.rows(mergeSmall(b.unitLines(units)), r.Checklist)
 	slices.SortFunc(r.Shorts, func(x, y Short) int {
 		return cmp.Or(strings.Compare(x.Region, y.Region), strings.Compare(x.UnitID, y.UnitID), strings.Compare(x.PairingID, y.PairingID))
 	})

@@ -27,6 +27,7 @@ func (l *line) take(g *gathered) {
 		l.opening[k] += g.opening[k]
 	}
 	l.stock, l.duty, l.people = l.stock.plus(g.stock), l.duty.plus(g.duty), l.people+g.people
+	l.takeFound(g.found)
 	for k := range l.lines {
 		l.lines[k].People += g.lines[k].People
 		l.lines[k].Served += g.lines[k].Served
@@ -169,7 +170,7 @@ func mergeGroup(lines, group []*line) []*line {
 }
 
 // rows cuts the lines to the period.
-func (b *ReportBuilder) rows(lines []*line) []ReportRow {
+func (b *ReportBuilder) rows(lines []*line, checklist []LookedAt) []ReportRow {
 	p := b.ask.Period
 	first, last := p.First.Number(), p.Last.Number()
 	n := last - first + 1
@@ -178,6 +179,9 @@ func (b *ReportBuilder) rows(lines []*line) []ReportRow {
 		row := ReportRow{
 			Code: l.code, Name: l.name, Level: l.level, Merged: l.merged, Opening: l.opening, Stock: l.stock, Duty: l.duty, Lines: slices.Clone(l.lines[:len(b.services)]),
 			Year: l.year.Sum(),
+		}
+		for _, item := range checklist {
+			row.Found = append(row.Found, l.found[item.Code])
 		}
 		for m := first; m <= last; m++ {
 			row.Now, row.Late, row.Before = row.Now.Plus(l.year.Own[m-1]), row.Late.Plus(l.year.Late[m-1]), row.Before.Plus(l.year.Before[m-1])

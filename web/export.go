@@ -105,6 +105,6 @@ func exportRow(l store.ActivityLine) xlsx.ActivityRow {
 		Person: models.MaskName(l.Recipient.Name.Reveal()), PersonID: l.Recipient.Number,
 		Cadre: models.MaskName(l.Cadre.Name.Reveal()), CadreID: l.CadreID, Unit: l.Unit,
 		Kind: l.Kind, Channel: l.Channel, Help: l.Help, Day: l.Day, AmountFen: l.AmountFen,
-		Photos: len(l.Photos), Source: l.Source, Status: l.Status, Fund: l.Fund,
+		Photos: len(l.Photos), Source: l.Source, Status: l.Status, Fund: l.Fund, Found: l.Found,
 	}
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"fmt"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -214,19 +213,10 @@ func actionWords(action string) string {
 	return action
 }
 
-// checksWords says what the last visit found: 11月21日(周六) 用药有情况,吃穿好.
+// checksWords says what the last visit found: 11月21日(周六) 吃穿好、用药有情况.
 func checksWords(f store.PersonFile) string {
-	var parts []string
-	for _, code := range slices.Sorted(maps.Keys(f.Checks)) {
-		word := f.Lists.Word(models.ListChecklist, code, f.CheckedOn)
-		if f.Checks[code] {
-			parts = append(parts, word+"好")
-		} else {
-			parts = append([]string{word + "有情况"}, parts...)
-		}
-	}
-	if len(parts) == 0 {
+	if len(f.Checks) == 0 {
 		return ""
 	}
-	return f.CheckedOn.String() + " " + strings.Join(parts, ",")
+	return f.CheckedOn.String() + " " + f.Lists.Findings(f.Checks, f.CheckedOn)
 }

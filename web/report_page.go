@@ -91,6 +91,7 @@ type reportView struct {
 	Shorts                  []shortLine
 	MoreShorts              int
 	ShortTitle              string
+	Found                   []foundLine // 四必查
 	Checks                  string
 	CheckNote               string
 	Notes                   []reportNote
@@ -102,6 +103,11 @@ type reportView struct {
 type figureLine struct {
 	Label, Unit, Link                    string
 	Now, Late, Previous, Change, All, Op string
+}
+
+type foundLine struct {
+	Name        string
+	Looked, Bad int
 }
 
 type placeLine struct {
@@ -243,6 +249,9 @@ func (s *site) fillReport(view *reportView, q reportWanted, ask models.ReportAsk
 	}
 	d := top.Duty
 	view.Stock = append(view.Stock, fmt.Sprintf("结对 %d = 够了 %d + 还差 %d + 近况不便 %d + 期初未知 %d ✓", d.Pairings, d.Met, d.Short(), d.Excused, d.Unknown), "各月 + 补以前月份 = 本年累计 ✓")
+	for i, item := range r.Checklist {
+		view.Found = append(view.Found, foundLine{item.Name, top.Found[i].Looked, top.Found[i].Bad})
+	}
 	s.drawCharts(view, r)
 	if len(r.Checks) > 0 {
 		view.Checks, view.CheckNote = r.Checks[0].Sentence(), r.Checks[0].Footnote()

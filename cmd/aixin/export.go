@@ -33,7 +33,7 @@ func (exportCmd) Help() string {
 
 重出上月的数:加 --as-of 2026-10-31,后来的补录、更正、撤回都不算,哪天导都一样。
 
-字段:person, kind, channel, help, date, amount_yuan, cadre, note, photos, source, status, person_id, cadre_id, unit, fund(钱从哪来:own 个人、unit 单位、public 财政、society 社会)。不适用的 channel、help 和没说数目的 amount_yuan 是空。`
+字段:person, kind, channel, help, date, amount_yuan, cadre, note, photos, source, status, person_id, cadre_id, unit, fund(钱从哪来:own 个人、unit 单位、public 财政、society 社会), checklist(走访时四必查看到的)。不适用的 channel、help 和没说数目的 amount_yuan 是空。`
 }
 
 // Run writes the activities of a span.
@@ -123,16 +123,17 @@ type exportLine struct {
 	CadreID    string       `json:"cadre_id"`
 	Unit       string       `json:"unit"`
 	Fund       *string      `json:"fund,omitempty"`
+	Checklist  *string      `json:"checklist,omitempty"`
 }
 
 var exportHeadings = []string{
-	"person", "kind", "channel", "help", "date", "amount_yuan", "cadre", "note", "photos", "source", "status", "person_id", "cadre_id", "unit", "fund",
+	"person", "kind", "channel", "help", "date", "amount_yuan", "cadre", "note", "photos", "source", "status", "person_id", "cadre_id", "unit", "fund", "checklist",
 }
 
 func exportLineOf(r store.ExportRow) exportLine {
 	l := exportLine{
 		Person: r.Person, Kind: r.Kind, Channel: orNull(r.Channel), Help: orNull(r.Help), Date: r.Day, Cadre: r.Cadre, Note: r.Note.Reveal(),
-		Photos: r.Photos, Source: string(r.Source), Status: string(r.Status), PersonID: r.RecipientID, CadreID: r.CadreID, Unit: r.Unit, Fund: orNull(r.Fund),
+		Photos: r.Photos, Source: string(r.Source), Status: string(r.Status), PersonID: r.RecipientID, CadreID: r.CadreID, Unit: r.Unit, Fund: orNull(r.Fund), Checklist: orNull(r.Found),
 	}
 	if r.AmountFen != nil {
 		yuan := json.Number(models.Fen(*r.AmountFen).Number())
@@ -158,7 +159,7 @@ func (l exportLine) cells() []string {
 	}
 	return []string{
 		plainCell(l.Person), string(l.Kind), text(l.Channel), text(l.Help), string(l.Date), text((*string)(l.AmountYuan)), plainCell(l.Cadre),
-		plainCell(l.Note), strconv.Itoa(l.Photos), l.Source, l.Status, l.PersonID, l.CadreID, plainCell(l.Unit), text(l.Fund),
+		plainCell(l.Note), strconv.Itoa(l.Photos), l.Source, l.Status, l.PersonID, l.CadreID, plainCell(l.Unit), text(l.Fund), plainCell(text(l.Checklist)),
 	}
 }
 
@@ -204,7 +205,7 @@ func exportWorkbook(rows iter.Seq2[store.ExportRow, error], w io.Writer) error {
 			}
 			row := xlsx.ActivityRow{
 				Person: r.Person, PersonID: r.RecipientID, Cadre: r.Cadre, CadreID: r.CadreID, Unit: r.Unit, Kind: r.Kind, Channel: r.Channel,
-				Help: r.Help, Day: r.Day, AmountFen: r.AmountFen, Photos: r.Photos, Source: r.Source, Status: r.Status, Note: r.Note.Reveal(), Fund: r.Fund,
+				Help: r.Help, Day: r.Day, AmountFen: r.AmountFen, Photos: r.Photos, Source: r.Source, Status: r.Status, Note: r.Note.Reveal(), Fund: r.Fund, Found: r.Found,
 			}
 			if !yield(row) {
 				return

@@ -53,7 +53,7 @@ func Enroll(ctx context.Context, st *store.Store, reg *xlsx.Register, today mode
 		results: xlsx.Results{Cadres: outcomes{}, Recipients: outcomes{}, Pairings: outcomes{}, Besides: map[xlsx.Place]xlsx.Result{}},
 		besides: besides{map[string][]models.Contact{}, map[string][]models.RecipientState{}, map[string][]models.Delegation{}},
 		cadres:  map[int]string{}, people: map[int]person{}, seen: map[string]int{},
-		loads: map[string]int{}, paired: map[string][]models.Pairing{},
+		loads: map[string]int{}, paired: map[string][]models.Pairing{}, taken: map[taking]tie{},
 	}
 	err := e.prepare(ctx)
 	if err == nil {
@@ -102,6 +102,7 @@ type enrolment struct {
 	seen   map[string]int              // recipient → the row that is about them
 	loads  map[string]int              // cadre → people paired with, this run included
 	paired map[string][]models.Pairing // recipient → pairings made by this run
+	taken  map[taking]tie              // which row of this run tells of it
 
 	besides besides
 }
@@ -157,8 +158,9 @@ func write[T any](ctx context.Context, e *enrolment, tx *store.Store, created, c
 // byWorkbook is why somebody moved whom a workbook has elsewhere than before.
 const byWorkbook = "导入改的"
 
-// move keeps the steps of those whom the workbook has elsewhere than before.
-func (e *enrolment) move(ctx context.Context, tx *store.Store, moved []models.Movement) error {
+// move keeps the steps of those whom the workbook has elsewhere than before, and
+// how those were called whom it calls otherwise.
+func (e *enrolment) move(ctx context.Context, tx *store.Store, moved []models.Movement, renamed []models.FormerName) error {
 	if e.dry {
 		return nil
 	}
@@ -167,7 +169,7 @@ func (e *enrolment) move(ctx context.Context, tx *store.Store, moved []models.Mo
 			return err
 		}
 	}
-	return nil
+	return tx.KeepFormerNames(ctx, renamed)
 }
 
 // named gives the noun of rows of the register and what identifies each.

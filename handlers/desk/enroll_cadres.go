@@ -47,6 +47,7 @@ func (e *enrolment) enrollCadres(ctx context.Context, tx *store.Store, rows []xl
 	var created, altered []models.Cadre
 	ids := map[int]string{}
 	var moved []models.Movement
+	var renamed []models.FormerName
 	for i, r := range good {
 		c, known := registered[tx.PhoneIndex(r.Phone)]
 		_, notes := regionNotes(r.Region)
@@ -54,6 +55,9 @@ func (e *enrolment) enrollCadres(ctx context.Context, tx *store.Store, rows []xl
 			notes = append(notes, xlsx.Fault{Code: xlsx.CodeInRegister, Text: fmt.Sprintf("名册里这个手机号是“%s”,已改成现在的名字,请看一眼对不对。", models.MaskName(c.Name.Reveal()))})
 		}
 		var d edit
+		if known && r.Name != c.Name.Reveal() {
+			renamed = append(renamed, models.FormerName{Noun: models.NounCadre, SubjectID: c.ID, Name: models.Conceal(c.Name.Reveal())})
+		}
 		d.secret(&c.Name, r.Name)
 		before := c
 		put(&d, &c.UnitID, grown.units[r.Unit])
@@ -84,7 +88,7 @@ func (e *enrolment) enrollCadres(ctx context.Context, tx *store.Store, rows []xl
 	if err := write(ctx, e, tx, created, altered); err != nil {
 		return nil, err
 	}
-	if err := e.move(ctx, tx, moved); err != nil {
+	if err := e.move(ctx, tx, moved, renamed); err != nil {
 		return nil, err
 	}
 	return func() {

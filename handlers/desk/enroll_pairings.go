@@ -31,9 +31,21 @@ func (e *enrolment) enrollPairings(ctx context.Context, tx *store.Store, rows []
 		return nil, err
 	}
 	var created, altered []models.Pairing
-	rivals := map[int]models.Pairing{}
+	rivals, taken := map[int]models.Pairing{}, map[taking]tie{}
 	for _, t := range ties {
-		r := t.row
+		r, key := t.row, taking{t.person.id, t.row.Line}
+		before, told := taken[key]
+		if !told {
+			before, told = e.taken[key]
+		}
+		// What an earlier row was refused for is no reason against this one.
+		if told && before.cadre == t.cadre {
+			out.fail(r.Row, xlsx.Fault{Code: xlsx.CodeDuplicate, Text: fmt.Sprintf("和第 %d 行是同一对,请留一行。", before.row.Row)})
+			continue
+		} else if told {
+			out.fail(r.Row, xlsx.Fault{Code: xlsx.CodePaired, Text: fmt.Sprintf("这位对象在第 %d 行已和另一位干部结对,一条线只留一位。", before.row.Row)})
+			continue
+		}
 		if f := t.fault(guardians[t.person.id][tx.PhoneIndex(r.CadrePhone)]); f != nil {
 			out.fail(r.Row, *f)
 			continue
@@ -67,6 +79,9 @@ func (e *enrolment) enrollPairings(ctx context.Context, tx *store.Store, rows []
 			}
 			out.set(r.Row, xlsx.OutcomeNew, notes...)
 		}
+		if ended := same != nil && same.ToDay != ""; !ended && rival == nil {
+			taken[key] = t
+		}
 	}
 	if err := nameRivals(ctx, tx, rivals, out); err != nil {
 		return nil, err
@@ -81,6 +96,7 @@ func (e *enrolment) enrollPairings(ctx context.Context, tx *store.Store, rows []
 	}
 	return func() {
 		maps.Copy(e.loads, loads)
+		maps.Copy(e.taken, taken)
 		for _, p := range created {
 			e.paired[p.RecipientID] = append(e.paired[p.RecipientID], p)
 		}

@@ -59,11 +59,16 @@ func (e *enrolment) enrollRecipients(ctx context.Context, tx *store.Store, rows 
 	var created, altered []models.Recipient
 	var newContacts, alteredContacts []models.Contact
 	var moved []models.Movement
+	var renamed []models.FormerName
 	for i, r := range good {
 		p, registered := about[r.Row]
 		_, notes := regionNotes(r.Region)
 		var d edit
+		was := models.FormerName{Noun: models.NounRecipient, SubjectID: p.ID, Name: models.Conceal(p.Name.Reveal()), Number: p.Number}
 		fillRecipient(&d, &p, r, tx)
+		if registered && (was.Name.Reveal() != p.Name.Reveal() || was.Number != p.Number) {
+			renamed = append(renamed, was)
+		}
 		from := p.Region
 		put(&d, &p.Region, grown.regions[paths[i]])
 		if registered && p.Region != from {
@@ -111,7 +116,7 @@ func (e *enrolment) enrollRecipients(ctx context.Context, tx *store.Store, rows 
 	if err := write(ctx, e, tx, newContacts, alteredContacts); err != nil {
 		return nil, err
 	}
-	if err := e.move(ctx, tx, moved); err != nil {
+	if err := e.move(ctx, tx, moved, renamed); err != nil {
 		return nil, err
 	}
 	return func() {

@@ -17,6 +17,12 @@ type tie struct {
 	person person
 }
 
+// taking is a person's line of pairing, which one cadre has.
+type taking struct {
+	person string
+	line   models.Line
+}
+
 // findBoth finds the cadre and the recipient of each row, in this workbook or in
 // the register.
 func (e *enrolment) findBoth(ctx context.Context, tx *store.Store, rows []xlsx.PairingRow, out outcomes) ([]tie, error) {

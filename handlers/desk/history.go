@@ -65,9 +65,10 @@ type chronicle struct {
 
 	calendar models.Calendar // of the reports
 
-	who     map[xlsx.Place]couple // of the rows whose people are known
-	first   map[deedKey]*past     // what is told for the first time
-	told    []*past               // likewise, in the order of the rows
+	who     map[xlsx.Place][]couple     // of the rows whose people are known
+	unknown map[xlsx.Place][]xlsx.Fault // who of several who went together is not
+	first   map[deedKey]*past           // what is told for the first time
+	told    []*past                     // likewise, in the order of the rows
 	merged  map[xlsx.Place][]*past
 	results map[xlsx.Place]xlsx.Result
 	sum     HistorySummary
@@ -117,22 +118,35 @@ func (e *chronicle) merge() {
 	e.merged = map[xlsx.Place][]*past{}
 	for i := range e.h.Rows {
 		r := &e.h.Rows[i]
-		c, known := e.who[r.Place]
-		if !known {
-			continue
-		}
-		for _, d := range r.Deeds {
-			p := &past{row: r, couple: c, deed: d, note: r.Note}
-			before := e.same(p)
-			if before == nil {
-				e.told = append(e.told, p)
-				before = p
-			} else if before.row != r && r.Note != "" && !strings.Contains(before.note, r.Note) {
-				before.note = strings.TrimPrefix(before.note+";"+r.Note, ";")
+		couples := e.who[r.Place]
+		for i, c := range couples {
+			for _, d := range r.Deeds {
+				if !credited(d.Kind, couples, i) {
+					continue
+				}
+				p := &past{row: r, couple: c, deed: d, note: r.Note}
+				before := e.same(p)
+				if before == nil {
+					e.told = append(e.told, p)
+					before = p
+				} else if before.row != r && r.Note != "" && !strings.Contains(before.note, r.Note) {
+					before.note = strings.TrimPrefix(before.note+";"+r.Note, ";")
+				}
+				e.merged[r.Place] = append(e.merged[r.Place], before)
 			}
-			e.merged[r.Place] = append(e.merged[r.Place], before)
 		}
 	}
+}
+
+// credited tells whether something that several did together is the i-th's too:
+// all of them were there; a thing done belongs to whoever is paired; a sum that
+// one row tells of was given once (users.md 一.7).
+func credited(kind models.Kind, couples []couple, i int) bool {
+	if len(couples) == 1 || kind == models.KindVisit || kind == models.KindContact {
+		return true
+	}
+	first := max(0, slices.IndexFunc(couples, func(c couple) bool { return c.pairing != "" }))
+	return i == first || kind == models.KindHelp && couples[i].pairing != ""
 }
 
 // same finds what was told before and is the same, or remembers what was not. A
@@ -245,20 +259,25 @@ func anyGift(k deedKey) deedKey     { k.fen = -1; return k }
 func unknownGift(k deedKey) deedKey { k.fen = 0; return k }
 
 // rows makes the rows of the things that are new: what one row of the workbook
-// tells is one record.
+// tells is one record of each cadre.
 func (e *chronicle) rows(tx *store.Store, part []*past) (records []models.Record, acts []models.Activity, ids []string) {
 	now := tx.Now()
-	of := map[xlsx.Place]string{}
+	type own struct {
+		xlsx.Place
+		cadre string
+	}
+	of := map[own]string{}
 	for _, p := range part {
 		if p.existing {
 			continue
 		}
-		if of[p.row.Place] == "" {
+		key := own{p.row.Place, p.couple.cadre}
+		if of[key] == "" {
 			r := models.Record{ID: tx.NewID(), CadreID: p.couple.cadre, RecordedAt: now}
-			of[p.row.Place], records, ids = r.ID, append(records, r), append(ids, r.ID)
+			of[key], records, ids = r.ID, append(records, r), append(ids, r.ID)
 		}
 		a := p.activity()
-		a.ID, a.RecordID, a.RecordedAt, a.Late = tx.NewID(), of[p.row.Place], now, e.rules.Late(a.Day, e.today)
+		a.ID, a.RecordID, a.RecordedAt, a.Late = tx.NewID(), of[key], now, e.rules.Late(a.Day, e.today)
 		acts = append(acts, a)
 	}
 	return records, acts, ids
@@ -272,7 +291,7 @@ func (e *chronicle) tellMerged() {
 		if !known {
 			continue
 		}
-		result := xlsx.Result{Outcome: xlsx.OutcomeSame}
+		result := xlsx.Result{Outcome: xlsx.OutcomeSame, Reasons: slices.Clone(e.unknown[r.Place])}
 		for _, p := range parts {
 			switch {
 			case p.existing:
@@ -291,11 +310,22 @@ func (e *chronicle) tellMerged() {
 				result.Outcome = xlsx.OutcomeNew
 			}
 		}
+		result.Reasons = slices.Compact(result.Reasons) // of several cadres the same
 		if result.Outcome == xlsx.OutcomeNew && e.calendar.MonthClosed(r.Day, e.today) {
 			result.Reasons = append(result.Reasons, xlsx.Fault{Code: xlsx.CodeClosedMonth, Text: fmt.Sprintf("%d 月已经关账,记进下一期的“补以前月份”。", r.Day.Time().Month())})
 		}
-		if c := e.who[r.Place]; c.pairing == "" && result.Outcome == xlsx.OutcomeNew {
-			result.Reasons = append(result.Reasons, xlsx.Fault{Code: xlsx.CodeDates, Text: "那天两人不在结对期内,照记,不抵结对任务。"})
+		without := 0
+		for _, c := range e.who[r.Place] {
+			if c.pairing == "" {
+				without++
+			}
+		}
+		if all := len(e.who[r.Place]); without > 0 && result.Outcome == xlsx.OutcomeNew {
+			words := "那天两人不在结对期内,照记,不抵结对任务。"
+			if all > 1 {
+				words = fmt.Sprintf("同去的 %d 位干部里有 %d 位那天不在结对期内,照记,不抵结对任务。", all, without)
+			}
+			result.Reasons = append(result.Reasons, xlsx.Fault{Code: xlsx.CodeDates, Text: words})
 		}
 		e.results[r.Place] = result
 	}

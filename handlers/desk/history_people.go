@@ -33,19 +33,19 @@ func (e *chronicle) findPeople(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	e.who = map[xlsx.Place]couple{}
+	e.who, e.unknown = map[xlsx.Place][]couple{}, map[xlsx.Place][]xlsx.Fault{}
 	for i := range e.h.Rows {
 		r := &e.h.Rows[i]
 		if len(r.Faults) > 0 {
 			e.results[r.Place] = xlsx.Result{Outcome: xlsx.OutcomeError}
 			continue
 		}
-		c, f := g.couple(e.st, r)
-		if f != nil {
-			e.results[r.Place] = xlsx.Result{Outcome: xlsx.OutcomeError, Reasons: []xlsx.Fault{*f}}
+		couples, unknown := g.couples(e.st, r)
+		if len(couples) == 0 {
+			e.results[r.Place] = xlsx.Result{Outcome: xlsx.OutcomeError, Reasons: unknown}
 			continue
 		}
-		e.who[r.Place] = c
+		e.who[r.Place], e.unknown[r.Place] = couples, unknown
 	}
 	return nil
 }
@@ -61,10 +61,12 @@ func (e *chronicle) readRegister(ctx context.Context) (*register, error) {
 		if len(r.Faults) > 0 {
 			continue
 		}
-		if r.CadrePhone != "" {
-			phones[e.st.PhoneIndex(r.CadrePhone)] = true
-		} else {
-			names[r.CadreName] = true
+		for _, c := range r.Cadres {
+			if c.Phone != "" {
+				phones[e.st.PhoneIndex(c.Phone)] = true
+			} else {
+				names[c.Name] = true
+			}
 		}
 		if r.PersonID != "" {
 			ids[e.st.IDIndex(r.PersonID)] = true
@@ -133,13 +135,39 @@ func (g *register) readPairings(ctx context.Context, st *store.Store, cadres []m
 	return err
 }
 
-// couple finds the two of a row, or says why not.
-func (g *register) couple(st *store.Store, r *xlsx.HistoryRow) (couple, *xlsx.Fault) {
+// couples finds the person of a row with each cadre who was there, and says who
+// is not known. Whom only one of them is paired with is the others' person too.
+func (g *register) couples(st *store.Store, r *xlsx.HistoryRow) (found []couple, unknown []xlsx.Fault) {
 	person, f := g.person(st, r)
 	if f != nil {
-		return couple{}, f
+		return nil, []xlsx.Fault{*f}
 	}
-	cadres, f := g.cadres(st, r)
+	if person == "" && len(r.Cadres) > 1 {
+		for _, who := range r.Cadres {
+			c, f := g.couple(st, r, who, "")
+			if f == nil && person != "" && c.person != person {
+				return nil, []xlsx.Fault{{Code: xlsx.CodeSameName, Text: fmt.Sprintf("这几位干部名下叫“%s”的不止一位,请填身份证号或编号。", r.PersonName)}}
+			} else if f == nil {
+				person = c.person
+			}
+		}
+	}
+	for _, who := range r.Cadres {
+		c, f := g.couple(st, r, who, person)
+		switch {
+		case f == nil && !slices.Contains(found, c):
+			found = append(found, c)
+		case f != nil && !slices.Contains(unknown, *f):
+			unknown = append(unknown, *f)
+		}
+	}
+	return found, unknown
+}
+
+// couple finds the two of a row, or says why not; person is "" where the row has
+// but a name.
+func (g *register) couple(st *store.Store, r *xlsx.HistoryRow, who xlsx.HistoryCadre, person string) (couple, *xlsx.Fault) {
+	cadres, f := g.cadres(st, r, who)
 	if f != nil {
 		return couple{}, f
 	}
@@ -165,7 +193,7 @@ func (g *register) couple(st *store.Store, r *xlsx.HistoryRow) (couple, *xlsx.Fa
 	case len(found) > 1 && person == "" && len(cadres) == 1:
 		return couple{}, &xlsx.Fault{Code: xlsx.CodeSameName, Text: fmt.Sprintf("这位干部名下叫“%s”的不止一位,请填身份证号或编号。", r.PersonName)}
 	case len(found) > 1:
-		return couple{}, &xlsx.Fault{Code: xlsx.CodeSameName, Text: fmt.Sprintf("叫“%s”的干部有 %d 位,请填手机号或单位。", r.CadreName, len(cadres))}
+		return couple{}, &xlsx.Fault{Code: xlsx.CodeSameName, Text: fmt.Sprintf("叫“%s”的干部有 %d 位,请填手机号或单位。", who.Name, len(cadres))}
 	}
 	return found[0], g.alive(found[0], r)
 }
@@ -189,14 +217,14 @@ func (g *register) person(st *store.Store, r *xlsx.HistoryRow) (string, *xlsx.Fa
 }
 
 // cadres are those whom the telephone, or the name and the unit, may mean.
-func (g *register) cadres(st *store.Store, r *xlsx.HistoryRow) ([]string, *xlsx.Fault) {
-	if r.CadrePhone != "" {
-		if id := g.byPhone[st.PhoneIndex(r.CadrePhone)]; id != "" {
+func (g *register) cadres(st *store.Store, r *xlsx.HistoryRow, who xlsx.HistoryCadre) ([]string, *xlsx.Fault) {
+	if who.Phone != "" {
+		if id := g.byPhone[st.PhoneIndex(who.Phone)]; id != "" {
 			return []string{id}, nil
 		}
-		return nil, &xlsx.Fault{Code: xlsx.CodeUnlisted, Text: fmt.Sprintf("名册里没有手机尾号 %s 的干部,请核对,或先导入名册。", r.CadrePhone[len(r.CadrePhone)-4:])}
+		return nil, &xlsx.Fault{Code: xlsx.CodeUnlisted, Text: fmt.Sprintf("名册里没有手机尾号 %s 的干部,请核对,或先导入名册。", who.Phone[len(who.Phone)-4:])}
 	}
-	all := g.named[r.CadreName]
+	all := g.named[who.Name]
 	if r.Unit != "" {
 		if there := slices.DeleteFunc(slices.Clone(all), func(c models.Cadre) bool { return g.units[c.UnitID] != r.Unit }); len(there) > 0 {
 			all = there
@@ -207,7 +235,7 @@ func (g *register) cadres(st *store.Store, r *xlsx.HistoryRow) ([]string, *xlsx.
 		ids = append(ids, c.ID)
 	}
 	if len(ids) == 0 {
-		return nil, &xlsx.Fault{Code: xlsx.CodeUnlisted, Text: fmt.Sprintf("名册里没有叫“%s”的干部,请核对,或填手机号。", r.CadreName)}
+		return nil, &xlsx.Fault{Code: xlsx.CodeUnlisted, Text: fmt.Sprintf("名册里没有叫“%s”的干部,请核对,或填手机号。", who.Name)}
 	}
 	return ids, nil
 }

@@ -157,6 +157,38 @@ func TestHistory(t *testing.T) {
 	})
 }
 
+// What several did together is each one's visit, and one sum.
+func TestHistoryOfSeveral(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
+		st := db.System("test")
+		pairedTown(t, st)
+		rows := [][]any{
+			{"", "19900000001、19900000003", "", "谷军", "", "", "走访", "", "2026-11-03", "600", "单位慰问金"},
+			{"", "19900000003", "", "", gu, "", "资助", "", "2026-11-03", "600", "单位的钱"},        // told again
+			{"王敏;张局长", "", "", "海龙", "", "", "走访、实事", "", "2026-11-04", "", "补课"},             // one is not listed
+			{"张局长、李科长", "", "", "谷军", gu, "", "走访", "", "2026-11-05", "", ""},                 // nobody is
+			{"", "19900000001、19900000002", "", "李雷", "", "", "走访", "", "2026-11-05", "", ""}, // nobody's
+		}
+		got, sum := chronicle(t, st, rows...)
+		same(t, "results", strings.Join(got, "\n"), "导入 I112\n未变 I106\n导入 I109\n错误 I109 I109\n错误 I109")
+		same(t, "counts", fmt.Sprint(sum.Rows, sum.Activities), "{2 0 1 2} 5")
+		want := []string{
+			"2026-11-03 王敏 谷军 aid 600 单位慰问金;单位的钱",
+			"2026-11-03 王敏 谷军 visit 单位慰问金",
+			"2026-11-03 马明 谷军 visit 不抵 单位慰问金",
+			"2026-11-04 王敏 马海龙 helpdeed 补课",
+			"2026-11-04 王敏 马海龙 visit 补课",
+		}
+		same(t, "stored", strings.Join(ledger(t, st), "\n"), strings.Join(want, "\n"))
+		if _, sum := chronicle(t, st, rows...); sum.Activities != 0 {
+			t.Errorf("again: %+v", sum)
+		}
+		if undone, err := desk.Undo(context.Background(), st, sum.Batch, func(int, int) {}); err != nil || undone.Kept() > 0 || len(ledger(t, st)) > 0 {
+			t.Errorf("taken back: %+v %v %v", undone, err, ledger(t, st))
+		}
+	})
+}
+
 // What cadres have told in the chat is not told again; a gift of unknown value
 // there may be the one of the ledger.
 func TestHistoryMeetsTheChat(t *testing.T) {

@@ -100,6 +100,11 @@ func AskNeedLog(words, office string) string {
 // WhoseNeed asks a cadre whose need it is.
 func WhoseNeed(names []string) string { return "是谁家的事?回数字就行。" + Choices(names) }
 
+// NotOnRoster is said of a need of somebody else's people, told beside a log.
+func NotOnRoster(name string) string {
+	return "“" + name + "”不在您名下,那件事没有转;要转,请结对干部报或打12345。"
+}
+
 // NeedNobody is said to a cadre without people.
 const NeedNobody = "名册里您名下还没有人,这件没转成。请打12345反映。"
 

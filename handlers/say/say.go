@@ -58,6 +58,24 @@ func BoundCadre(name string, people []string) string {
 	return s + "您结对的有:" + strings.Join(people, "、") + "。\n以后去了、打了电话,发一句就行,比如:昨天去老谷家走访,送了米面油300块。"
 }
 
+// Seat is somebody as a code names one: by surname and unit.
+type Seat struct{ Surname, Unit string }
+
+func (s Seat) String() string {
+	if s.Unit == "" {
+		return s.Surname + "同志"
+	}
+	return s.Surname + "同志(" + s.Unit + ")"
+}
+
+// AskRebind asks before a phone becomes another's.
+func AskRebind(now, next Seat) string {
+	return "这个微信现在绑的是" + now.String() + ",这个码是" + next.String() + "的。\n改绑成" + next.Surname + "同志吗?改了就不再收" + now.Surname + "同志的事。回“是”改绑,回“否”不动。"
+}
+
+// RebindRefused is said to 否.
+const RebindRefused = "好,没有改,还是原来的。那个码请交给本人用。"
+
 // AlreadyBound is said when the same person binds again.
 const AlreadyBound = "您已经绑好了,直接说事就行。"
 

@@ -138,6 +138,16 @@ func (s *Store) Unbind(ctx context.Context, openidIdx string) (int64, error) {
 	return res.RowsAffected, s.retag(ctx, openidIdx)
 }
 
+// UnbindOne ends what an openid is to one person; what else it is stays.
+func (s *Store) UnbindOne(ctx context.Context, openidIdx string, role models.Role, subject string) error {
+	err := s.q(ctx).Model(&models.Binding{}).Where("openid_idx = ? AND role = ? AND subject_id = ? AND ended_at = 0", openidIdx, role, subject).
+		Update("ended_at", s.Now()).Error
+	if err != nil {
+		return err
+	}
+	return s.retag(ctx, openidIdx)
+}
+
 // Invitee is a person who can be given a code.
 type Invitee struct {
 	SubjectID string

@@ -91,13 +91,14 @@ var references = map[string][]string{
 		"confirmation.recipient_id", "confirmation.subject_id", "dispute.recipient_id", "consent.recipient_id", "consent.subject_id", "consent_ask.recipient_id", "consent_ask.subject_id", "erasure.recipient_id", "erasure.subject_id",
 		"binding.subject_id", "question.asker_id", "need.asker_id", "delivery.subject_id",
 		"standing.recipient_id", "visit_check.recipient_id", "access_grant.recipient_id", "care_plan.recipient_id", "plan_measure.recipient_id",
+		"former_name.subject_id",
 	},
 	"cadre": {
 		"record.cadre_id", "activity.cadre_id", "photo.cadre_id", "pairing.cadre_id", "question.cadre_id", "need.cadre_id",
 		"recipient_state.cadre_id", "behalf.cadre_id", "delegation.deputy_id", "spot_check.cadre_id", "flag.cadre_id",
 		"confirmation.cadre_id", "dispute.cadre_id", "adjustment.cadre_id", "adjustment.to_cadre_id", "movement.subject_id", "handover.cadre_id", "handover.to_cadre_id",
 		"binding.subject_id", "delivery.subject_id",
-		"standing.cadre_id",
+		"standing.cadre_id", "former_name.subject_id",
 	},
 	"unit": {
 		"cadre.unit_id", "account.unit_id", "account_order.unit_id", "notice.unit_id", "report.unit_id", "spot_check.unit_id", "flag.unit_id",
@@ -162,6 +163,11 @@ func (s *Store) TakeBack(ctx context.Context, batch, noun string, ids []string) 
 		kept += len(part) - len(free)
 		if len(free) == 0 {
 			return nil
+		}
+		if noun == "pairing" {
+			if err := s.keepPast(ctx, free); err != nil {
+				return err
+			}
 		}
 		for _, from := range []struct{ table, where string }{
 			{rows, key + " IN ?"}, {"invitation", "subject_id IN ?"}, // codes that nobody used
@@ -271,7 +277,7 @@ func (s *Store) AddImported(ctx context.Context, records []models.Record, acts [
 // is left out, and what was withdrawn or corrected later stands as it stood.
 func (s *Store) ExportAsOf(ctx context.Context, want ExportQuery, at models.Instant) iter.Seq2[ExportRow, error] {
 	return func(yield func(ExportRow, error) bool) {
-		moved, err := s.postsAsOf(ctx, at)
+		was, err := s.knownAt(ctx, at)
 		if err != nil {
 			yield(ExportRow{}, err)
 			return
@@ -283,16 +289,28 @@ func (s *Store) ExportAsOf(ctx context.Context, want ExportQuery, at models.Inst
 				yield(ExportRow{}, err)
 				return false
 			}
+			ids := make([]string, len(page))
+			for i, r := range page {
+				ids[i] = r.ID
+			}
+			disputed, err := s.disputedAt(ctx, ids, at)
+			if err != nil {
+				yield(ExportRow{}, err)
+				return false
+			}
 			for _, r := range page {
 				r.Photos = photos[r.RecordID]
-				if !yield(r, nil) {
+				if disputed[r.ID] && r.Status == models.StatusActive {
+					r.Status = models.StatusDisputed
+				}
+				if !yield(was.export(r), nil) {
 					return false
 				}
 			}
 			page = page[:0]
 			return true
 		}
-		for r, err := range s.Export(ctx, ExportQuery{From: want.From, To: want.To, All: true}) {
+		for r, err := range s.Export(ctx, ExportQuery{From: want.From, To: want.To, All: true, known: at}) {
 			if err != nil {
 				yield(ExportRow{}, err)
 				return
@@ -300,11 +318,8 @@ func (s *Store) ExportAsOf(ctx context.Context, want ExportQuery, at models.Inst
 			switch {
 			case r.RecordedAt > at, r.VoidedAt != 0 && r.VoidedAt <= at && !want.All:
 				continue
-			case r.VoidedAt > at:
-				r.Status, r.VoidedAt = models.StatusActive, 0
-			}
-			if unit, ok := moved[r.CadreID]; ok {
-				r.Unit = unit
+			case r.VoidedAt > at, r.Status == models.StatusDisputed:
+				r.Status, r.VoidedAt = models.StatusActive, 0 // whether it was disputed by then, disputedAt knows
 			}
 			if page = append(page, r); len(page) == 500 && !give() {
 				return

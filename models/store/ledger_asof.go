@@ -8,11 +8,16 @@ import (
 )
 
 // LedgerAsOf goes through the pairings as they were known at a moment: what was
-// entered later is left out, and an end that became known later is not there
-// yet. Asked again for the same moment it gives the same, whatever came since.
+// entered later is left out, an end that became known later is not there yet, and
+// people and units have their names of then. Asked again for the same moment it gives the same, whatever came since.
 func (s *Store) LedgerAsOf(ctx context.Context, at models.Instant) iter.Seq2[LedgerLine, error] {
 	return func(yield func(LedgerLine, error) bool) {
-		moved, err := s.postsAsOf(ctx, at)
+		known, err := s.knownAt(ctx, at)
+		if err != nil {
+			yield(LedgerLine{}, err)
+			return
+		}
+		gone, err := s.pastLedger(ctx, at)
 		if err != nil {
 			yield(LedgerLine{}, err)
 			return
@@ -26,7 +31,7 @@ func (s *Store) LedgerAsOf(ctx context.Context, at models.Instant) iter.Seq2[Led
 				return
 			}
 			if len(rows) == 0 {
-				return
+				break
 			}
 			after = rows[len(rows)-1].ID
 			for i := range rows {
@@ -40,12 +45,20 @@ func (s *Store) LedgerAsOf(ctx context.Context, at models.Instant) iter.Seq2[Led
 				return
 			}
 			for _, l := range lines {
-				if unit, ok := moved[l.CadreID]; ok {
-					l.Unit = unit
+				for len(gone) > 0 && gone[0].ID < l.ID {
+					if !yield(known.ledger(gone[0]), nil) {
+						return
+					}
+					gone = gone[1:]
 				}
-				if !yield(l, nil) {
+				if !yield(known.ledger(l), nil) {
 					return
 				}
+			}
+		}
+		for _, l := range gone {
+			if !yield(known.ledger(l), nil) {
+				return
 			}
 		}
 	}

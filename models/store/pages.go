@@ -36,6 +36,7 @@ type ActivityLine struct {
 	Unit      string
 	Township  string   // where the recipient lives, to the township
 	Photos    []string // ids of the stored pictures of its record
+	Found     string   // what the visit found of the checklist, in workbooks
 }
 
 // activities narrows a query over activities to the actor's: a liaison's by the
@@ -172,6 +173,11 @@ func (s *Store) ActivityPage(ctx context.Context, f ActivityFilter, from Place, 
 func (s *Store) EachActivity(ctx context.Context, f ActivityFilter) iter.Seq2[ActivityLine, error] {
 	return func(yield func(ActivityLine, error) bool) {
 		known := newSeen()
+		lists, err := s.Lists(ctx)
+		if err != nil {
+			yield(ActivityLine{}, err)
+			return
+		}
 		var last Place
 		for {
 			var rows []models.Activity
@@ -193,7 +199,17 @@ func (s *Store) EachActivity(ctx context.Context, f ActivityFilter) iter.Seq2[Ac
 				yield(ActivityLine{}, err)
 				return
 			}
+			ids := make([]string, len(rows))
+			for i, a := range rows {
+				ids[i] = a.ID
+			}
+			found, err := s.findings(ctx, ids, 0)
+			if err != nil {
+				yield(ActivityLine{}, err)
+				return
+			}
 			for _, line := range lines {
+				line.Found = lists.Findings(found[line.ID], line.Day)
 				if !yield(line, nil) {
 					return
 				}

@@ -25,8 +25,8 @@ type PersonFile struct {
 	Audit      []Audit
 	Rules      models.RuleSet
 	Lists      models.Lists
-	CheckedOn  models.Day      // the last visit on which the checklist was answered,
-	Checks     map[string]bool // and whether each of its items was well
+	CheckedOn  models.Day       // the last visit on which the checklist was answered,
+	Checks     []models.Finding // and what it found
 }
 
 // Tally is how one of the person's pairings stands on a day, by the rules and by
@@ -108,7 +108,7 @@ func (s *Store) Person(ctx context.Context, id string) (f PersonFile, err error)
 			return f, err
 		}
 	}
-	if f.CheckedOn, f.Checks, err = s.LastChecks(ctx, id); err != nil {
+	if f.CheckedOn, f.Checks, err = s.LastFindings(ctx, id); err != nil {
 		return f, err
 	}
 	if f.Lists, err = s.Lists(ctx); err != nil {

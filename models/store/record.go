@@ -95,7 +95,8 @@ func (s *Store) WithdrawRecord(ctx context.Context, id string) error {
 }
 
 // Correct marks activities as corrected and puts new rows in their place in the
-// same record: corrections are rows.
+// same record: corrections are rows. The first new row takes the place of the
+// first old one, and so on.
 func (s *Store) Correct(ctx context.Context, recordID, cadreID string, old []string, now []models.Activity) error {
 	keys, err := s.standingsIn(ctx, "id", old)
 	if err != nil {
@@ -112,7 +113,10 @@ func (s *Store) Correct(ctx context.Context, recordID, cadreID string, old []str
 	if err != nil {
 		return err
 	}
-	return s.AddActivities(ctx, recordID, cadreID, now)
+	if err := s.AddActivities(ctx, recordID, cadreID, now); err != nil {
+		return err
+	}
+	return s.carryFindings(ctx, old, now)
 }
 
 // AddPhoto enters a picture or recording that is still to be fetched.
@@ -179,12 +183,15 @@ type ExportRow struct {
 	models.Activity
 	Person, Cadre, Unit string
 	Photos              int
+	Found               string // what the visit found of the checklist: 吃穿好、用药有情况
 }
 
 // ExportQuery narrows an export.
 type ExportQuery struct {
 	From, To models.Day // inclusive
 	All      bool       // withdrawn and corrected rows too
+
+	known models.Instant // by when what was found was told; 0 for now
 }
 
 // Export goes through the activities of a span, by day and then receipt, in
@@ -192,6 +199,11 @@ type ExportQuery struct {
 func (s *Store) Export(ctx context.Context, want ExportQuery) iter.Seq2[ExportRow, error] {
 	return func(yield func(ExportRow, error) bool) {
 		units, err := s.unitNames(ctx)
+		if err != nil {
+			yield(ExportRow{}, err)
+			return
+		}
+		lists, err := s.Lists(ctx)
 		if err != nil {
 			yield(ExportRow{}, err)
 			return
@@ -217,9 +229,14 @@ func (s *Store) Export(ctx context.Context, want ExportQuery) iter.Seq2[ExportRo
 				yield(ExportRow{}, err)
 				return
 			}
-			records := make([]string, len(page))
+			records, ids := make([]string, len(page)), make([]string, len(page))
 			for i, a := range page {
-				records[i] = a.RecordID
+				records[i], ids[i] = a.RecordID, a.ID
+			}
+			found, err := s.findings(ctx, ids, want.known)
+			if err != nil {
+				yield(ExportRow{}, err)
+				return
 			}
 			photos, err := s.PhotoCounts(ctx, records, true)
 			if err != nil {
@@ -228,7 +245,7 @@ func (s *Store) Export(ctx context.Context, want ExportQuery) iter.Seq2[ExportRo
 			}
 			for _, a := range page {
 				c := cadres[a.CadreID]
-				row := ExportRow{Activity: a, Person: people[a.RecipientID], Cadre: c.Name.Reveal(), Unit: units[c.UnitID], Photos: photos[a.RecordID]}
+				row := ExportRow{Activity: a, Person: people[a.RecipientID], Cadre: c.Name.Reveal(), Unit: units[c.UnitID], Photos: photos[a.RecordID], Found: lists.Findings(found[a.ID], a.Day)}
 				if !yield(row, nil) {
 					return
 				}

@@ -35,7 +35,12 @@ func (s *Store) BuildReport(ctx context.Context, ask models.ReportAsk) (*models.
 	if ask.Rules, err = s.Rules(ctx); err != nil {
 		return nil, err
 	}
+	found, err := s.reportFindings(ctx, ask)
+	if err != nil {
+		return nil, err
+	}
 	build := models.NewReportBuilder(ask, cadres)
+	build.Findings(found)
 	for len(people) > 0 {
 		n := min(householdsAtOnce, len(people))
 		for n < len(people) && people[n].Household == people[n-1].Household {

@@ -174,15 +174,16 @@ func (reg *Register) checkBesides() {
 	}
 }
 
-// recipientRows are the rows of the sheet 关爱对象 by id number and by 编号.
+// recipientRows are the rows of the sheet 关爱对象 by id number and by 编号, of
+// several the first that is good.
 func (reg *Register) recipientRows() (byID, byNumber map[string]*RecipientRow) {
 	byID, byNumber = map[string]*RecipientRow{}, map[string]*RecipientRow{}
 	for i := range reg.Recipients {
 		p := &reg.Recipients[i]
-		if p.IDNumber != "" && byID[p.IDNumber] == nil {
+		if p.IDNumber != "" && (byID[p.IDNumber] == nil || byID[p.IDNumber].bad()) {
 			byID[p.IDNumber] = p
 		}
-		if p.Number != "" && byNumber[p.Number] == nil {
+		if p.Number != "" && (byNumber[p.Number] == nil || byNumber[p.Number].bad()) {
 			byNumber[p.Number] = p
 		}
 	}

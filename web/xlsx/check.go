@@ -89,9 +89,9 @@ func (reg *Register) checkCadres() {
 		}
 		if row := first[c.Phone]; row > 0 {
 			c.fault(CodeDuplicate, fmt.Sprintf("手机号和第 %d 行重复,请留一行。", row))
-			continue
+		} else if !c.bad() { // a row that is refused makes no later one a copy
+			first[c.Phone] = c.Row
 		}
-		first[c.Phone] = c.Row
 	}
 }
 
@@ -102,19 +102,6 @@ func (reg *Register) checkRecipients(today models.Day) {
 	for i := range reg.Recipients {
 		p := &reg.Recipients[i]
 		known.suggest(&p.remarks)
-		switch {
-		case p.IDNumber != "" && ids[p.IDNumber] > 0:
-			p.fault(CodeDuplicate, fmt.Sprintf("身份证号和第 %d 行重复,请留一行。", ids[p.IDNumber]))
-		case p.Number != "" && numbers[p.Number] > 0:
-			p.fault(CodeDuplicate, fmt.Sprintf("编号和第 %d 行重复,请改一个。", numbers[p.Number]))
-		default:
-			if p.IDNumber != "" {
-				ids[p.IDNumber] = p.Row
-			}
-			if p.Number != "" {
-				numbers[p.Number] = p.Row
-			}
-		}
 		if p.GuardianPhone != "" {
 			phones[p.GuardianPhone]++
 		}
@@ -129,6 +116,19 @@ func (reg *Register) checkRecipients(today models.Day) {
 		}
 		if row := minors[p.GuardianName+p.Region]; row > 0 && p.GuardianKind == models.ContactGuardian {
 			p.fault(CodeGuardian, fmt.Sprintf("监护人是第 %d 行的未成年人,请写照管的大人或机构。", row))
+		}
+		switch {
+		case p.IDNumber != "" && ids[p.IDNumber] > 0:
+			p.fault(CodeDuplicate, fmt.Sprintf("身份证号和第 %d 行重复,请留一行。", ids[p.IDNumber]))
+		case p.Number != "" && numbers[p.Number] > 0:
+			p.fault(CodeDuplicate, fmt.Sprintf("编号和第 %d 行重复,请改一个。", numbers[p.Number]))
+		case !p.bad(): // a row that is refused makes no later one a copy
+			if p.IDNumber != "" {
+				ids[p.IDNumber] = p.Row
+			}
+			if p.Number != "" {
+				numbers[p.Number] = p.Row
+			}
 		}
 	}
 	reg.checkSimilar()
@@ -195,16 +195,12 @@ func (reg *Register) checkPairings() {
 	cadres := map[string]*CadreRow{}
 	byID, byNumber := reg.recipientRows()
 	for i := range reg.Cadres {
-		if c := &reg.Cadres[i]; c.Phone != "" && cadres[c.Phone] == nil {
+		if c := &reg.Cadres[i]; c.Phone != "" && (cadres[c.Phone] == nil || cadres[c.Phone].bad()) {
 			cadres[c.Phone] = c
 		}
 	}
-	type tie struct {
-		recipient string
-		line      models.Line
-	}
 	type namesake struct{ phone, name string }
-	first, names := map[tie]*PairingRow{}, map[namesake][]*PairingRow{}
+	names := map[namesake][]*PairingRow{}
 	for i := range reg.Pairings {
 		p := &reg.Pairings[i]
 		who := byID[p.RecipientID]
@@ -215,30 +211,14 @@ func (reg *Register) checkPairings() {
 		if c != nil {
 			p.CadreRow = c.Row
 		}
-		key := tie{p.RecipientID, p.Line}
-		if key.recipient == "" {
-			key.recipient = "#" + p.RecipientNumber
-		}
 		if who != nil {
 			p.RecipientRow = who.Row
-			key.recipient = fmt.Sprint("row", who.Row)
 			if who.GuardianPhone != "" && who.GuardianPhone == p.CadrePhone {
 				p.fault(CodeGuardian, fmt.Sprintf("这位干部的手机号就是第 %d 行的监护人手机号,干部不能给自己的监护对象结对,请核对。", who.Row))
 			}
 			if p.From != "" && p.From < who.Birth {
 				p.fault(CodeDates, "开始日期早于对象的出生日期,请核对。")
 			}
-		}
-		if p.CadrePhone == "" || key.recipient == "#" || p.Line == "" {
-			continue // one wrong cell, one fault
-		}
-		switch before := first[key]; {
-		case before == nil:
-			first[key] = p
-		case before.CadrePhone == p.CadrePhone:
-			p.fault(CodeDuplicate, fmt.Sprintf("和第 %d 行是同一对,请留一行。", before.Row))
-		default:
-			p.fault(CodePaired, fmt.Sprintf("这位对象在第 %d 行已和另一位干部结对,一条线只留一位。", before.Row))
 		}
 		if who != nil && !p.bad() {
 			n := namesake{p.CadrePhone, who.Name}

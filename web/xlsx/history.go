@@ -86,10 +86,15 @@ type Deed struct {
 	Fund      models.Fund // whose money an aid is
 }
 
-// HistoryRow is a row of past activities: who, for whom, what and when.
+// HistoryCadre is a cadre as a row names one: by telephone, or by name.
+type HistoryCadre struct{ Phone, Name string }
+
+// HistoryRow is a row of past activities: who, several where they went together,
+// for whom, what and when.
 type HistoryRow struct {
 	Place
-	CadrePhone, CadreName, Unit        string
+	Cadres                             []HistoryCadre
+	Unit                               string
 	PersonID, PersonNumber, PersonName string
 	Deeds                              []Deed
 	Day                                models.Day

@@ -47,11 +47,7 @@ var funds = choices[models.Fund]{
 func (l *line) history(today models.Day, tenThousands bool) (h HistoryRow) {
 	r := &h.remarks
 	h.Place = Place{l.sheet, l.row}
-	h.CadrePhone = l.phone(r, headCadrePhone, l.text(headCadrePhone))
-	h.CadreName, h.Unit = packed(l.text(headCadreName)), packed(l.text(headUnit))
-	if h.CadrePhone == "" && h.CadreName == "" && !r.bad() {
-		r.fault(CodeMissing, "没写是哪位干部,请填干部手机号或姓名。")
-	}
+	h.Cadres, h.Unit = l.went(r), packed(l.text(headUnit))
 	h.PersonNumber, h.PersonName = packed(l.text(headNumber)), packed(l.text(headPersonName))
 	if s := l.text(headRecipientID); s != "" && strings.Trim(s, "-—无/") != "" {
 		number, problem := idNumber(s)
@@ -84,6 +80,38 @@ func (l *line) history(today models.Day, tenThousands bool) (h HistoryRow) {
 	}
 	l.tidied(r)
 	return h
+}
+
+// went are the cadres of a row, one telephone or name after another in a cell.
+// Where there are as many names as telephones the telephones say it; else both,
+// and the register knows whose telephone it is.
+func (l *line) went(r *remarks) (out []HistoryCadre) {
+	phones, names := l.several(headCadrePhone), l.several(headCadreName)
+	for i, p := range phones {
+		c := HistoryCadre{Phone: l.phone(r, headCadrePhone, p)}
+		if len(names) == len(phones) {
+			c.Name = names[i]
+		}
+		out = append(out, c)
+	}
+	if len(names) != len(phones) {
+		for _, name := range names {
+			out = append(out, HistoryCadre{Name: name})
+		}
+	}
+	if len(out) == 0 {
+		r.fault(CodeMissing, "没写是哪位干部,请填干部手机号或姓名。")
+	}
+	return out
+}
+
+// several splits a cell that holds one thing after another, also one a line.
+func (l *line) several(name string) []string {
+	s := l.text(name)
+	if col, ok := l.cols[name]; ok && strings.Contains(l.raw(col), "\n") {
+		s, _ = clean(strings.ReplaceAll(l.raw(col), "\n", "、"))
+	}
+	return list(strings.ReplaceAll(s, "/", "、"))
 }
 
 // deeds tells what was done: by the kind, several of them as in 走访、实事, else

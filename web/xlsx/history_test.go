@@ -110,7 +110,7 @@ func TestHistoryOfALedger(t *testing.T) {
 	equal(t, "unused", h.Unused, []string{"通讯录"})
 	var got []string
 	for _, r := range h.Rows {
-		got = append(got, strings.Join([]string{r.Sheet, r.CadreName, r.PersonName, r.PersonNumber, shorts(r.Deeds), string(r.Day), codes(r.Faults)}, "|"))
+		got = append(got, strings.Join([]string{r.Sheet, cadresOf(r), r.PersonName, r.PersonNumber, shorts(r.Deeds), string(r.Day), codes(r.Faults)}, "|"))
 	}
 	equal(t, "rows", strings.Join(got, "\n"), strings.Join([]string{
 		"3月|王敏|谷军|K-1|visit, aid 300|2026-03-01|",
@@ -160,7 +160,7 @@ func TestHistoryMapped(t *testing.T) {
 	columns, err := ParseColumnMap("去的日子=日期, 姓名=干部姓名")
 	must(t, err)
 	r := readHistory(t, file, columns).Rows[0]
-	equal(t, "row", []string{r.CadreName, r.PersonName, string(r.Day)}, []string{"王敏", "谷军", "2026-03-01"})
+	equal(t, "row", []string{cadresOf(r), r.PersonName, string(r.Day)}, []string{"王敏", "谷军", "2026-03-01"})
 
 	for text, want := range map[string]string{"日子": "列名=字段", "日子=天气": "没有“天气”这个字段", "=日期": "列名=字段"} {
 		if _, err := ParseColumnMap(text); err == nil || !strings.Contains(err.Error(), want) {
@@ -188,5 +188,32 @@ func TestHistoryRefusals(t *testing.T) {
 	}
 	if _, err := ReadHistory(strings.NewReader("王敏,谷军"), 13, today, nil); err == nil {
 		t.Error("a text file was read")
+	}
+}
+
+// cadresOf names the cadres of a row.
+func cadresOf(r HistoryRow) string {
+	var out []string
+	for _, c := range r.Cadres {
+		out = append(out, c.Phone+c.Name)
+	}
+	return strings.Join(out, "+")
+}
+
+// Several who went together stand in one cell, by telephone or by name.
+func TestHistoryOfSeveral(t *testing.T) {
+	for _, c := range []struct{ phones, names, want, faults string }{
+		{"19900000001", "王敏", "19900000001王敏", ""},
+		{"19900000001、19900000002", "王敏,马明", "19900000001王敏+19900000002马明", ""},
+		{"19900000001;19900000002", "", "19900000001+19900000002", ""},
+		{"", "王 敏\n马明/李四", "王敏+马明+李四", ""},
+		{"19900000001", "王敏、马明", "19900000001+王敏+马明", ""},
+		{"19900000001、199", "", "19900000001+", CodePhone},
+		{"", "", "", CodeMissing},
+	} {
+		h := readHistory(t, bytesOf(t, workbookOf(t, sheetOf{"台账", [][]any{
+			{"干部姓名", "干部手机号", "关爱对象", "类别", "日期"}, {c.names, c.phones, "谷军", "走访", "2026-03-01"},
+		}})), nil)
+		equal(t, c.phones+" "+c.names, cadresOf(h.Rows[0])+" "+codes(h.Rows[0].Faults), c.want+" "+c.faults)
 	}
 }

@@ -26,6 +26,7 @@ type ActivityRow struct {
 	Status           models.Status
 	Note             string
 	Fund             models.Fund // whose money a gift is
+	Found            string      // what the visit found of the checklist
 }
 
 var (
@@ -52,6 +53,7 @@ var activityColumns = []struct {
 	{"状态", 9},
 	{"备注", 50},
 	{"钱从哪来", 10},
+	{"四必查", 30},
 }
 
 // sheetRows is how many rows go on one sheet; the format ends at 1,048,576. A
@@ -169,7 +171,7 @@ func (b *book) activity(r ActivityRow) []any {
 	return []any{
 		harmlessText(r.Person), harmlessText(r.PersonID), harmlessText(r.Cadre), harmlessText(r.CadreID), harmlessText(r.Unit),
 		r.Kind.Label(), r.Channel.Label(), r.Help.Label(),
-		date, amount, r.Photos, word(sourceWords, r.Source), word(statusWords, r.Status), harmlessText(r.Note), models.FundLabels[r.Fund],
+		date, amount, r.Photos, word(sourceWords, r.Source), word(statusWords, r.Status), harmlessText(r.Note), models.FundLabels[r.Fund], harmlessText(r.Found),
 	}
 }
 

@@ -54,6 +54,7 @@ func WriteReport(w io.Writer, r ReportBook) error {
 		{r.ShortTitle(), p.shorts, true},
 		{"存量进出", p.stock, true},
 		{"四个一对一", p.lines, true},
+		{"四必查", p.found, len(r.Checklist) > 0},
 		{"诉求办理", p.needs, r.UnitID == ""},
 		{"捐赠", p.donations, r.UnitID == ""},
 		{"抽查", p.checks, r.UnitID == ""},

@@ -181,6 +181,25 @@ func (p *printer) lines() {
 	}
 }
 
+func (p *printer) found() {
+	p.widths(28, 12)
+	p.banner("四必查", "走访时答了的才算,一人一天一样算一次;没答不等于没看。", 1+2*len(p.Checklist))
+	heads := []string{"地区、单位"}
+	for _, item := range p.Checklist {
+		heads = append(heads, item.Name+" 看过", "有情况")
+	}
+	p.heads(heads...)
+	for _, rows := range [][]models.ReportRow{p.Places, p.Units} {
+		for _, row := range rows {
+			cells := []any{p.name(row)}
+			for _, n := range row.Found {
+				cells = append(cells, n.Looked, n.Bad)
+			}
+			p.put(cells...)
+		}
+	}
+}
+
 var clockNames = map[models.NeedClock]string{
 	models.ClockUrgent: "2小时", models.ClockDay: "1个工作日", models.ClockWeek: "7个工作日", models.ClockFortnight: "15个工作日",
 }
@@ -302,6 +321,7 @@ func (p *printer) definitions() {
 		{"期初未知", "名册有期初列而这一行空着的,不算差,也不进比例。"},
 		{"存量", "期末在册 = 上期末 + 新增 - 退出 + 迁入 - 迁出。退出日当天起不在册;同月进出各计1。县间迁移在市表相抵。"},
 		{"四个一对一", "帮学助教、医疗康复、心理抚慰、亲情关怀四条线的结对。"},
+		{"四必查", "走访后问的那几样,答了的才计,单位人次;内容由市里定。有情况的要不要转部门另问,转了的在“诉求办理”。"},
 		{"捐赠", "社会捐款捐物,单记台账;不与资助相加。"},
 		{"抽查", "按县、类别、是否每周看望分层,由种子抽出;种子的校验码月底前公布,抽完公布种子。不实要两个人核过才算。区间按Wilson 95%。"},
 		{"诉求时限", "从接手起按工作日算,2小时的按钟点;暂停的时间扣除。"},
