@@ -303,44 +303,6 @@ func (b *ReportBuilder) pairing(p ReportPerson, q Pairing, chain []Pairing, rows
 	}
 }
 
-// lines counts the one-to-one services of a person.
-func (b *ReportBuilder) lines(p ReportPerson, pairings []Pairing, rows []Activity) {
-	region := p.regionOn(b.to)
-	if !p.on(b.to) {
-		return
-	}
-	for k, service := range b.services {
-		byWhom := map[*gathered]map[string]bool{}
-		for _, q := range pairings {
-			unit := b.cadres[q.CadreID].UnitOn(b.to)
-			if q.Line != service.Line || !q.Holds(b.to) || !b.within(region, unit) {
-				continue
-			}
-			for _, g := range []*gathered{at(b.places, township(region)), at(b.units, unit)} {
-				if byWhom[g] == nil {
-					byWhom[g] = map[string]bool{}
-				}
-				byWhom[g][q.CadreID] = true
-			}
-		}
-		for g, cadres := range byWhom {
-			visits, served := map[Day]bool{}, false
-			for _, a := range rows {
-				if !cadres[a.CadreID] || a.Day < b.from {
-					continue
-				}
-				served = true
-				if a.Kind == KindVisit {
-					visits[a.Day] = true
-				}
-			}
-			g.lines[k].People++
-			g.lines[k].Served += one(served)
-			g.lines[k].Visits += len(visits)
-		}
-	}
-}
-
 // Frozen is a signed monthly report with which the year must agree.
 type Frozen struct {
 	Month Month

@@ -194,6 +194,44 @@ func (b *ReportBuilder) rows(lines []*line, checklist []LookedAt) []ReportRow {
 	return out
 }
 
+// lines counts the one-to-one services of a person.
+func (b *ReportBuilder) lines(p ReportPerson, pairings []Pairing, rows []Activity) {
+	region := p.regionOn(b.to)
+	if !p.on(b.to) {
+		return
+	}
+	for k, service := range b.services {
+		byWhom := map[*gathered]map[string]bool{}
+		for _, q := range pairings {
+			unit := b.cadres[q.CadreID].UnitOn(b.to)
+			if q.Line != service.Line || !q.Holds(b.to) || !b.within(region, unit) {
+				continue
+			}
+			for _, g := range []*gathered{at(b.places, township(region)), at(b.units, unit)} {
+				if byWhom[g] == nil {
+					byWhom[g] = map[string]bool{}
+				}
+				byWhom[g][q.CadreID] = true
+			}
+		}
+		for g, cadres := range byWhom {
+			visits, served := map[Day]bool{}, false
+			for _, a := range rows {
+				if !cadres[a.CadreID] || a.Day < b.from {
+					continue
+				}
+				served = true
+				if a.Kind == KindVisit {
+					visits[a.Day] = true
+				}
+			}
+			g.lines[k].People++
+			g.lines[k].Served += one(served)
+			g.lines[k].Visits += len(visits)
+		}
+	}
+}
+
 func sortedKeys[T any](m map[string]T) []string {
 	keys := make([]string, 0, len(m))
 	for k := range m {
