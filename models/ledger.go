@@ -62,6 +62,7 @@ type Handover struct {
 
 // Life is a person in the register with every movement, the earliest first.
 type Life struct {
+	ID        string
 	EnteredOn Day    // the first time; "" for before all that is known
 	ExitedOn  Day    // as it stands now
 	Region    string // as it stands now

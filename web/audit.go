@@ -1,8 +1,10 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"aixin/models"
@@ -49,7 +51,7 @@ func (s *site) auditPage(w http.ResponseWriter, r *http.Request, me seat) error 
 		return err
 	}
 	for _, a := range rows {
-		row := auditRow{At: s.clock(a.At), Who: actorWords(a.Actor), What: actionWords(a.Action), Detail: a.Detail}
+		row := auditRow{At: s.clock(a.At), Who: actorWords(a.Actor), What: actionWords(a.Action), Detail: s.detailWords(a.Detail)}
 		if id, ok := strings.CutPrefix(a.Actor, "account:"); ok {
 			row.Who, row.WhoLink = logins[id], auditPath+"?"+url.Values{"actor": {a.Actor}}.Encode()
 		}
@@ -104,8 +106,8 @@ func (s *site) health(w http.ResponseWriter, r *http.Request, me seat) error {
 	if err != nil {
 		return err
 	}
-	for name, n := range jobs {
-		v.Jobs = append(v.Jobs, kindTotal{Label: name, N: n})
+	for _, name := range slices.Sorted(maps.Keys(jobs)) {
+		v.Jobs = append(v.Jobs, kindTotal{Label: jobWords(name), N: jobs[name]})
 	}
 	for _, state := range []string{store.DeliveryPlanned, store.DeliveryAccepted, store.DeliveryDelivered, store.DeliveryFailed, store.DeliveryRefused, store.DeliveryUnknown} {
 		v.Sent = append(v.Sent, kindTotal{Label: deliveryStates[state], N: sent[state]})

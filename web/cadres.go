@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"unicode/utf8"
@@ -107,7 +106,7 @@ func (s *site) cadreView(r *http.Request, me seat) (cadreView, models.Cadre, err
 		who := f.People[p.RecipientID]
 		row := cadrePersonRow{
 			Line: lists.Line(p.Line, today), Name: models.MaskName(who.Name.Reveal()), Number: who.Number, Place: nearer(f.Places[who.Region[:min(9, len(who.Region))]], me.Scope),
-			From: string(p.FromDay), To: string(p.ToDay), Reason: p.Reason, Link: peoplePath + "/" + p.RecipientID,
+			From: s.date(p.FromDay), To: s.date(p.ToDay), Reason: p.Reason, Link: peoplePath + "/" + p.RecipientID,
 		}
 		if !p.Holds(today) {
 			v.Before = append(v.Before, row)
@@ -120,7 +119,7 @@ func (s *site) cadreView(r *http.Request, me seat) (cadreView, models.Cadre, err
 	}
 	for _, a := range f.Activities[:min(len(f.Activities), pageSize)] {
 		row := deedRow{
-			Day: fmt.Sprintf("%d年%s", a.Day.Year(), a.Day), Kind: string(a.Kind), Label: a.Kind.Label(), Photo: a.Photo,
+			Day: s.date(a.Day), Kind: string(a.Kind), Label: a.Kind.Label(), Photo: a.Photo,
 			Detail: detail(models.Activity{Kind: a.Kind, Channel: a.Channel, Help: a.Help, Stage: a.Stage}), Cadre: models.MaskName(f.People[a.RecipientID].Name.Reveal()),
 		}
 		if a.AmountFen != nil {

@@ -14,13 +14,7 @@ import (
 )
 
 // both takes a picture of a page at an office's width and at a phone's.
-func both(b *webtest.Tab, name string) {
-	b.Do(chromedp.EmulateViewport(1280, 900))
-	b.Looks(name + "-1280")
-	b.Do(chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
-	b.Looks(name + "-390")
-	b.Do(chromedp.EmulateViewport(1280, 900))
-}
+func both(b *webtest.Tab, name string) { b.Both(name) }
 
 func TestPeopleInChromium(t *testing.T) {
 	clock := storetest.NewClock()

@@ -26,6 +26,7 @@ type deskView struct {
 	Show  string
 	Tabs  []option
 	Notes []string // above the list
+	Head  string   // of the column of clocks
 	Rows  []deskRow
 	Empty string
 }
@@ -33,7 +34,7 @@ type deskView struct {
 // deskRow is one matter on a list, without its words.
 type deskRow struct {
 	ID, What, Who, Place, State, Clock string
-	Late                               bool
+	Late, Urgent                       bool
 }
 
 // matterView is one matter with the steps that the office may take.
@@ -45,6 +46,7 @@ type matterView struct {
 	ID     string
 	State  string
 	Late   bool
+	Urgent bool
 	Facts  [][2]string
 	Words  string // "" where they are not for this seat
 	Hidden bool
@@ -63,18 +65,24 @@ type step struct {
 // Asks is the label of the one field for words: which step takes which.
 func (v matterView) Asks() string {
 	var parts []string
+	asks, same := "", true
 	for _, s := range v.Steps {
-		if s.Words != "" {
-			parts = append(parts, s.Label+"写"+s.Words)
+		if s.Words == "" {
+			continue
 		}
+		parts = append(parts, "“"+s.Label+"”写"+s.Words)
+		same, asks = same && (asks == "" || asks == s.Words), s.Words
 	}
-	return strings.Join(parts, ",")
+	if len(parts) == 0 || same {
+		return asks
+	}
+	return "写一句(" + strings.Join(parts, ",") + ")"
 }
 
 // place is where something is, "" for a place that is not in the tree.
 func (s *site) place(ctx context.Context, st *store.Store, code string) (string, error) {
 	places, err := st.PlaceNames(ctx, []string{code}) // from memory, once met
-	return places[code], err
+	return strings.ReplaceAll(places[code], "/", " "), err
 }
 
 // masked is how recipients stand on a desk, by id.
@@ -194,7 +202,7 @@ func (s *site) needMatter(r *http.Request, me seat) (v matterView, n models.Need
 		return v, n, err
 	}
 	v.Late = n.State.Running() && n.DueAt != 0 && n.DueAt < models.InstantOf(s.Now()) && n.PausedAt == 0
-	v.Facts = [][2]string{{"谁家", who[n.RecipientID]}, {"在哪", where}, {"归谁", needOf(n)}, {"报的时间", s.clock(n.RaisedAt)}, {"时限", n.Clock.Limits().Do.String()}, {"钟", s.needClock(n)}}
+	v.Facts = [][2]string{{"谁家", who[n.RecipientID]}, {"在哪", where}, {"归谁", needOf(n)}, {"报的时间", s.clock(n.RaisedAt)}, {"时限", n.Clock.Limits().Do.String()}, {"期限", s.needClock(n)}}
 	v.Facts = append(v.Facts, [][2]string{{"接的时间", s.clock(n.TakenAt)}, {"办结", s.clock(n.DoneAt)}, {"家里评", n.Rating.Label()}}...)
 	if !me.HandlesNeed(n) {
 		v.Hidden = true

@@ -16,7 +16,7 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // and complaints where they are for it.
 func (s *site) questions(w http.ResponseWriter, r *http.Request, me seat) error {
 	ctx := r.Context()
-	view := deskView{Me: me, Title: "提问", Path: "/admin/questions", Show: "open", Empty: "没有等着回的提问。干部没及时回的、没有干部的,会到这里。"}
+	view := deskView{Me: me, Title: "提问", Head: "等了多久", Path: "/admin/questions", Show: "open", Empty: "没有等着回的提问。干部没及时回的、没有干部的,会到这里。"}
 	rows, err := me.st.OpenQuestions(ctx, "")
 	if err == nil {
 		var late []models.Question
@@ -133,7 +133,7 @@ func (s *site) orderQuestion(w http.ResponseWriter, r *http.Request, me seat) er
 // cases is the desk of dangers: what is open in the places of the seat.
 func (s *site) cases(w http.ResponseWriter, r *http.Request, me seat) error {
 	ctx := r.Context()
-	view := deskView{Me: me, Title: "预警", Path: "/admin/cases", Show: r.URL.Query().Get("show"), Empty: "没有没结的预警。"}
+	view := deskView{Me: me, Title: "预警", Head: "什么时候报的", Path: "/admin/cases", Show: r.URL.Query().Get("show"), Empty: "没有没结的预警。"}
 	if view.Show != "over" {
 		view.Show = "open"
 	}
@@ -143,7 +143,7 @@ func (s *site) cases(w http.ResponseWriter, r *http.Request, me seat) error {
 		return err
 	}
 	for _, d := range rows {
-		row := deskRow{ID: d.ID, What: dangerName(d), State: dangerState(d), Clock: s.clock(d.RaisedAt), Late: d.State == models.DangerOpen && d.Level == models.DangerRed}
+		row := deskRow{ID: d.ID, What: dangerName(d), State: dangerState(d), Clock: s.clock(d.RaisedAt), Urgent: d.State == models.DangerOpen && d.Level == models.DangerRed}
 		if row.Place, err = s.place(ctx, me.st, d.Region); err != nil {
 			return err
 		}

@@ -23,7 +23,7 @@ func (w *world) need(c county) string {
 		w.t.Fatal(err)
 	}
 	n := models.Need{
-		Role: models.RoleGuardian, AskerID: "c" + c.people[0][1:], RecipientID: p.ID, Region: p.Region, Category: "house", Department: "housing",
+		Role: models.RoleGuardian, AskerID: "c" + c.people[0][1:], RecipientID: p.ID, Region: p.Region, Category: "住房", Department: "housing",
 		Clock: models.ClockFortnight, Words: models.Conceal("屋顶漏雨"), State: models.NeedPassed,
 	}
 	if err := st.AddNeed(ctx, &n); err != nil {

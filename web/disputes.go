@@ -12,7 +12,7 @@ import (
 // county, the draws with their seeds, and the records that stand as 待核.
 func (s *site) disputes(w http.ResponseWriter, r *http.Request, me seat) error {
 	ctx := r.Context()
-	view := deskView{Me: me, Title: "家里的说法", Path: "/admin/disputes", Empty: "没有待核的记录。家里说“记录上来过,其实没来”,就到这里。"}
+	view := deskView{Me: me, Title: "家里的说法", Head: "什么时候说的", Path: "/admin/disputes", Empty: "没有待核的记录。家里说“记录上来过,其实没来”,就到这里。"}
 	now := models.InstantOf(s.Now())
 	rates, err := me.st.ConfirmRates(ctx, now.Add(-3*models.ConfirmEvery), now+1)
 	if err != nil {

@@ -42,18 +42,18 @@ func (s *site) showDonations(w http.ResponseWriter, r *http.Request, me seat, f 
 		view.Pager.Newer = fmt.Sprintf("/admin/donations?skip=%d", max(0, skip-donationsPage))
 	}
 	for _, d := range lines {
-		view.Rows = append(view.Rows, donationRowOf(d))
+		view.Rows = append(view.Rows, s.donationRowOf(d))
 	}
 	return s.draw(w, r, me, status, "donations", view)
 }
 
-func donationRowOf(d store.DonationLine) donationRow {
+func (s *site) donationRowOf(d store.DonationLine) donationRow {
 	what := "资金"
 	if d.Goods {
 		what = d.What
 	}
 	return donationRow{
-		Link: "/admin/donations/" + d.ID, Number: fmt.Sprintf("%04d", d.Number), Day: string(d.Day), Donor: d.Donor.Reveal(), What: what, Amount: d.AmountFen.Yuan(),
+		Link: "/admin/donations/" + d.ID, Number: fmt.Sprintf("%04d", d.Number), Day: s.date(d.Day), Donor: d.Donor.Reveal(), What: what, Amount: d.AmountFen.Yuan(),
 		Used: d.Used.Yuan(), Handed: d.Handed.Yuan(), Left: d.Left().Yuan(), Purpose: d.Purpose,
 	}
 }
@@ -141,7 +141,7 @@ func (s *site) showDonation(w http.ResponseWriter, r *http.Request, me seat, f f
 	if err != nil {
 		return err
 	}
-	view := donationView{form: f, donationRow: donationRowOf(line), ID: line.ID, MayGive: me.may(models.ObjectDonation, models.Write)}
+	view := donationView{form: f, donationRow: s.donationRowOf(line), ID: line.ID, MayGive: me.may(models.ObjectDonation, models.Write)}
 	names := map[string]string{line.Region: "本级"}
 	view.Places = append(view.Places, option{line.Region, "本级", f.Get("region") == line.Region})
 	for _, p := range places {
@@ -149,7 +149,7 @@ func (s *site) showDonation(w http.ResponseWriter, r *http.Request, me seat, f f
 		view.Places = append(view.Places, option{p.Code, p.Name, f.Get("region") == p.Code})
 	}
 	for _, u := range uses {
-		view.Uses = append(view.Uses, useRow{u.ID, string(u.Day), u.AmountFen.Yuan(), names[u.Region], fmt.Sprint(u.People), u.Note.Reveal(), string(u.HandedOn)})
+		view.Uses = append(view.Uses, useRow{u.ID, s.date(u.Day), u.AmountFen.Yuan(), names[u.Region], fmt.Sprint(u.People), u.Note.Reveal(), s.date(u.HandedOn)})
 	}
 	return s.draw(w, r, me, status, "donation", view)
 }

@@ -64,7 +64,7 @@ func (s *site) showDuties(w http.ResponseWriter, r *http.Request, me seat, f for
 	for _, rule := range rules.On(s.today()) {
 		row := dutyRow{Key: rule.Key, Words: rule.Words(lists, s.today()), Said: "方案原定"}
 		if rule.RecordedAt != 0 {
-			row.Said = string(rule.FromDay) + "起的一版"
+			row.Said = s.date(rule.FromDay) + "起的一版"
 		}
 		if view.MayWrite {
 			row.Link = dutiesPath + "?key=" + url.QueryEscape(rule.Key) + "#change"
@@ -79,7 +79,7 @@ func (s *site) showDuties(w http.ResponseWriter, r *http.Request, me seat, f for
 		if rule.AtOnce {
 			how = "当期就算"
 		}
-		row := dutyRow{Key: rule.Key, Words: rule.Words(lists, s.today()), From: string(rule.FromDay) + "," + how, Said: s.clock(rule.RecordedAt)}
+		row := dutyRow{Key: rule.Key, Words: rule.Words(lists, s.today()), From: s.date(rule.FromDay) + "," + how, Said: s.clock(rule.RecordedAt)}
 		view.Changes = append([]dutyRow{row}, view.Changes...)
 	}
 	if last := rules.Latest(f.Get("key")); last.Name != "" && view.MayWrite {
@@ -159,9 +159,9 @@ func (s *site) setDuty(w http.ResponseWriter, r *http.Request, me seat) error {
 	if !f.OK() {
 		return s.showDuties(w, r, me, f, http.StatusUnprocessableEntity)
 	}
-	when := string(rule.FromDay) + "以后的第一个新周期起算,正在走的周期照旧。"
+	when := s.date(rule.FromDay) + "以后的第一个新周期起算,正在走的周期照旧。"
 	if rule.AtOnce {
-		when = string(rule.FromDay) + "所在的周期就按新的算,大家的进度会跟着变。"
+		when = s.date(rule.FromDay) + "所在的周期就按新的算,大家的进度会跟着变。"
 	}
 	sure, err := s.sure(w, r, me, confirm{
 		Title: "改这条任务规则?", Lines: []string{"改成:" + rule.Words(lists, s.today()) + "。", when, "全市都按它算;旧的一版留着,过去的月份不变。"}, Label: "改", Back: dutiesPath + "?key=" + url.QueryEscape(rule.Key) + "#change",
@@ -172,5 +172,5 @@ func (s *site) setDuty(w http.ResponseWriter, r *http.Request, me seat) error {
 	if err := me.st.InTx(r.Context(), func(tx *store.Store) error { return tx.AddRule(r.Context(), &rule) }); err != nil {
 		return err
 	}
-	return s.done(w, r, dutiesPath, "改好了:"+rule.Words(lists, s.today())+","+string(rule.FromDay)+"起。")
+	return s.done(w, r, dutiesPath, "改好了:"+rule.Words(lists, s.today())+","+s.date(rule.FromDay)+"起。")
 }

@@ -37,7 +37,7 @@ func TestDutiesAreSetByTheCity(t *testing.T) {
 		if a := w.ask("POST", dutiesPath, typed, city); a.StatusCode != 303 {
 			w.t.Fatalf("%d\n%s", a.StatusCode, a.body)
 		}
-		w.want(w.ask("GET", dutiesPath, nil, here), 200, "每年走访2次", "每年走访3次", "2027-01-01,下一个周期起")
+		w.want(w.ask("GET", dutiesPath, nil, here), 200, "每年走访2次", "每年走访3次", "2027年1月1日,下一个周期起")
 		rules, err := w.db.System("test").Rules(ctx)
 		if err != nil || rules.Target("2026-11-01").Visits != 2 || rules.Target("2027-02-01").Visits != 3 {
 			w.t.Errorf("%v %v %v", err, rules.Target("2026-11-01"), rules.Target("2027-02-01"))

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 
 	"aixin/models"
@@ -12,11 +13,13 @@ import (
 // framed is what the console's frame shows around a page.
 type framed struct {
 	Me    seat
-	Nav   []navItem // always in sight
-	More  []navItem // folded under 更多
-	Here  string    // the name of the navigation's current item
-	Flash string    // what became of the last form
-	Find  bool      // people can be looked for
+	Nav   []navItem  // always in sight
+	More  []navGroup // folded under 更多
+	Here  string     // the name of the navigation's current item
+	Up    *navItem   // where a page below one of the navigation leads back to
+	Today string     // for paper
+	Flash string     // what became of the last form
+	Find  bool       // people can be looked for
 	View  any
 }
 
@@ -25,13 +28,24 @@ type navItem struct {
 	Here       bool
 }
 
+// navGroup is what belongs together under 更多.
+type navGroup struct {
+	Name  string
+	Items []navItem
+	Here  bool
+}
+
 // draw shows a console page in its frame.
 func (s *site) draw(w http.ResponseWriter, r *http.Request, me seat, status int, page string, view any) error {
 	f := framed{Me: me, View: view, Flash: s.office.PopString(r.Context(), keyFlash), Find: me.may(models.ObjectPerson, models.See) && s.leads[models.ObjectPerson] != ""}
-	f.Nav, f.More = s.navigation(me.Role, r.URL.Path)
-	for _, n := range append(f.Nav[:len(f.Nav):len(f.Nav)], f.More...) {
-		if n.Here {
-			f.Here = n.Name
+	f.Nav, f.More = s.navigation(me.Role, me.at)
+	f.Today = s.today().String()
+	for _, p := range models.Permissions {
+		if p.Object != me.at || p.Nav == "-" || s.leads[me.at] == "" {
+			continue
+		}
+		if f.Here = p.Name; r.URL.Path != s.leads[me.at] {
+			f.Up = &navItem{Name: p.Name, Link: s.leads[me.at]}
 		}
 	}
 	return s.show(w, status, page, f)
@@ -41,25 +55,47 @@ func (s *site) draw(w http.ResponseWriter, r *http.Request, me seat, status int,
 // no more than that.
 const few = 6
 
+// folded is how 更多 is put together: what has no place here stands with the last.
+var folded = []struct {
+	name    string
+	objects []models.Object
+}{
+	{"人和结对", []models.Object{models.ObjectCadre, models.ObjectUnit, models.ObjectPairing, models.ObjectChange, models.ObjectPlan, models.ObjectImport, models.ObjectInvite}},
+	{"家里的事", []models.Object{models.ObjectActivity, models.ObjectNeed, models.ObjectQuestion, models.ObjectDanger, models.ObjectFlag, models.ObjectDonation}},
+	{"上下传达", []models.Object{models.ObjectNotice, models.ObjectPolicy, models.ObjectFiling}},
+	{"管理", nil},
+}
+
 // navigation lists the pages of a role, in the order of the table of
 // permissions: those of the first line, and what is folded under 更多.
-func (s *site) navigation(role models.AccountRole, here string) (first, more []navItem) {
+func (s *site) navigation(role models.AccountRole, here models.Object) (first []navItem, more []navGroup) {
+	groups, n := make([]navGroup, len(folded)), 0
+	var flat []navItem
 	for _, p := range models.Permissions {
 		to := s.leads[p.Object]
 		if p.Nav == "-" || to == "" || !models.Ever(role, p.Object).Allows(models.See) {
 			continue
 		}
-		n := navItem{p.Name, to, here == to || strings.HasPrefix(here, to+"/")}
+		item := navItem{p.Name, to, here == p.Object}
+		n++
+		flat = append(flat, item)
 		if p.Nav == "1" {
-			first = append(first, n)
-		} else {
-			more = append(more, n)
+			first = append(first, item)
+			continue
 		}
+		at := len(folded) - 1
+		for i, g := range folded {
+			if slices.Contains(g.objects, p.Object) {
+				at = i
+			}
+		}
+		g := &groups[at]
+		g.Name, g.Items, g.Here = folded[at].name, append(g.Items, item), g.Here || item.Here
 	}
-	if len(first)+len(more) <= few {
-		return append(first, more...), nil
+	if n <= few {
+		return flat, nil
 	}
-	return first, more
+	return first, slices.DeleteFunc(groups, func(g navGroup) bool { return len(g.Items) == 0 })
 }
 
 // leadsOf finds where each object's name in the navigation leads: its first

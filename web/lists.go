@@ -67,7 +67,7 @@ func (s *site) showLists(w http.ResponseWriter, r *http.Request, me seat, lists 
 		for _, c := range lists.On(name, s.today()) {
 			row := listEntry{Name: c.Name, Others: c.Others, Said: "方案原定"}
 			if c.RecordedAt != 0 {
-				row.Said = string(c.FromDay) + "起"
+				row.Said = s.date(c.FromDay) + "起"
 			}
 			if view.MayWrite {
 				row.Link = here + "&code=" + url.QueryEscape(c.Code) + "#change"
@@ -78,7 +78,7 @@ func (s *site) showLists(w http.ResponseWriter, r *http.Request, me seat, lists 
 	}
 	for _, c := range lists {
 		if c.RecordedAt != 0 {
-			view.Changes = append([]dutyRow{{Key: c.Code, Words: c.String(), From: string(c.FromDay), Said: s.clock(c.RecordedAt)}}, view.Changes...)
+			view.Changes = append([]dutyRow{{Key: c.Code, Words: c.String(), From: s.date(c.FromDay), Said: s.clock(c.RecordedAt)}}, view.Changes...)
 		}
 	}
 	if list := models.ListName(f.Get("list")); list.Label() != "" && view.MayWrite {
@@ -117,7 +117,7 @@ func (s *site) setList(w http.ResponseWriter, r *http.Request, me seat) error {
 		effect = "从那天起不再给人选;已经登记的人不变。"
 	}
 	sure, err := s.sure(w, r, me, confirm{
-		Title: "改这张清单?", Lines: []string{c.String() + "," + string(c.FromDay) + "起。", effect, "全市都用这一张。"}, Label: "改", Back: listsPath + "#change",
+		Title: "改这张清单?", Lines: []string{c.String() + "," + s.date(c.FromDay) + "起。", effect, "全市都用这一张。"}, Label: "改", Back: listsPath + "#change",
 	})
 	if !sure || err != nil {
 		return err
@@ -125,5 +125,5 @@ func (s *site) setList(w http.ResponseWriter, r *http.Request, me seat) error {
 	if err := me.st.InTx(r.Context(), func(tx *store.Store) error { return tx.AddChoice(r.Context(), &c) }); err != nil {
 		return err
 	}
-	return s.done(w, r, listsPath, "改好了:"+c.String()+","+string(c.FromDay)+"起。")
+	return s.done(w, r, listsPath, "改好了:"+c.String()+","+s.date(c.FromDay)+"起。")
 }

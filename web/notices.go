@@ -42,7 +42,7 @@ func (s *site) noticeList(w http.ResponseWriter, r *http.Request, me seat) error
 		return err
 	}
 	for _, n := range rows {
-		row := noticeRow{No: n.No(), Link: noticesPath + "/" + n.ID, When: say.Moment(n.SentAt.Time().In(s.Zone)), Whom: n.Audience, Text: brief(n.Body.Reveal()), State: n.State.Label()}
+		row := noticeRow{No: n.No(), Link: noticesPath + "/" + n.ID, When: s.clock(n.SentAt), Whom: n.Audience, Text: brief(n.Body.Reveal()), State: n.State.Label()}
 		counts, err := me.st.NoticeCounts(r.Context(), n.ID)
 		if err != nil {
 			return err
@@ -257,7 +257,7 @@ func (s *site) notice(w http.ResponseWriter, r *http.Request, me seat) error {
 	}
 	at := noticesPath + "/" + n.ID
 	v := noticeView{
-		No: n.No(), State: s.noticeState(n, counts), When: say.Moment(n.SentAt.Time().In(s.Zone)), Whom: n.Audience, Text: n.Body.Reveal(), Act: at,
+		No: n.No(), State: s.noticeState(n, counts), When: s.clock(n.SentAt), Whom: n.Audience, Text: n.Body.Reveal(), Act: at,
 		Urgent: n.Urgent, State0: r.URL.Query().Get("state"),
 	}
 	if !slices.Contains(say.DeliveryStates, v.State0) {

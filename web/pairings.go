@@ -58,6 +58,7 @@ type ledgerRow struct {
 	ID, Person, Number, Place, Cadre, Unit, Line string
 	LineCode                                     string
 	RecipientID, CadreID                         string
+	PersonLink, CadreLink                        string
 	From, To                                     string
 	Reason                                       string
 	Lead                                         bool
@@ -108,11 +109,18 @@ func (s *site) pairingsList(w http.ResponseWriter, r *http.Request, me seat) err
 		}
 		view.Older = pairingsPath + "?" + more.Encode()
 	}
+	link := func(o models.Object, to string) string {
+		if me.may(o, models.See) {
+			return to
+		}
+		return ""
+	}
 	for _, l := range lines {
 		view.Rows = append(view.Rows, ledgerRow{
+			PersonLink: link(models.ObjectPerson, peoplePath+"/"+l.RecipientID), CadreLink: link(models.ObjectCadre, cadresPath+"/"+l.CadreID),
 			ID: l.ID, Person: models.MaskName(l.Recipient.Name.Reveal()), Number: l.Recipient.Number, Place: nearer(l.Place, me.Scope),
 			Cadre: models.MaskName(l.Cadre.Name.Reveal()), Unit: l.Unit, Line: lists.Line(l.Line, s.today()), LineCode: string(l.Line), RecipientID: l.RecipientID, CadreID: l.CadreID,
-			From: string(l.FromDay), To: string(l.ToDay), Reason: l.Reason, Lead: l.Line == models.LinePairing,
+			From: s.date(l.FromDay), To: s.date(l.ToDay), Reason: l.Reason, Lead: l.Line == models.LinePairing,
 		})
 	}
 	return s.draw(w, r, me, http.StatusOK, "pairings", view)
@@ -174,7 +182,7 @@ func (s *site) drawWaiting(w http.ResponseWriter, r *http.Request, me seat, stat
 		return err
 	}
 	for _, p := range waiting {
-		row := waitingRow{ID: p.ID, Person: models.MaskName(p.Name.Reveal()), Number: p.Number, Place: nearer(places[township(p)], me.Scope), Since: string(p.Since)}
+		row := waitingRow{ID: p.ID, Person: models.MaskName(p.Name.Reveal()), Number: p.Number, Place: nearer(places[township(p)], me.Scope), Since: s.date(p.Since)}
 		if p.Since != "" {
 			row.Days = today.Sub(p.Since)
 			row.Late = row.Days > 1

@@ -18,6 +18,7 @@ type peopleView struct {
 	Modes      []option
 	Places     []option
 	States     []option
+	Exited     bool
 	Total      int64
 	Rows       []personRow
 	Pager      pager
@@ -36,7 +37,7 @@ func (s *site) people(w http.ResponseWriter, r *http.Request, me seat) error {
 	f := store.PeopleFilter{
 		Region: q.Get("region"), Category: models.Category(q.Get("category")), CareMode: models.CareMode(q.Get("mode")), Exited: q.Get("state") == "exited",
 	}
-	v := peopleView{Scope: me.Scope, Q: q}
+	v := peopleView{Scope: me.Scope, Q: q, Exited: f.Exited}
 	if me.Region != "" && me.UnitID == "" {
 		var err error
 		if v.Places, err = places(r, me.st, me.Region, f.Region); err != nil {
@@ -67,7 +68,7 @@ func (s *site) people(w http.ResponseWriter, r *http.Request, me seat) error {
 	for _, l := range lines {
 		v.Rows = append(v.Rows, personRow{
 			ID: l.ID, Name: models.MaskName(l.Name.Reveal()), Number: l.Number, Kinds: s.kindsOf(lists, l.Recipient), Place: nearer(l.Place, me.Scope),
-			Exited: string(l.ExitedOn), Link: peoplePath + "/" + l.ID,
+			Exited: s.date(l.ExitedOn), Link: peoplePath + "/" + l.ID,
 		})
 	}
 	return s.draw(w, r, me, http.StatusOK, "people", v)

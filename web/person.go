@@ -102,7 +102,7 @@ func (s *site) personView(r *http.Request, me seat, f store.PersonFile) (personV
 	}
 	for _, x := range f.Pairings {
 		c := f.Cadres[x.CadreID]
-		row := pairingRow{Line: f.Lists.Line(x.Line, today), Cadre: models.MaskName(c.Name), Unit: c.Unit, From: string(x.FromDay), To: string(x.ToDay), Reason: x.Reason}
+		row := pairingRow{Line: f.Lists.Line(x.Line, today), Cadre: models.MaskName(c.Name), Unit: c.Unit, From: s.date(x.FromDay), To: s.date(x.ToDay), Reason: x.Reason}
 		if me.may(models.ObjectCadre, models.See) {
 			row.Link = cadresPath + "/" + x.CadreID
 		}
@@ -118,7 +118,7 @@ func (s *site) personView(r *http.Request, me seat, f store.PersonFile) (personV
 		v.Contacts = append(v.Contacts, contactRow{contactKinds[c.Kind], models.MaskName(c.Name.Reveal()), maskPhone(c.Phone.Reveal())})
 	}
 	for _, x := range f.States {
-		v.States = append(v.States, stateRow{x.State.Label(), string(x.FromDay), string(x.ToDay)})
+		v.States = append(v.States, stateRow{x.State.Label(), s.date(x.FromDay), s.date(x.ToDay)})
 	}
 	for _, n := range f.Needs {
 		v.Needs = append(v.Needs, needRow{fmt.Sprintf("诉求 #%d", n.Number), string(n.Category) + " · " + models.DepartmentOf(n.Department).Name, n.State.Label(), s.clock(n.RaisedAt), ""})
@@ -180,37 +180,6 @@ var deliveryKinds = map[string]string{
 var deliveryStates = map[string]string{
 	store.DeliveryPlanned: "等着发", store.DeliveryAccepted: "已发出", store.DeliveryDelivered: "送到了", store.DeliveryRefused: "对方不收",
 	store.DeliveryFailed: "没送到", store.DeliveryUnknown: "不知道到没到", store.DeliveryCancelled: "不用发了",
-}
-
-// looked says who looked at, or changed, what: offices, not names.
-func (s *site) looked(rows []store.Audit) (out []lookRow) {
-	for _, a := range rows {
-		out = append(out, lookRow{s.clock(a.At), actorWords(a.Actor), actionWords(a.Action), a.Detail})
-	}
-	return out
-}
-
-func actorWords(actor string) string {
-	kind, _, _ := strings.Cut(actor, ":")
-	return map[string]string{"account": "管理员", "cadre": "结对干部", "contact": "家属", "system": "程序"}[kind]
-}
-
-var actions = map[string]string{
-	"reveal.person": "看了全名和联系方式", "reveal.identity": "看了证件号和未成年人资料", "grant.ask": "申请查看", "grant.give": "批了查看",
-	"grant.refuse": "没有批查看", "plan.save": "改了一人一策", "plan.approve": "批了一人一策", "plan.tick": "勾了一条措施", "state": "记了近况",
-	"state_end": "近况结束", "state_void": "近况收回", "signin": "登录", "signin.refused": "登录没成", "password": "改密码", "factor.enrol": "开两步验证",
-	"factor.recovery": "用了恢复码", "export": "导出", "export.activities": "导出记录", "import": "导入名册", "import.activities": "导入记录", "import.undo": "撤回导入",
-	"notice": "发通知", "need_read": "看了诉求", "need_order": "办诉求", "danger_read": "看了预警", "danger_heard": "听了预警的录音", "danger_note": "预警记一笔", "question_read": "看了提问", "question_heard": "看听了提问的照片、录音", "danger_ack": "接了预警", "danger_close": "预警办结",
-	"bind": "绑定", "unbind": "解绑", "erase": "抹去微信号", "handover_asked": "请交接", "behalf": "代记", "behalf_back": "代记收回",
-	"account.create": "新建账号", "account.list": "列出账号", "account.disable": "停用账号", "account.password": "重发首个密码", "account.ask": "报账号变动",
-	"account.give": "批了账号变动", "account.refuse": "没有批账号变动", "factor.drop": "取消两步验证", "filing.reveal": "下载含证件号的录省表", "filing.tick": "勾已录", "invitations": "发绑定码", "states_read": "看了近况", "sitting.end": "让别处退出", "seed": "搬进编的城",
-}
-
-func actionWords(action string) string {
-	if w, ok := actions[action]; ok {
-		return w
-	}
-	return action
 }
 
 // checksWords says what the last visit found: 11月21日(周六) 吃穿好、用药有情况.

@@ -37,7 +37,7 @@ func (s *site) plans(w http.ResponseWriter, r *http.Request, me seat) error {
 	for _, l := range lines {
 		row := planRow{
 			Name: models.MaskName(l.Recipient.Name.Reveal()), Number: l.Recipient.Number, State: l.State.Label(), Link: plansPath + "/" + l.RecipientID,
-			Measures: strconv.Itoa(l.Done) + "/" + strconv.Itoa(l.Done+l.Open), Review: string(l.ReviewOn),
+			Measures: strconv.Itoa(l.Done) + "/" + strconv.Itoa(l.Done+l.Open), Review: s.date(l.ReviewOn),
 		}
 		if l.State == models.PlanApproved && l.ReviewOn <= s.today() {
 			row.Review += "(该看了)"

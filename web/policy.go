@@ -75,7 +75,7 @@ func (s *site) policyList(w http.ResponseWriter, r *http.Request, me seat) error
 	}
 	for _, e := range found {
 		row := policyRow{
-			Question: e.Question, Category: e.Category, Source: e.Source, Place: "全市", Effective: e.Effective, Review: e.Review,
+			Question: e.Question, Category: e.Category, Source: e.Source, Place: "全市", Effective: s.date(models.Day(e.Effective)), Review: s.date(models.Day(e.Review)),
 			Signed: strings.Join(e.Signed, "、"), State: "在用", Link: policyPath + "/" + url.PathEscape(e.ID),
 		}
 		if e.Region != "" {
@@ -185,7 +185,7 @@ func (s *site) drawPolicy(w http.ResponseWriter, r *http.Request, me seat, statu
 	}
 	v := policyView{
 		form: f, ID: e.ID, Question: e.Question, Category: e.Category, Hotline: e.Hotline, Variants: e.Variants, Version: b.Version,
-		Now:   policyWords{e.Answer, e.Source, e.Effective, e.Review, strings.Join(e.Signed, "、")},
+		Now:   policyWords{e.Answer, e.Source, s.date(models.Day(e.Effective)), s.date(models.Day(e.Review)), strings.Join(e.Signed, "、")},
 		Stale: e.StaleOn(s.today()), May: me.may(models.ObjectPolicy, models.Write),
 	}
 	if v.Values == nil {
@@ -211,7 +211,7 @@ func (s *site) drawPolicy(w http.ResponseWriter, r *http.Request, me seat, statu
 			return err
 		}
 		v.Draft = &policyDraftView{
-			policyWords: policyWords{d.Answer, d.Source, d.Effective, d.Review, d.Signed},
+			policyWords: policyWords{d.Answer, d.Source, s.date(models.Day(d.Effective)), s.date(models.Day(d.Review)), d.Signed},
 			ID:          d.ID, By: by[d.AskedBy], At: s.clock(d.AskedAt), Reason: d.Reason, Own: d.AskedBy == me.ID,
 		}
 		for _, x := range found {

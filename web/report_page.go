@@ -155,7 +155,7 @@ func (s *site) report(w http.ResponseWriter, r *http.Request, me seat) error {
 	own := me.may(models.ObjectReport, models.Write) && ask.Region.Code == me.Region
 	view.MaySign, view.MayNote = own && found.SignedAt == 0 && ask.Now > ask.Calendar.ClosedAt(ask.Period.Last, s.Zone), own && found.SignedAt != 0
 	for _, n := range found.Notes {
-		view.Notes = append(view.Notes, reportNote{n.At.Time().In(s.Zone).Format("2006-01-02"), n.Words})
+		view.Notes = append(view.Notes, reportNote{s.date(models.DayOf(n.At.Time(), s.Zone)), n.Words})
 	}
 	if err := s.fillShorts(r, me, &view, found.Report); err != nil {
 		return err

@@ -204,6 +204,7 @@ func (s *site) console(pattern string, o models.Object, access models.Access, pa
 		if !me.may(o, access) {
 			return s.noPage(w, r)
 		}
+		me.at = o
 		return page(w, r, me)
 	})}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -151,5 +152,17 @@ func (s *site) clock(at models.Instant) string {
 	if at == 0 {
 		return ""
 	}
-	return at.Time().In(s.Zone).Format("2006-01-02 15:04")
+	return s.date(models.DayOf(at.Time(), s.Zone)) + " " + at.Time().In(s.Zone).Format("15:04")
+}
+
+// date shows a day as people read it, with its year where that is not this one;
+// nothing for no day.
+func (s *site) date(d models.Day) string {
+	switch {
+	case d == "":
+		return ""
+	case d.Year() == s.today().Year():
+		return d.String()
+	}
+	return fmt.Sprintf("%d年%d月%d日", d.Year(), d.Time().Month(), d.Time().Day())
 }

@@ -17,7 +17,8 @@ import (
 type seat struct {
 	models.Account
 	st    *store.Store
-	Scope string // 崆峒区, or the unit's name
+	Scope string        // 崆峒区, or the unit's name
+	at    models.Object // what the page is about
 }
 
 const (

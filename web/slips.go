@@ -32,7 +32,7 @@ var slips = template.Must(template.New("slips").Parse(`<!doctype html>
 body { margin: 0; font: 14px/1.5 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; color: #1f2329; }
 section { padding: 8mm; break-after: page; }
 section:last-child { break-after: auto; }
-h1 { margin: 0 0 2mm; font-size: 18px; }
+h1, h2 { margin: 0 0 2mm; font-size: 18px; }
 .note { margin: 0 0 5mm; color: #4d545f; }
 .how { margin: 0; padding: 4mm 8mm; background: #e8f3ec; }
 .slips { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 4mm; }
@@ -41,19 +41,20 @@ h1 { margin: 0 0 2mm; font-size: 18px; }
 .slip p { margin: 0; overflow-wrap: anywhere; }
 .who { font-size: 16px; font-weight: 600; }
 .code { font: 700 20px/1.6 ui-monospace, monospace; letter-spacing: 1px; }
-small { color: #4d545f; }
+small { font-size: 13px; color: #4d545f; }
 @media print { .how { display: none; } section { padding: 0; } }
 @media (max-width: 640px) { .slips { grid-template-columns: 1fr; } }
-</style></head><body>
+</style></head><body><main>
+<h1 class="how">绑定码</h1>
 {{with .How}}<p class="how">{{.}}</p>{{end}}
 {{range .Units}}<section>
-<h1>{{.Unit}}</h1>
+<h2>{{.Unit}}</h2>
 <p class="note">微信扫码,{{$.Until}}前有效{{if $.Forever}}(二维码长期可用,码 180 天){{end}};扫不了就关注公众号后发“绑定 ”加下面的码。一个码只能用一次,请剪开交给本人,别拍照发群。</p>
 <div class="slips">{{range .Slips}}<div class="slip">{{if .Picture}}<img src="{{.Picture}}" alt="{{.Name}}的绑定二维码">{{end}}<div>
 <p class="who">{{.Name}}{{with .PhoneEnd}} <small>尾号 {{.}}</small>{{end}}</p>
 {{with .Recipient}}<p>{{.}}家</p>{{end}}<p class="code">{{.Code}}</p><p><small>{{.Role}}{{if not .Picture}} · 发“绑定 {{.Code}}”{{end}}</small></p></div></div>
 {{end}}</div></section>
-{{end}}</body></html>
+{{end}}</main></body></html>
 `))
 
 // WriteSlips writes the cards of codes to print and cut, with the picture of each;

@@ -3,21 +3,13 @@ package web
 import (
 	"context"
 	"fmt"
+	"html/template"
 	"net/http"
-	"slices"
 	"sync"
 	"time"
 
 	"aixin/models"
 	"aixin/models/store"
-)
-
-// The lists behind the numbers of 今天.
-const (
-	listWaiting = "waiting" // 待匹配
-	listUnseen  = "unseen"  // 本系统没见到记录 for 90 days
-	listLong    = "unseen180"
-	listUnknown = "opening" // of whom nothing is known before the start
 )
 
 // figures is what 今天 says of a place, as of a moment: counted once for all who
@@ -26,7 +18,7 @@ type figures struct {
 	at      time.Time
 	stock   models.Stock
 	hasBook bool // the stock and the filing are of a place, not of a unit
-	detail  int64
+	book    store.MonthBook
 	filing  store.FilingCount
 	people  int // in pairings that hold
 	lists   map[string][]listed
@@ -104,11 +96,9 @@ func (s *site) count(ctx context.Context, me seat, c *counting) (figures, error)
 		if f.filing, err = me.st.FilingCount(ctx, me.Region, today); err != nil {
 			return f, err
 		}
-		totals, err := me.st.ActivityTotals(ctx, store.ActivityFilter{To: today})
-		if err != nil {
+		if f.book, err = me.st.MonthBook(ctx, me.Region, models.MonthOf(today)); err != nil {
 			return f, err
 		}
-		_, f.detail = sums(totals)
 		waiting, err := me.st.WaitingOn(ctx, me.Region, today)
 		if err != nil {
 			return f, err
@@ -173,32 +163,36 @@ func (s *site) monthsChart(ctx context.Context, me seat) (*chart, error) {
 
 type todayView struct {
 	Scope, At string
-	Book      bool
+	HasBook   bool
+	Month     string // 11月
+	From, To  string // its days so far
+	Before    string // the report of the month before
 	Stock     models.Stock
-	StockOK   bool
-	StockLess int
-	Detail    int64
+	Book      store.MonthBook
 	Filing    store.FilingCount
-	FilingOK  bool
-	ToEnter   int
 	Links     map[string]string // by object, only those that lead somewhere
-	Desk      store.DeskCounts
+	MayFile   bool              // the sheets can be taken from here
+	Tiles     []tile
 	Waiting   int
-	Unseen    int
-	Long      int
-	Unknown   int
 	Chances   []chanceRow
+	Share     template.HTML // the chances as one bar
 	People    int
 	All       int // 在册 − 待匹配
 	PeopleOK  bool
-	MonthFrom string
-	Audit     string
+	Off       int    // what ④ differs by
 	Months    *chart // what was done in the last year
 }
 
+// tile is a number that waits for somebody, with where it leads.
+type tile struct {
+	Label, Note, Link, Test string
+	N                       int64
+	Urgent                  bool
+}
+
 type chanceRow struct {
-	Label, Link string
-	N           int
+	Label, Kind, Link string
+	N                 int
 }
 
 var chanceWords = []struct {
@@ -221,109 +215,65 @@ func (s *site) todayPage(w http.ResponseWriter, r *http.Request, me seat) error 
 	if err != nil {
 		return err
 	}
+	today := s.today()
+	month := models.MonthOf(today)
 	v := todayView{
-		Scope: me.Scope, At: models.DayOf(f.at, s.Zone).String() + " " + f.at.In(s.Zone).Format("15:04"), Book: f.hasBook, Stock: f.stock,
-		StockOK: f.stock.Balanced(), StockLess: f.stock.Difference(), Detail: f.detail, Filing: f.filing, ToEnter: f.filing.New + f.filing.Changed,
-		Waiting: len(f.lists[listWaiting]), Unseen: len(f.lists[listUnseen]), Long: len(f.lists[listLong]), Unknown: len(f.lists[listUnknown]),
-		People: f.people, Links: map[string]string{}, MonthFrom: string(models.MonthOf(s.today()).First()), Months: f.months,
+		Scope: me.Scope, At: s.clock(models.InstantOf(f.at)), HasBook: f.hasBook, Stock: f.stock, Book: f.book, Filing: f.filing, Waiting: len(f.lists[listWaiting]),
+		Month: fmt.Sprintf("%d月", month.Number()), From: string(month.First()), To: string(today),
+		Before: "/admin/reports/view?" + reportWanted{models.ReportMonthly, string(month.Add(-1)), me.Region}.query(),
+		People: f.people, Links: map[string]string{}, MayFile: me.may(models.ObjectFiling, models.See), Months: f.months,
 	}
-	v.FilingOK = f.filing.Balances() && int64(f.filing.OnRecord) == f.detail
 	v.All = f.stock.Closing - v.Waiting
-	v.PeopleOK = !f.hasBook || v.All == f.people
-	if v.Desk, err = me.st.DeskCounts(ctx, s.today()); err != nil {
-		return err
-	}
-	for _, c := range chanceWords {
-		if n := len(f.lists[string(c.chance)]); n > 0 {
-			v.Chances = append(v.Chances, chanceRow{c.label, todayPath + "/" + string(c.chance), n})
-		}
-	}
+	v.PeopleOK, v.Off = !f.hasBook || v.All == f.people, f.people-v.All
 	for o, to := range s.leads {
 		if me.may(o, models.See) {
 			v.Links[string(o)] = to
 		}
 	}
+	desk, err := me.st.DeskCounts(ctx, today)
+	if err != nil {
+		return err
+	}
+	v.Tiles = todo(f, desk, v.Links)
+	var parts []series
+	for _, c := range chanceWords {
+		if n := len(f.lists[string(c.chance)]); n > 0 {
+			v.Chances = append(v.Chances, chanceRow{c.label, string(c.chance), todayPath + "/" + string(c.chance), n})
+			parts = append(parts, series{c.label, string(c.chance), []float64{float64(n)}})
+		}
+	}
+	if f.people > 0 {
+		v.Share = share("到年底", parts)
+	}
 	return s.draw(w, r, me, http.StatusOK, "today", v)
 }
 
-const todayPath = "/admin/today"
-
-type listView struct {
-	Scope, At, Title, How string
-	Total                 int
-	Rows                  []listRow
-	Pager                 pager
-	Cadres, Years         bool
-}
-
-type listRow struct{ Name, Number, Place, Kinds, Cadre, Unit, Year, Seen, Link, CadreLink string }
-
-var listTitles = map[string]struct{ title, how string }{
-	listWaiting: {"待匹配", "在册、今天没有结对干部的人。"},
-	listUnseen:  {"90 天本系统没见到记录", "结对 90 天以上,近 90 天没有走访或联系的记录。没记不等于没去,先问单位是没去还是没记。"},
-	listLong:    {"180 天本系统没见到记录", "近 180 天没有走访或联系的记录。没记不等于没去,先问单位。"},
-	listUnknown: {"启用前没导入", "启用前的记录没有导进来,启用后也还没有记录,不算进差额。"},
-	"met":       {"今年够了", "按现在的规则,今年的联系、走访、实事都够了。"},
-	"one":       {"再办一次就够", "今年还差一件。"},
-	"some":      {"还差几次,来得及", "今年还差不止一件,按平常的间隔剩下的日子来得及。"},
-	"late":      {"来不及", "还差的件数,按平常的间隔剩下的日子办不完。趁早换人代管,或者集中办。"},
-	"excused":   {"不算差", "住院、外出、寄宿等近况期间,或者年中才结对的,按规则不算差。"},
-	"unknown":   {"期初未知", "启用前办过几件没有导进来,不推算差额。"},
-}
-
-// todayList opens a number of 今天: its people, by the order of the register.
-func (s *site) todayList(w http.ResponseWriter, r *http.Request, me seat) error {
-	ctx, name := r.Context(), r.PathValue("list")
-	words, known := listTitles[name]
-	if !known {
-		return s.noPage(w, r)
+// todo are the numbers that wait, the nearest first; what the seat has nothing to
+// do with is left out.
+func todo(f figures, desk store.DeskCounts, links map[string]string) (all []tile) {
+	if f.hasBook {
+		all = append(all, tile{Label: "待匹配", Link: todayPath + "/" + listWaiting, Test: "waiting", N: int64(len(f.lists[listWaiting]))})
 	}
-	f, err := s.figures(ctx, me)
-	if err != nil {
-		return err
+	unseen := tile{Label: "没见到记录", Link: todayPath + "/" + listUnseen, Test: "unseen", N: int64(len(f.lists[listUnseen]))}
+	if n := len(f.lists[listUnknown]); n > 0 {
+		unseen.Note = fmt.Sprintf("另 %d 人期初未知", n)
 	}
-	all := f.lists[name]
-	v := listView{Scope: me.Scope, At: models.DayOf(f.at, s.Zone).String() + " " + f.at.In(s.Zone).Format("15:04"), Title: words.title, How: words.how, Total: len(all)}
-	v.Cadres, v.Years = name != listWaiting, name != listWaiting
-	// The place in the list is a person, so that a new count moves nobody off it.
-	if after := r.FormValue("after"); after != "" {
-		i := slices.IndexFunc(all, func(l listed) bool { return l.Person == after })
-		all = all[i+1:]
-	}
-	if len(all) > pageSize {
-		all = all[:pageSize]
-		v.Pager.Older = todayPath + "/" + name + "?after=" + all[pageSize-1].Person
-	}
-	var people, cadres []string
-	for _, l := range all {
-		people, cadres = append(people, l.Person), append(cadres, l.Cadre)
-	}
-	who, err := me.st.PeopleNamed(ctx, people)
-	if err != nil {
-		return err
-	}
-	by, err := me.st.CadreNames(ctx, cadres)
-	if err != nil {
-		return err
-	}
-	lists, err := me.st.Lists(ctx)
-	if err != nil {
-		return err
-	}
-	for _, l := range all {
-		p, seen := who[l.Person]
-		if !seen {
-			continue
+	all = append(all, unseen, tile{Label: "其中 180 天以上", Link: todayPath + "/" + listLong, N: int64(len(f.lists[listLong]))})
+	for _, t := range []struct {
+		object models.Object
+		label  string
+		n      int64
+	}{
+		{models.ObjectChange, "待批", desk.Changes},
+		{models.ObjectQuestion, "投诉", desk.Complaints},
+		{models.ObjectQuestion, "过时的提问", desk.LateQuestions},
+		{models.ObjectNeed, "过时的诉求", desk.LateNeeds},
+		{models.ObjectDanger, "没办结的预警", desk.Dangers},
+		{models.ObjectPlan, "该再看的一人一策", desk.PlansDue},
+	} {
+		if to := links[string(t.object)]; to != "" {
+			all = append(all, tile{Label: t.label, Link: to, N: t.n, Urgent: t.object == models.ObjectDanger && t.n > 0})
 		}
-		c := by[l.Cadre]
-		row := listRow{
-			Name: models.MaskName(p.Name.Reveal()), Number: p.Number, Place: nearer(p.Place, me.Scope), Kinds: s.kindsOf(lists, p.Recipient), Cadre: models.MaskName(c.Name),
-			Unit: c.Unit, Year: l.Year, Link: peoplePath + "/" + l.Person, Seen: string(l.Seen),
-		}
-		if c.ID != "" && me.may(models.ObjectCadre, models.See) {
-			row.CadreLink = cadresPath + "/" + c.ID
-		}
-		v.Rows = append(v.Rows, row)
 	}
-	return s.draw(w, r, me, http.StatusOK, "todaylist", v)
+	return all
 }

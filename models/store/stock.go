@@ -37,6 +37,43 @@ func (s *Store) Stock(ctx context.Context, region string, from, to models.Day) (
 	return out, err
 }
 
+// StockMember is somebody by whom the balance of a place moved: his own part of
+// it, and the day of it.
+type StockMember struct {
+	ID  string
+	Day models.Day
+	models.Stock
+}
+
+// StockMembers lists who came to a place, left it or moved between two days, and
+// whose own part does not come out: the people behind the numbers of Stock.
+func (s *Store) StockMembers(ctx context.Context, region string, from, to models.Day) ([]StockMember, error) {
+	if s.actor.System == "" && (s.actor.Account == "" || !models.Holds(s.actor.Region, region)) {
+		return nil, ErrNotFound
+	}
+	moved := s.q(ctx).Model(&models.Movement{}).Select("subject_id").Where("noun = ? AND moved_on >= ?", models.NounRecipient, from)
+	lives, err := s.lives(ctx, func(q *gorm.DB) *gorm.DB {
+		return q.Where("id IN (?) OR exited_on >= ? OR region LIKE ? AND entered_on BETWEEN ? AND ?", moved, from, digits(region)+"%", from, to).Order("region, id")
+	})
+	var out []StockMember
+	for _, l := range lives {
+		m := StockMember{ID: l.ID, Day: l.EnteredOn, Stock: models.Stock{Region: digits(region), From: from, To: to}}
+		if m.Add(l); m.In+m.Out+m.MovedIn+m.MovedOut == 0 && m.Balanced() {
+			continue
+		}
+		for _, step := range l.Moves {
+			if from <= step.MovedOn && step.MovedOn <= to {
+				m.Day = step.MovedOn
+			}
+		}
+		if m.Out > 0 && l.ExitedOn != "" {
+			m.Day = l.ExitedOn
+		}
+		out = append(out, m)
+	}
+	return out, err
+}
+
 // lives reads people with all their movements.
 func (s *Store) lives(ctx context.Context, which func(*gorm.DB) *gorm.DB) ([]models.Life, error) {
 	var people []models.Recipient
@@ -48,7 +85,7 @@ func (s *Store) lives(ctx context.Context, which func(*gorm.DB) *gorm.DB) ([]mod
 	out := make([]models.Life, len(people))
 	for i, r := range people {
 		ids[i], at[r.ID] = r.ID, i
-		out[i] = models.Life{EnteredOn: r.EnteredOn, ExitedOn: r.ExitedOn, Region: r.Region}
+		out[i] = models.Life{ID: r.ID, EnteredOn: r.EnteredOn, ExitedOn: r.ExitedOn, Region: r.Region}
 	}
 	moves, err := s.movementsOf(ctx, ids)
 	for id, i := range at {

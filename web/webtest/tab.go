@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -72,7 +73,11 @@ func Open(t *testing.T) *Tab {
 	t.Cleanup(cancel)
 	b.ctx = ctx
 	// The first run starts the browser and must have no deadline of its own.
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900)); err != nil {
+	focused := chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+		return err
+	})
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900), focused); err != nil {
 		t.Fatalf("Chromium does not start: %v", err)
 	}
 	return b
@@ -130,10 +135,11 @@ func (b *Tab) Eval(expr string) any {
 	return v
 }
 
-// Shot keeps a screenshot, in AIXIN_TEST_SCREENSHOTS where that is set.
+// Shot keeps a screenshot of the whole page, in AIXIN_TEST_SCREENSHOTS where that
+// is set.
 func (b *Tab) Shot(name string) {
 	b.t.Helper()
-	png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+	png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
 	if err != nil {
 		b.t.Logf("screenshot: %v", err)
 		return
@@ -202,38 +208,6 @@ func (b *Tab) until(expr, what string) {
 	b.Shot("failed")
 	b.t.Fatalf("never saw %s: %v", what, err)
 }
-
-// Looks takes a picture of a page and checks what a picture does not show:
-// nothing sticks out sideways, everything that can be used has a name and is
-// large enough for a thumb, and words stand out from their ground.
-func (b *Tab) Looks(name string) {
-	b.t.Helper()
-	b.Shot(name)
-	if v := b.Eval(`document.documentElement.scrollWidth <= innerWidth`); v != true {
-		b.t.Errorf("%s: wider than the window: %v", name, b.Eval(`document.documentElement.scrollWidth + ' > ' + innerWidth`))
-	}
-	if v := b.Eval(`[...document.querySelectorAll('button, a, input:not([type=hidden]), select, textarea, audio')].filter((e) =>
-		!e.textContent.trim() && !e.getAttribute('aria-label') && !e.getAttribute('aria-labelledby') && !e.labels?.length && !e.querySelector('img[alt]')).map((e) => e.outerHTML).join('\n')`); v != "" {
-		b.t.Errorf("%s: without a name:\n%v", name, v)
-	}
-	if v := b.Eval(contrast); v != "" {
-		b.t.Errorf("%s: too pale (WCAG AA):\n%v", name, v)
-	}
-}
-
-// contrast finds words that do not reach 4.5:1 on the nearest ground.
-const contrast = `(() => {
-	const rgb = (s) => s.match(/[\d.]+/g).map(Number), lin = (v) => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4
-	const lum = ([r, g, b]) => 0.2126 * lin(r) + 0.7152 * lin(g) + 0.0722 * lin(b)
-	const ground = (e) => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor); if (c.length < 4 || c[3] > 0) return c } return [255, 255, 255] }
-	const bad = new Set()
-	for (const e of document.body.querySelectorAll('*')) {
-		if (![...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()) || !e.offsetParent) continue
-		const [a, b] = [lum(rgb(getComputedStyle(e).color)), lum(ground(e))].sort((x, y) => y - x)
-		if ((a + 0.05) / (b + 0.05) < 4.5) bad.add(e.className + ' ' + e.tagName + ' ' + e.textContent.trim().slice(0, 12))
-	}
-	return [...bad].join('\n')
-})()`
 
 // Download clicks and waits for the file that comes.
 func (b *Tab) Download(dir string, click chromedp.CSS) string {

@@ -1,0 +1,115 @@
+package web
+
+import (
+	"context"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+
+	"aixin/models"
+	"aixin/models/store/storetest"
+	"aixin/web/webtest"
+)
+
+// galleryPaths are the console's pages: every GET of the routes that is no file,
+// its {…} filled, and those that look otherwise by their query.
+func (w *world) galleryPaths() map[string]string {
+	samples, paths := w.samples(), map[string]string{}
+	for _, rt := range w.site.routes() {
+		at, get := strings.CutPrefix(rt.pattern, "GET ")
+		if !get || rt.object == "" || path.Ext(at) != "" || strings.HasPrefix(at, "/admin/photo/") || slices.Contains(nowhere, rt.pattern) {
+			continue
+		}
+		at = strings.TrimSuffix(at, "{$}")
+		if i := strings.Index(at, "{"); i >= 0 {
+			at = at[:i] + samples[rt.pattern] + at[strings.Index(at, "}")+1:]
+		}
+		name := strings.NewReplacer("GET /admin/", "", "/{$}", "", "{", "", "}", "", "/", "-").Replace(rt.pattern)
+		paths[name] = at
+	}
+	paths["pairings-ended"] = "/admin/pairings?ended=1"
+	paths["adjustments-new"] += "?kind=recipient_in"
+	paths["reports-view"] += "?kind=monthly&period=2026-11"
+	paths["reports-year"] = "/admin/reports?kind=annual"
+	paths["today-met"], paths["today-waiting"] = "/admin/today/met", "/admin/today/waiting"
+	paths["checks-all"] = "/admin/checks?month=2026-11&all=1"
+	paths["people-empty"] = "/admin/people?category=none"
+	return paths
+}
+
+// carry puts a session into the browser.
+func (w *world) carry(b *webtest.Tab, cookie string) {
+	name, value, _ := strings.Cut(cookie, "=")
+	b.Do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: w.url})
+		return err
+	}))
+}
+
+// drawn has a report counted.
+func (w *world) drawn(path, cookie string) {
+	w.t.Helper()
+	w.post(path, url.Values{}, cookie)
+	for range 200 {
+		if strings.Contains(w.ask("GET", path, nil, cookie).body, "六项指标") {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	w.t.Fatal("the report was not counted")
+}
+
+// Every page of the console, of whoever sees most of it, at an office's screen and
+// on a phone: each is looked at by the checks of webtest, and kept as a picture.
+func TestEveryPageInChromium(t *testing.T) {
+	clock := storetest.NewClock()
+	w := newWorld(t, storetest.Open(t, "sqlite", clock.Now), clock)
+	w.year()
+	w.site.Orders = &noted{}
+	paths := w.galleryPaths()
+	city := w.here
+	city.region = models.CityCode
+	w.account("city1", models.AccountCity, city, "江总揽")
+	w.account("checker1", models.AccountChecker, w.here, "方一")
+	w.account("editor1", models.AccountEditor, w.here, "温知新")
+	housing := models.Account{Name: models.Conceal("石办事"), Login: "department1", Password: passwordHash(), Role: models.AccountDepartment, Region: w.here.region, Department: "住建局", PasswordAt: models.InstantOf(clock.Now())}
+	if err := w.db.System("test").AddAccount(ctx, &housing); err != nil {
+		t.Fatal(err)
+	}
+	b := webtest.Open(t)
+	looked := 0
+	look := func(login, prefix string, names ...string) {
+		w.carry(b, w.signIn(login))
+		for _, name := range names {
+			b.Goto(w.url + paths[name])
+			b.Both(prefix + name)
+			looked++
+		}
+	}
+	w.drawn(paths["reports-view"], w.signIn("kongtong1"))
+	var all []string
+	for name := range paths {
+		all = append(all, name)
+	}
+	slices.Sort(all)
+	look("kongtong1", "", all...)
+	look("city1", "city-", "today", "reports", "settings-duties", "settings-lists", "checks", "accounts", "permissions")
+	look("kongtong2", "unit-", "today", "pairings", "cadres")
+	look("kongtong3", "duty-", "cases", "cases-id")
+	look("checker1", "checker-", "checks", "checks-id")
+	look("editor1", "editor-", "policy", "policy-id", "policy-gaps")
+	look("department1", "department-", "needs", "needs-id")
+	if looked < 60 {
+		t.Errorf("only %d pages", looked)
+	}
+	for _, e := range b.Errors() {
+		t.Errorf("the browser complained: %s", e)
+	}
+	t.Logf("%d pages", looked)
+}
