@@ -33,7 +33,7 @@ var actions = map[string]string{
 	"notice": "发通知", "notice.approve": "批了通知", "notice.cancel": "取消通知", "notice.pause": "暂停通知", "notice.resume": "接着发通知", "notice.resend": "再发通知", "notice.phoned": "打电话告知",
 	"need_read": "看了诉求", "need_order": "办诉求", "question_read": "看了提问", "danger_read": "看了预警", "danger_heard": "听了预警的录音", "question_heard": "看听了提问的照片、录音", "danger_ack": "接了预警", "danger_note": "预警记了一笔", "danger_close": "预警办结",
 	"dispute_read": "看了家里的说法", "dispute_close": "核了家里的说法", "check.draw": "抽样", "check.open": "看了要打电话的一户", "check.outcome": "记了抽查结果", "flag.held": "提示要抽查", "flag.dismissed": "提示没问题",
-	"bind": "绑定", "unbind": "解绑", "invite": "发绑定码", "invitations": "发绑定码", "consent_paper": "登记纸质同意", "consent_withdrawn": "收回同意",
+	"bind": "绑定", "unbind": "解绑", "invite": "发绑定码", "invitations": "发绑定码", "consent_paper": "登记纸质同意", "consent_withdrawn": "收回同意", "consent_renewed": "重新同意了新须知", "consent_not_renewed": "没有同意新须知",
 	"erase": "抹去微信号", "erase_asked": "请求删除", "erase_verified": "核了删除", "erase_refused": "没有删除", "erase_done": "删好了",
 	"handover_asked": "请交接", "handover.read": "看了交接卡", "behalf": "代记", "behalf_back": "代记收回", "delegation_end": "代管到期", "digest_read": "看了清单",
 	"pair": "配了干部", "adjust.propose": "报了调整", "adjust.approve": "批了调整", "adjust.return": "退回调整", "adjust.withdraw": "撤回调整", "adjust.undo": "复原调整", "adjust.done": "调整生效",
