@@ -1,11 +1,12 @@
 // Package answer finds, for a question in plain words, the entry of the policy
 // base that answers it, or says that none does, or that someone is in danger.
 // It is pure: the base and what is known of how people talk are data shipped
-// with the program. faq.yaml holds the answers, phrasings.yaml more ways to ask
-// for them, danger.yaml the rules of danger, senses.yaml what words mean and
+// with the program. faq.yaml holds the answers, concepts.yaml the ideas that
+// questions name and asked.bin what each sign of a question weighs for and against
+// each entry; danger.yaml holds the rules of danger, senses.yaml what words mean and
 // ear.bin what each weighs for and against danger. All of it is made ready at
-// first use, half a second of work; a call of Default and one of Alarm("", "")
-// at start get it done before the first message.
+// first use; a call of Default and one of Alarm("", "") at start get it done
+// before the first message.
 package answer
 
 import (
@@ -68,6 +69,7 @@ func (e Entry) Brief() (first, more string) {
 type Base struct {
 	entries []Entry
 	byID    map[string]int
+	asked   map[string]string // an entry's own wording, without its signs → its id
 	index   *index
 }
 
@@ -80,8 +82,16 @@ var Default = sync.OnceValue(func() *Base {
 	return b
 })
 
-// Load reads and lints a base. The error names every faulty entry.
+// Load reads and lints a base and makes it ready. The error names every faulty entry.
 func Load(data []byte) (*Base, error) {
+	b, err := readBase(data)
+	if err == nil {
+		b.index = newIndex(b.entries)
+	}
+	return b, err
+}
+
+func readBase(data []byte) (*Base, error) {
 	var entries []Entry
 	if err := yaml.Unmarshal(data, &entries); err != nil {
 		return nil, fmt.Errorf("reading policy base: %w", err)
@@ -89,9 +99,8 @@ func Load(data []byte) (*Base, error) {
 	if len(entries) == 0 {
 		return nil, errors.New("policy base has no entries")
 	}
-	b := &Base{entries: entries, byID: make(map[string]int, len(entries))}
+	b := &Base{entries: entries, byID: make(map[string]int, len(entries)), asked: map[string]string{}}
 	var faults []error
-	asked := map[string]string{}
 	for i, e := range entries {
 		name := e.ID
 		if name == "" {
@@ -116,20 +125,19 @@ func Load(data []byte) (*Base, error) {
 				fault("has no %s", field.name)
 			}
 		}
-		for _, q := range append([]string{e.Question}, e.Variants...) {
+		for _, q := range e.wordings() {
 			key := plain(q)
 			if key == "" {
 				fault("has an empty question")
-			} else if other, ok := asked[key]; ok && other != e.ID {
+			} else if other, ok := b.asked[key]; ok && other != e.ID {
 				fault("asks %q, as does %s", q, other)
 			}
-			asked[key] = e.ID
+			b.asked[key] = e.ID
 		}
 	}
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
-	b.index = newIndex(entries)
 	return b, nil
 }
 

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -107,11 +108,11 @@ const alike = 0.2
 
 // Gaps groups questions that were not answered, the largest group first.
 func (b *Base) Gaps(questions []string) (gaps []Gap) {
-	var centres []map[string]bool
+	var centres []map[uint32]bool
 	for _, q := range questions {
-		have := map[string]bool{}
-		for f := range features(q) {
-			have[f] = true
+		have := map[uint32]bool{}
+		for _, s := range signsOf(q, "") {
+			have[s.mark] = true
 		}
 		best, at := 0.0, -1
 		for i, c := range centres {
@@ -131,7 +132,7 @@ func (b *Base) Gaps(questions []string) (gaps []Gap) {
 	return gaps
 }
 
-func shared(a, b map[string]bool) float64 {
+func shared(a, b map[uint32]bool) float64 {
 	both := 0
 	for f := range a {
 		if b[f] {
@@ -141,26 +142,17 @@ func shared(a, b map[string]bool) float64 {
 	return float64(both) / float64(max(1, len(a)+len(b)-both))
 }
 
+// nearestTo are the two entries that a text is likeliest to ask for, if it says
+// anything that any entry is known by.
 func (b *Base) nearestTo(text string) (ids []string) {
-	x := b.index
-	near := x.nearest(x.vector(features(text)))
-	order := make([]int, len(b.entries))
+	likely := b.index.likely(text, "")[:len(b.entries)]
+	order := make([]int, len(likely))
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(i, j int) int {
-		switch {
-		case near[i] > near[j]:
-			return -1
-		case near[i] < near[j]:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(likely[j], likely[i]) })
 	for _, i := range order[:min(2, len(order))] {
-		if near[i] > 0 {
-			ids = append(ids, b.entries[i].ID)
-		}
+		ids = append(ids, b.entries[i].ID)
 	}
 	return ids
 }

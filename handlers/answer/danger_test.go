@@ -104,7 +104,7 @@ func TestOrdinaryTextsAreCalm(t *testing.T) {
 	for _, e := range Default().Entries() {
 		texts = append(texts, append([]string{e.Question}, e.Variants...)...)
 	}
-	for _, ways := range spoken().Phrasings {
+	for _, ways := range phrasings() {
 		texts = append(texts, unfold(ways)...)
 	}
 	for _, q := range lines[question](t, "questions.jsonl") {

@@ -1,238 +1,208 @@
 package answer
 
 import (
-	"cmp"
-	"maps"
+	"hash/fnv"
 	"math"
 	"slices"
-	"strings"
 )
 
-// weight of a kind of feature in a question's vector.
-const (
-	weighChar    = 0.35
-	weighPair    = 1.0
-	weighTriple  = 0.8
-	weighSound   = 0.6
-	weighConcept = 1.9
-	weighJoint   = 1.2
-)
-
-type feature struct {
-	id    int
-	value float64
-}
-
-// index is a linear classifier over a base's own wording, trained when the base is loaded.
+// index tells which entry of a base a question asks for. What the shipped entries are
+// known by was taught beforehand (asked.bin); what a base has beside or instead of them
+// is learned from its own wording when it is loaded.
 type index struct {
-	ids     map[string]int // feature → number
-	rarity  []float64
-	classes int         // entries, then none
-	weights [][]float32 // feature → weight a class
-	bias    []float64
-	samples []sample
-	near    map[int][]posting
+	columns int            // one an entry, one for none, one for each shipped entry that this base has not
+	none    int            // the column of none
+	column  []int          // of each class that was taught
+	own     map[uint32]own // what was learned from this base's own wording
 }
 
-type sample struct {
-	class  int
-	vector []feature
-}
-
-type posting struct {
-	sample int32
-	value  float32
+type own struct {
+	rarity  float64
+	weights []float64 // a column
 }
 
 func newIndex(entries []Entry) *index {
-	lang := spoken()
-	x := &index{ids: map[string]int{}, classes: len(entries) + 1, near: map[int][]posting{}}
-	var texts []string
-	add := func(class int, text string) {
-		x.samples = append(x.samples, sample{class: class})
-		texts = append(texts, text)
-	}
-	for class, e := range entries {
-		add(class, e.Question)
-		for _, v := range slices.Concat(e.Variants, unfold(lang.Phrasings[e.ID])) {
-			add(class, v)
-		}
-		for _, v := range sentences(e.Answer) {
-			add(class, v)
+	k := taughtToAsk()
+	x := &index{none: len(entries), columns: len(entries) + 1, column: make([]int, len(k.classes)), own: map[uint32]own{}}
+	at := map[string]int{None: x.none}
+	news := false
+	for i, e := range entries {
+		at[e.ID] = i
+		for _, q := range e.wordings() {
+			news = news || !k.taught(e.ID, q)
 		}
 	}
-	for _, v := range unfold(lang.Phrasings[None]) {
-		add(len(entries), v)
-	}
-
-	raw := make([]map[string]float64, len(texts))
-	seen := map[string]int{}
-	for i, text := range texts {
-		raw[i] = features(text)
-		for f := range raw[i] {
-			seen[f]++
+	for class, id := range k.classes {
+		column, has := at[id]
+		if !has {
+			column = x.columns
+			x.columns++
 		}
+		x.column[class] = column
 	}
-	names := make([]string, 0, len(seen))
-	for f, times := range seen {
-		if times > 1 { // what only one wording has teaches nothing
-			names = append(names, f)
-		}
-	}
-	slices.Sort(names)
-	for id, f := range names {
-		x.ids[f] = id
-		x.rarity = append(x.rarity, math.Log(float64(len(texts)+1)/(float64(seen[f])+0.5)))
-	}
-	for i := range x.samples {
-		x.samples[i].vector = x.vector(raw[i])
-		for _, f := range x.samples[i].vector {
-			x.near[f.id] = append(x.near[f.id], posting{int32(i), float32(f.value)})
-		}
-	}
-	x.train()
-	// What only the training needed is let go: an idle process stays small.
-	for i := range x.samples {
-		x.samples[i].vector = nil
-	}
-	for id, postings := range x.near {
-		x.near[id] = slices.Clip(slices.Clone(postings))
+	if news {
+		x.inherit(entries)
+		x.learn(entries)
 	}
 	return x
 }
 
-// features are the pieces of a text that tell what it is about, with their weights.
-func features(text string) map[string]float64 {
-	lang := spoken()
-	runes := []rune(plain(text))
-	if len(runes) > 120 {
-		runes = runes[:120] // a question is short; the rest of a long tale costs time only
-	}
-	out := make(map[string]float64, 8*len(runes))
-	var sounds []string
-	for i, r := range runes {
-		out[string(r)] = weighChar
-		sounds = append(sounds, syllable(r))
-		if i > 0 {
-			out[string(runes[i-1:i+1])] = weighPair
-			out["~"+sounds[i-1]+" "+sounds[i]] = weighSound
-		}
-		if i > 1 {
-			out[string(runes[i-2:i+1])] = weighTriple
-		}
-	}
-	concepts := lang.concepts(runes)
-	if tells(text) && !bare(text) {
-		concepts = append(concepts, "陈述")
-	}
-	for i, a := range concepts {
-		out["@"+a] = weighConcept
-		for _, b := range concepts[:i] {
-			out["@"+b+"+"+a] = weighJoint
-		}
-	}
-	return out
-}
+// wordings are the questions that an entry itself names.
+func (e Entry) wordings() []string { return append([]string{e.Question}, e.Variants...) }
 
-// vector weighs features by rarity and gives them length one. What the base
-// has never seen still counts in the length: it makes a stranger less alike.
-func (x *index) vector(raw map[string]float64) []feature {
-	var out []feature
-	var sum float64
-	for _, f := range slices.Sorted(maps.Keys(raw)) { // in order: the same sum each time
-		w := raw[f]
-		id, known := x.ids[f]
-		if !known {
-			if !strings.HasPrefix(f, "@") {
-				w *= 3
-				sum += w * w
-			}
+// inherit gives an entry of a new id what was taught of a shipped one that this base
+// has not, where its wording asks for that one: it stands in its place.
+func (x *index) inherit(entries []Entry) {
+	for i, e := range entries {
+		if slices.Contains(x.column, i) {
 			continue
 		}
-		w *= x.rarity[id]
-		sum += w * w
-		out = append(out, feature{id, w})
+		asked := make([]int, x.columns)
+		best := x.none
+		for _, q := range e.wordings() {
+			z := x.weigh(signsOf(q, ""))
+			top := 0
+			for c := range z {
+				if z[c] > z[top] {
+					top = c
+				}
+			}
+			if asked[top]++; asked[top] > asked[best] {
+				best = top
+			}
+		}
+		if best > x.none && 2*asked[best] > len(e.wordings()) {
+			x.column[slices.Index(x.column, best)] = i
+		}
+	}
+}
+
+// learn goes over a base's own wording until each asks for its entry.
+func (x *index) learn(entries []Entry) {
+	type lesson struct {
+		signs  []sign
+		before []float64 // what was taught of it
+		column int
+	}
+	var lessons []lesson
+	rarest := taughtToAsk().rarest
+	for i, e := range entries {
+		for _, q := range e.wordings() {
+			lessons = append(lessons, lesson{signs: signsOf(q, ""), column: i})
+		}
+	}
+	for _, l := range lessons {
+		for _, s := range l.signs {
+			if _, met := x.own[s.mark]; !met {
+				x.own[s.mark] = own{rarest, make([]float64, x.columns)}
+			}
+		}
+	}
+	for i := range lessons {
+		l := &lessons[i]
+		l.before = x.weigh(l.signs)
+		l.signs = x.measure(l.signs)
+	}
+	const rounds, rate, enough = 20, 8.0, 0.005
+	p := make([]float64, x.columns)
+	for range rounds {
+		for _, l := range lessons {
+			copy(p, l.before)
+			for _, s := range l.signs {
+				for c, w := range x.own[s.mark].weights {
+					p[c] += w * s.loud
+				}
+			}
+			softmax(p)
+			if p[l.column] > 1-enough {
+				continue
+			}
+			p[l.column]--
+			for _, s := range l.signs {
+				w := x.own[s.mark].weights
+				for c := range w {
+					w[c] -= rate * p[c] * s.loud
+				}
+			}
+		}
+	}
+}
+
+// measure weighs signs by their rarity and gives the whole length one.
+func (x *index) measure(signs []sign) []sign {
+	k := taughtToAsk()
+	out := make([]sign, 0, len(signs))
+	var sum float64
+	for _, s := range signs {
+		rarity := unheard
+		if at := k.find(s.mark); at >= 0 {
+			rarity = float64(k.rarity[at]) * rarityStep
+		} else if o, ok := x.own[s.mark]; ok {
+			rarity = o.rarity
+		}
+		s.loud *= rarity
+		sum += s.loud * s.loud
+		out = append(out, s)
 	}
 	norm := math.Sqrt(sum)
 	for i := range out {
-		out[i].value /= norm
+		out[i].loud /= norm
 	}
-	slices.SortFunc(out, func(a, b feature) int { return cmp.Compare(a.id, b.id) })
 	return out
 }
 
-// train fits a multinomial logistic regression by plain stochastic descent,
-// in a fixed order: the same base always gives the same answers.
-func (x *index) train() {
-	x.weights = make([][]float32, len(x.rarity))
-	flat := make([]float32, len(x.rarity)*x.classes)
-	for i := range x.weights {
-		x.weights[i] = flat[i*x.classes : (i+1)*x.classes]
+// unheard is the rarity of a sign that was never met: it says nothing, but all the
+// others say less beside it.
+const unheard = 1.0
+
+// weigh gives the odds of each column as a logarithm.
+func (x *index) weigh(signs []sign) []float64 {
+	k := taughtToAsk()
+	z := make([]float64, x.columns)
+	for class, b := range k.bias {
+		z[x.column[class]] += b
 	}
-	x.bias = make([]float64, x.classes)
-	p := make([]float64, x.classes)
-	const rounds, stride = 6, 7919 // a prime stride walks the samples in a mixed order
-	const enough = 0.02            // a class this nearly right is left alone
-	var wrong []int
-	for round := range rounds {
-		rate := 6.0 / (1 + 0.4*float64(round))
-		for k := range x.samples {
-			s := x.samples[(k*stride+round*31)%len(x.samples)]
-			x.probabilities(s.vector, p)
-			wrong = wrong[:0]
-			for c := range p {
-				p[c] = -p[c]
-				if c == s.class {
-					p[c]++
-				}
-				if math.Abs(p[c]) > enough {
-					wrong = append(wrong, c)
-				}
+	for _, s := range x.measure(signs) {
+		if at := k.find(s.mark); at >= 0 {
+			for i := k.from[at]; i < k.from[at+1]; i++ {
+				z[x.column[k.class[i]]] += float64(k.weight[i]) * k.step * s.loud
 			}
-			for _, f := range s.vector {
-				w := x.weights[f.id]
-				for _, c := range wrong {
-					w[c] += float32(rate * p[c] * f.value)
-				}
-			}
-			for _, c := range wrong {
-				x.bias[c] += rate * p[c] * 0.05
+		}
+		if o, ok := x.own[s.mark]; ok {
+			for c, w := range o.weights {
+				z[c] += w * s.loud
 			}
 		}
 	}
+	return z
 }
 
-func (x *index) probabilities(vector []feature, p []float64) {
-	copy(p, x.bias)
-	for _, f := range vector {
-		v := float32(f.value)
-		for c, w := range x.weights[f.id] {
-			p[c] += float64(w * v)
-		}
+// likely is how likely each entry is, and last none of them: what a base has no entry
+// for is none of its business.
+func (x *index) likely(text, role string) []float64 {
+	z := x.weigh(signsOf(text, role))
+	softmax(z)
+	for _, p := range z[x.none+1:] {
+		z[x.none] += p
 	}
-	top := slices.Max(p)
+	return z[:x.none+1]
+}
+
+func softmax(z []float64) {
+	top := slices.Max(z)
 	var sum float64
-	for c := range p {
-		p[c] = math.Exp(p[c] - top)
-		sum += p[c]
+	for i := range z {
+		z[i] = math.Exp(z[i] - top)
+		sum += z[i]
 	}
-	for c := range p {
-		p[c] /= sum
+	for i := range z {
+		z[i] /= sum
 	}
 }
 
-// nearest is, for each class, the likeness to its most alike wording.
-func (x *index) nearest(vector []feature) []float64 {
-	dots := make([]float64, len(x.samples))
-	for _, f := range vector {
-		for _, p := range x.near[f.id] {
-			dots[p.sample] += f.value * float64(p.value)
-		}
-	}
-	best := make([]float64, x.classes)
-	for i, d := range dots {
-		c := x.samples[i].class
-		best[c] = max(best[c], d)
-	}
-	return best
+// seal is the number that a taught wording is kept under.
+func seal(id, wording string) uint64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(id + "\n" + plain(wording)))
+	return h.Sum64()
 }

@@ -114,8 +114,8 @@ func (s *school) primer(t *testing.T) []lesson {
 		}
 		out = append(out, s.inReports(t, texts, danger)...)
 	}
-	for _, id := range slices.Sorted(maps.Keys(spoken().Phrasings)) {
-		for _, row := range spoken().Phrasings[id] {
+	for _, id := range slices.Sorted(maps.Keys(phrasings())) {
+		for _, row := range phrasings()[id] {
 			s.row++
 			learn(false, unfold([]string{row})...)
 		}
@@ -145,8 +145,8 @@ func (s *school) mixtures(t *testing.T) []lesson {
 			add(text)
 		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(spoken().Phrasings)) {
-		for _, text := range unfold(spoken().Phrasings[id]) {
+	for _, id := range slices.Sorted(maps.Keys(phrasings())) {
+		for _, text := range unfold(phrasings()[id]) {
 			add(text)
 		}
 	}
