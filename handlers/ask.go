@@ -134,6 +134,9 @@ func (t *talk) guardianWords(ctx context.Context, plain string) (string, error) 
 // entryScam warns of who asks for money or numbers: it is better said too often.
 const entryScam = "proj-fee"
 
+// entryAbsent tells a family how to complain of a cadre who never came.
+const entryAbsent = "proj-absent"
+
 // familySays takes a family's words for what they mean.
 func (t *talk) familySays(ctx context.Context, text string, families []family) (string, error) {
 	if _, err := strconv.Atoi(narrow(text)); err == nil || bareYes.MatchString(text) && !ends(text) {

@@ -316,12 +316,13 @@ func (t *talk) whoLooked(ctx context.Context, families []family) (string, error)
 }
 
 // relayWords answers who only passes messages on: the policy base, which is
-// nobody's own, and else what they are here for.
+// nobody's own, and else what they are here for. What the base says of complaints
+// is for the family: it invites to leave them here.
 func (t *talk) relayWords(ctx context.Context, plain string) (string, error) {
 	if reply, err := t.toldToRelay(ctx, plain); reply != "" || err != nil {
 		return reply, err
 	}
-	if e, ok := t.base().Entry(t.base().Ask(t.text, "guardian").ID); ok {
+	if e, ok := t.base().Entry(t.base().Ask(t.text, "guardian").ID); ok && e.ID != entryAbsent {
 		return say.Known(e.Answer, e.Source, e.Hotline, ""), nil
 	}
 	return say.RelayOnly, nil
