@@ -163,6 +163,14 @@ func (t *talk) familySays(ctx context.Context, text string, families []family) (
 		return t.myQuestions(ctx, families)
 	case wantComplaint:
 		return t.about(ctx, aboutComplaint, text, families)
+	case wantHurry:
+		if reply, done, err := t.hurry(ctx, families); done || err != nil {
+			return reply, err
+		}
+	case wantRight:
+		return t.about(ctx, aboutQuestion, text, families)
+	case wantPlain:
+		return t.plainly(ctx, families)
 	case wantEnd, wantChat:
 		if reply, done, err := t.afterAlarm(ctx, text); done || err != nil {
 			return reply, err
@@ -253,8 +261,8 @@ func choice(plain string) (n int, pick, yes, no bool) {
 }
 
 var (
-	yesWords = regexp.MustCompile(`^(我)?(要|好|是|行|转|对|能|删|中|成|嗯|附上?|收|可以|同意|愿意|能行|能成)(的|哩|呢|吧|啊|着哩|嗯|转|了)?$`)
-	noWords  = regexp.MustCompile(`^(我)?(不|否|不要|不用|不转|不附|不收|不能|不删|不行|不同意|不愿意|不是|不需要|不麻烦|算了?|没事|别|别转|别删|别附|别收)(了|哩|呢|吧|啊|的)*(,?(谢谢|麻烦|谢谢您|谢谢你)了?)?$`)
+	yesWords = regexp.MustCompile(`^(那|那就|我|都|全|两个都|几件都)?(要|好|是|行|转|对|能|删|中|成|嗯|附上?|收下?|可以|同意|愿意|能行|能成|(能|可以|行|好|要),?(收|转|删|附|看)(下|上)?)(的|哩|呢|吧|啊|着哩|嗯|转|了)*$`)
+	noWords  = regexp.MustCompile(`^(我)?(不|否|不要|不用(转|附|收|删|管|问|麻烦)?|不转|不附|不收|不能|不删|不行|不同意|不愿意|不是|不需要|不麻烦|算了?|没事|别|别转|别删|别附|别收)(了|哩|呢|吧|啊|的)*(,?(谢谢|麻烦|谢谢您|谢谢你)了?)?$`)
 )
 
 // onlyAssent tells that words only say yes to being told something: whether the offer

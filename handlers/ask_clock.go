@@ -81,7 +81,7 @@ func tellOf(ctx context.Context, tx *store.Store, q models.Question, what string
 // whoHears lists whose phones a step reaches. Where a level has nobody the next
 // one above hears at once: nothing falls between.
 func whoHears(ctx context.Context, st *store.Store, q models.Question, what string) (models.Role, []string, error) {
-	if q.CadreID != "" && (what == models.StepRemind || what == askUndelivered) {
+	if q.CadreID != "" && (what == models.StepRemind || what == askUndelivered || what == askUrged) {
 		b, err := st.BindingOf(ctx, models.RoleCadre, q.CadreID)
 		if err == nil {
 			return models.RoleCadre, []string{b.OpenID.Reveal()}, nil
@@ -162,6 +162,9 @@ func lookForAnswer(ctx context.Context, tx *store.Store, q models.Question, now 
 // meanwhile or the recording was played.
 func (o *Outbox) stepped(ctx context.Context, st *store.Store, d store.Delivery, q models.Question) (bot.Outgoing, error) {
 	what := d.Payload.Reveal()
+	if strings.HasPrefix(what, askUrged) {
+		what = askUrged
+	}
 	if q.Waits() == (what == askUndelivered) || what == models.StepUnheard && q.HeardAt != 0 {
 		return bot.Outgoing{Cancel: "settled meanwhile"}, nil
 	}

@@ -40,13 +40,9 @@ func (t *talk) myQuestion(ctx context.Context, families []family, number int) (s
 	}
 	var lines []say.QuestionLine
 	for _, q := range rows {
-		officer := say.Office
-		if q.CadreID != "" && q.AccountID == "" {
-			c, err := t.Tx.Cadre(ctx, q.CadreID)
-			if err != nil {
-				return "", err
-			}
-			officer = say.Officer(c.Name.Reveal())
+		officer, err := t.officerOf(ctx, q)
+		if err != nil {
+			return "", err
 		}
 		words := q.Words.Reveal()
 		if words == "" {
@@ -107,6 +103,15 @@ func (t *talk) myCadre(ctx context.Context, families []family) (string, error) {
 		t.session.Ask = &question{Kind: askForward, Asked: 1, At: t.Tx.Now(), Draft: draft{Words: say.CallMe}}
 	}
 	return say.MyCadre(name, unit), err
+}
+
+// plainly is for who did not understand: where to hear it from a person.
+func (t *talk) plainly(ctx context.Context, families []family) (string, error) {
+	officer, err := t.officer(ctx, families)
+	if err == nil && officer != "" {
+		t.session.Ask = &question{Kind: askForward, Asked: 1, At: t.Tx.Now(), Draft: draft{Words: say.CallMe}}
+	}
+	return say.Plainly(officer), err
 }
 
 // whenVisited tells who was there last, and offers to ask the cadre for a day:

@@ -19,6 +19,9 @@ const (
 	wantProgress // what became of what was said before
 	wantPerson   // to be spoken to
 	wantAnother  // another cadre
+	wantHurry    // what was said before, at last
+	wantPlain    // to be told in other words
+	wantRight    // what is held on the family put right
 	wantEnd      // nothing more
 	wantChat
 )
@@ -32,19 +35,24 @@ var (
 	asking      = regexp.MustCompile(`[??]|吗|咋|怎么|怎样|多少|哪|啥|什么|能不能|可不可以|有没有|几`)
 	hearsay     = regexp.MustCompile(`怎么办|咋办|向谁|找谁|跟谁|哪里反映|哪里说|谁管`)
 	whoIsCadre  = regexp.MustCompile(`干部.{0,4}(是谁|叫个?啥|叫什么|姓啥|姓什么|哪个|哪位|哪一个)|(谁|哪个|哪位)是.{0,4}干部|(干部|结对的|包我们?家的|联系我们?家的).{0,6}(电话|手机|号码|联系方式)|^(谁|哪个|哪位)(干部)?(在)?(管|包|结对|帮扶|联系)(着)?(我|咱|俺|我们)家?(里|的)?[哩呢啊]?$`)
-	whenVisit   = regexp.MustCompile(`(干部|他|你们|人)?.{0,4}(啥时候|什么时候|几时|多会|哪天|啥会|多久).{0,4}(能|会|再|才)?.{0,2}(来|到)(我|俺|咱|我们)?(家|家里)?(看看?|一趟|走访|看我们?|看一下|看娃|一回)?[啊呀呢哩]?$`)
+	whenVisit   = regexp.MustCompile(`(干部|他|你们|人)?.{0,4}(啥时候|什么时候|几时|多会|哪天|啥会).{0,4}(能|会|再|才)?.{0,2}(来|到)(我|俺|咱|我们)?(家|家里)?(看看?|一趟|走访|看我们?|看一下|看娃|一回)?[啊呀呢哩]?$`)
 	callMe      = regexp.MustCompile(`^.{0,8}(给我|跟我|和我)?([打回来]个?电话)(给我|过来|给俺|说|吧|行吗|行不|好吗)+$|^.{0,6}给(我|俺)[打回来]个?电话|(找|要|叫|请).{0,4}(真人|人工|活人)|转人工|(叫|让|请|想让).{0,4}(干部|人)(到家)?里?来(一趟|一下|看看|一回|家)?吧?$|能不能(派|来|叫)个人(来)?(看看|一趟)?$`)
 	another     = regexp.MustCompile(`(想|要|给我|给我们|求)?.{0,3}换(个|一个|掉)?(别的|新的)?(干部|人包|人结对)|不(想|愿意?)?要这个(干部|人)`)
 	rude        = regexp.MustCompile(`^(妈的|他妈|去你|滚|狗屁|放屁|垃圾|什么玩意|啥玩意|没一点用|没用|气死).{0,8}$|^.{0,4}(啥|什么|垃圾|狗屁)(服务|东西|玩意).{0,2}$`)
 	scamCall    = regexp.MustCompile(`(报|要|问|发|说|输|念).{0,6}(银行卡|卡号|密码|验证码)|(先?交|先?转|打|汇).{0,6}(保证金|手续费|押金|解冻|激活|认证金)|(下载|点).{0,4}(软件|链接|app)`)
 	whatBecame  = regexp.MustCompile(`(我|俺|上回|上次|前面|前头|之前|那天|反映|报|问|说|转).{0,8}(事|房子|问题|诉求|补贴|困难|话|的).{0,4}(到哪(一|了|步)|咋(个)?样了|怎么?样了|有(眉目|信|结果|消息|下文|着落|答复|回音|回话)|[办弄解]决?得?(咋样|怎样|好|完|成)了?[没吗]|有没有(信|消息|结果|下文|人管)|没(信|消息|下文)了)`)
 	bareYes     = regexp.MustCompile(`^(能|同意|不同意|要|不要|是|是的|对|不|不用|不是|可以|中|成|没有|没|转|不转|都不是)[。.!]?$`)
-	greeting    = regexp.MustCompile(`^(你好|您好|在吗|在不在|在不|喂|嗨|早上好|晚上好|下午好|早|hello|hi|嗯|哦|收到|测试|再见|吃了[吗没么]|你是谁|你是机器人吗|你是人.{0,6}|你是机器.{0,4}|你是真人.{0,3}|你叫啥)[啊呀吗呢了的哈哦!!。~~]*$`)
+	greeting    = regexp.MustCompile(`^(你好|您好|在吗|在不在|在不|喂|嗨|早上好|晚上好|下午好|早|hello|hi|嗯|哦|收到|测试|再见|吃了[吗没么]|你是谁|你谁|你是机器人吗|你是人.{0,6}|你是机器.{0,4}|你是真人.{0,3}|你是(干|做)(啥|什么)的?|你(叫|姓)(个)?(啥|什么)(名字)?)[啊呀吗呢了的哈哦!!。~~]*$`)
 	endWords    = regexp.MustCompile(`^(那|那就|哦|噢|嗯+|好|唉|先)?(不用|不要|不了|算了?|没事|没啥|不麻烦|不问|不说|没有|就这|就这些|就这样|这样|没别的|没有别的|再没|行|好|可以|知道|晓得|明白|懂|听懂|清楚|记住|记下|好着|能行|不用转|不用管|不用问|再说|随便说说|随便问问)(了|的|哩|呢|吧|啊|事|嘞|您|你|谢谢)*$`)
+	hurries     = regexp.MustCompile(`^(你|您|你们|请|麻烦|再|能不能|可不可以|给我|帮我)*(快|早|赶紧|抓紧)(一)?(点|些|办|弄).{0,6}$|催(一)?(催|下|促|声)|^.{0,8}(咋|怎么|为啥)还(是)?(没|不)(有)?(人|个人|个信|消息)?.{0,2}(来|办|好|修|回|弄|管|动静|信|消息|结果).{0,5}$|等(不及|不住|得急)|(几|多少|好多|好些)(天|日子)了.{0,2}(还|都|也)?.{0,2}(没|不)(有)?(人|个人)?(来|办|回|修|管|信|消息|动静).{0,4}$|到底(啥时候|什么时候|几时|管不管|办不办)`)
+	lost        = regexp.MustCompile(`^.{0,6}(听|看|读)(不懂|不明白|不来)|^.{0,6}没(听|看)(懂|明白)|^(你)?(说|讲|写)的?(这|那)?(是)?(啥|什么|些啥)(意思)?[呀啊哩呢]?$|^(啥|什么|几个)意思[呀啊哩呢]?$|说(简单|明白|清楚)(点|些)`)
+	grievance   = regexp.MustCompile(`(我|俺|要|去|就)(要|去|就)?(告|投诉|举报|曝光|上访|信访|闹)(到|你|他|上|去|$|干部|村|县|乡|市|镇)|(找|叫|见|换)(个)?(你们|他们)?(的)?(领导|县长|书记|镇长|乡长|局长|管事的|上头|上面的人)|(当官|干部|你们|他们).{0,8}(糊弄|哄(人|我|老百姓)|骗(人|我)|欺负(我|人|老百姓)|不作为|官僚|不是东西|没一个好|吃干饭|白吃)|再不(来|管|办|给).{0,10}(告|上访|反映|投诉|找)`)
+	putRight    = regexp.MustCompile(`(名字|姓名|电话|号码|手机号|地址|住址|住处|信息|资料|生日|岁数|年龄|身份证号?|户口)[^,。]{0,8}(错|不对|改|变|换)(了|一下|下)?|(改|更正|换|变)(一下|下|了)?[^,。]{0,4}(名字|姓名|电话|号码|手机号|地址|住址|生日|岁数)`)
+	mayISend    = regexp.MustCompile(`(证|病历|存折|户口本|单子|证明|卡).{0,6}(发|拍|照|传|寄)(个|张)?(照片|相)?(给|到)?(你|您|这|过|来|哪).{0,8}$|(发|拍|照|传)(给)?(你|您)?.{0,6}(证|病历|存折|户口本)(行|可以|能|吗)`)
 	thanksOnly  = regexp.MustCompile(`^.{0,4}(谢谢|多谢|感谢|谢了|辛苦了?)(你|您|你们|啊|了|哈|呀)*[!!。~~]*$`)
 	bareNumber  = regexp.MustCompile(`^.{0,8}〔[^〕]*〕[。.!]?$`)
 	besides     = regexp.MustCompile(`我?的?(身份证|银行卡|卡|密码)?(号码|号)?(是|:)?〔[^〕]*〕|(我|俺)?(不识字|不认字|没念过书|不会打字)[,。 ]`)
-	goodNews    = regexp.MustCompile(`考上|考取|录取|上(了)?(高中|大学|中专|大专)|找到(工作|活)|(病|腿|眼睛|身体).{0,4}好了|毕业`)
+	goodNews    = regexp.MustCompile(`考上|考取|录取|上(了)?(高中|大学|中专|大专)|找到(工作|活)|(病|腿|眼睛|身体).{0,4}好了|毕业|奖状|得(了)?(第一|奖|三好)|考了?(个)?(第一|一百|满分|好)`)
 	weather     = regexp.MustCompile(`^.{0,8}(下雪|下雨|天气|刮风|冷不冷|热不热|几度).{0,6}$|^(这|今儿?|今天)?天?(冷|热)(得很|死了|哩|呀|啊)*$|^天(冷|热|阴|晴)`)
 	paperSent   = regexp.MustCompile(`^(这|那)?(就)?(个)?是.{0,8}(证|病历|存折|户口本|单子|证明|卡|本本)$`)
 	distress    = regexp.MustCompile(`没法过|熬不|撑不|扛不住|受不了|太难了|太苦|心里(苦|难受)|咋活|活得(累|难)|愁[死得]|不想熬`)
@@ -58,6 +66,16 @@ func wanted(text string) want {
 		return wantCarry
 	case ends(s):
 		return wantEnd
+	case hurries.MatchString(s) && len(needTables().told(s)) == 0:
+		return wantHurry
+	case lost.MatchString(s) && len([]rune(s)) <= 14:
+		return wantPlain
+	case mayISend.MatchString(s):
+		return wantChat
+	case putRight.MatchString(s) && !hearsay.MatchString(s) && !strings.ContainsAny(s, "吗?") && !strings.Contains(s, "要不要"):
+		return wantRight
+	case grievance.MatchString(s) && !hearsay.MatchString(s) && !strings.Contains(s, "骗子"):
+		return wantComplaint
 	case greeting.MatchString(strings.ToLower(s)), thanksOnly.MatchString(s), weather.MatchString(s), paperSent.MatchString(s):
 		return wantChat
 	case whoIsCadre.MatchString(s):
@@ -98,7 +116,7 @@ func smallTalk(text string) string {
 		return say.WhoIAm
 	case weather.MatchString(text):
 		return say.Weather
-	case paperSent.MatchString(s):
+	case paperSent.MatchString(s), mayISend.MatchString(s):
 		return say.PaperNotHere
 	case strings.Contains(text, "谢") || strings.Contains(text, "辛苦"):
 		return say.YouAreWelcome

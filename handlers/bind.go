@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"errors"
+	"regexp"
 	"strings"
 	"time"
 
@@ -188,8 +189,8 @@ func (t *talk) nameOf(ctx context.Context, inv models.Invitation) (string, error
 // consent takes 同意 or 不同意; anything else leaves the question open and is
 // answered as usual.
 func (t *talk) consent(ctx context.Context, plain string) (answer string, done bool, err error) {
-	switch plain {
-	case "同意", "1", "是", "对", "好", "行", "可以", "嗯", "嗯嗯", "中", "成", "能行", "能成", "愿意", "我同意", "同意的", "好着哩", "对着哩", "好的", "行哩", "是的":
+	switch {
+	case plain == "1", agrees.MatchString(plain):
 		var inv models.Invitation
 		parts := strings.Fields(t.session.Invite)
 		inv.ID, inv.Role, inv.SubjectID = parts[0], models.Role(parts[1]), parts[2]
@@ -199,7 +200,7 @@ func (t *talk) consent(ctx context.Context, plain string) (answer string, done b
 			return say.CodeUsed, true, nil
 		}
 		return answer, true, err
-	case "不同意", "2", "否", "不是", "不", "不想绑", "不绑", "不绑了", "不愿意", "不行", "算了", "不要", "我不同意", "不用":
+	case plain == "2", refuses.MatchString(plain):
 		t.session.Invite = ""
 		return say.ConsentRefused, true, nil
 	}
@@ -209,11 +210,22 @@ func (t *talk) consent(ctx context.Context, plain string) (answer string, done b
 	if len(t.bindings) > 0 {
 		return "", false, nil
 	}
-	if asksAll.MatchString(plain) || strings.Contains(plain, "意思") {
+	if e, ok := t.base().Entry(t.base().Ask(beside(t.text), "guardian").ID); ok && asksAll.MatchString(plain) && !ofConsent.MatchString(plain) && !e.StaleOn(t.today) {
+		first, _ := e.Brief()
+		return say.Known(first, e.Source, e.Hotline, "") + "\n" + say.ConsentAgain, true, nil
+	}
+	if asksAll.MatchString(plain) || ofConsent.MatchString(plain) {
 		return say.ConsentMeans, true, nil
 	}
 	return say.ConsentAgain, true, nil
 }
+
+// How people agree and refuse before they are bound, and what they ask of that.
+var (
+	agrees    = regexp.MustCompile(`^(我|那就|那)?(同意|愿意|是|对|好|行|可以|嗯+|中|成|能行|能成|好着|对着)(绑|绑定)?(的|哩|了|吧|啊|呢)*([,。 ](同意|绑吧|绑上|谢谢))?$|^[^不]{0,8}[,。 ](我)?(同意|愿意)(的|了|吧|啊|哩)?$`)
+	refuses   = regexp.MustCompile(`^(我)?(不同意|否|不是|不|不想绑|不绑|不愿意|不行|算了|不要|不用|不想|不弄|不办)(了|的|哩|吧|啊|绑|绑定|用)*$`)
+	ofConsent = regexp.MustCompile(`意思|同意|绑|要钱|花钱|收费|骗|安全|隐私|信息|干啥|做啥|为啥|凭啥|好处`)
+)
 
 func (t *talk) finishBinding(ctx context.Context, inv models.Invitation) (string, error) {
 	if err := t.Tx.UseInvitation(ctx, inv); err != nil {

@@ -37,7 +37,7 @@ func (t *talk) afterAlarm(ctx context.Context, text string) (reply string, done 
 	if d.Kind != "selfharm" && (asking.MatchString(text) || strings.Contains(text, "谁")) {
 		return "", false, err // it may well be another matter, that somebody has to answer
 	}
-	return say.DangerHeard(d.PhoneAtRisk()), true, err
+	return say.DangerHeard(d.Kind, d.PhoneAtRisk()), true, err
 }
 
 // PassAlarm is the job that brings a recording of a case to those on duty.
@@ -61,7 +61,7 @@ func (t *talk) alarmVoice(ctx context.Context) (reply string, done bool, err err
 		return "", true, err
 	}
 	t.session.Alarm.At = t.Tx.Now() // who goes on speaking goes on being heard
-	return say.DangerHeard(d.PhoneAtRisk()), true, t.addSound(ctx, d, models.Conceal(t.Msg.MediaID))
+	return say.DangerHeard(d.Kind, d.PhoneAtRisk()), true, t.addSound(ctx, d, models.Conceal(t.Msg.MediaID))
 }
 
 // addSound keeps a recording with a case and has it brought to those on duty.

@@ -67,7 +67,7 @@ func (news needNews) holds(n models.Need) bool {
 		return (n.State == models.NeedPassed || n.State == models.NeedChecking) && !returned && n.Department == news.Department
 	case needLate, needTaken:
 		return n.State == models.NeedTaken
-	case needMoved, needBehind:
+	case needMoved, needBehind, needUrged:
 		return n.State.Running()
 	case needRate:
 		return n.State == models.NeedDone && n.DoneAt == news.Done
@@ -85,9 +85,9 @@ func offered(n models.Need) bool {
 // needWords are the text for an open window and the middle field of the card.
 func (o *Outbox) needWords(ctx context.Context, st *store.Store, n models.Need, what string) (text, card string, err error) {
 	switch what {
-	case needNew, needAgain, needLate, needUnhappy:
+	case needNew, needAgain, needLate, needUnhappy, needUrged:
 		sheet, err := needSheet(ctx, st, n, o.Zone)
-		head := map[string]string{needAgain: say.NeedAgain, needLate: say.NeedLate, needUnhappy: say.NeedUnhappy}[what]
+		head := map[string]string{needAgain: say.NeedAgain, needLate: say.NeedLate, needUnhappy: say.NeedUnhappy, needUrged: say.NeedUrged}[what]
 		return head + sheet.String(), say.CardNeed(n.Number), err
 	}
 	s, err := needState(ctx, st, n, o.Zone)

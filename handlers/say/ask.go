@@ -182,6 +182,15 @@ func HeavyCalm(officer string) string {
 	return s
 }
 
+// Plainly answers who did not understand.
+func Plainly(officer string) string {
+	s := "怪我没说清。您换个短句再问一遍,我也说短些;打12345,有人当面给您讲。"
+	if officer != "" {
+		s += "\n要" + officer + "给您打个电话讲,回1。"
+	}
+	return s
+}
+
 // NothingAsked is said to a bare number that answers nothing.
 const NothingAsked = "现在没有等您选的。想问啥直接说就行。"
 

@@ -22,6 +22,8 @@ func (u Unanswered) Card() string {
 		return "回话没送到,点开看"
 	case u.What == "unheard":
 		return "有家属语音没人听"
+	case u.What == "urged":
+		return "有家属又问了一回,点开看"
 	case u.Complaint:
 		return "有反映还没人回"
 	}
@@ -39,6 +41,8 @@ func (u Unanswered) String() string {
 		return fmt.Sprintf("您给%s家捎的话(#%d)没送到,他微信上收不着。请打个电话,打完回“%d 电话说过了”。", u.Family, u.Number, u.Number)
 	case u.What == "undelivered":
 		return fmt.Sprintf("提问 #%d 的回话没送到%s家,他微信上收不着。请打个电话,打完回“%d 电话说过了”。", u.Number, u.Family, u.Number)
+	case u.What == "urged":
+		return fmt.Sprintf("%s家又问了一回(提问 #%d):%s\n发“回复 %d 加您的话”;打电话更快,打完回“%d 电话说过了”。", u.Family, u.Number, words, u.Number, u.Number)
 	case u.Complaint:
 		return fmt.Sprintf("反映 #%d 有%d个工作日了,家里还等着回话:%s\n查清了发“回复 %d 加您的话”。", u.Number, u.Days, words, u.Number)
 	case u.Cadre == "":

@@ -102,9 +102,12 @@ const AlarmVoice = "(语音,声音随后就到)"
 
 // DangerHeard answers what is said after words of danger and only those on duty
 // can use. Where somebody else may be reading it says nothing of the matter.
-func DangerHeard(atRisk bool) string {
-	if atRisk {
+func DangerHeard(kind string, atRisk bool) string {
+	switch {
+	case atRisk:
 		return "好,记下了。急了就打110、120、12345、12356。"
+	case kind != "selfharm":
+		return "好,这句也记下了。人要紧,急了打120、110;别的难处打12345,心里慌打12356。"
 	}
 	return "我听着呢,这句也记下了。身边有人就让他陪着您;难受打12356,急了打110、120、12345。"
 }

@@ -84,6 +84,26 @@ func NeedsReported(needs []Need) string {
 	return strings.Join(lines, "\n") + "\n不算实事,办结了再问您记不记。"
 }
 
+// Urged is a matter that was asked after, and who has it.
+type Urged struct {
+	Need   bool
+	Number int
+	With   string
+}
+
+// Hurried answers a family that asks when at last.
+func Hurried(all []Urged) string {
+	var parts []string
+	for _, u := range all {
+		name := "提问"
+		if u.Need {
+			name = "诉求"
+		}
+		parts = append(parts, fmt.Sprintf("%s #%d(%s)", name, u.Number, u.With))
+	}
+	return "替您催了一声:" + strings.Join(parts, "、") + "。有回话马上告诉您;发“进度”看到哪步,等不及打12345。"
+}
+
 // NeedAlready is said to the same need again.
 func NeedAlready(number int) string {
 	return fmt.Sprintf("这件已经转了(诉求 #%d)。发“诉求 %d”看到哪步。", number, number)
@@ -177,6 +197,7 @@ const (
 	NeedAgain   = "家里说没办好,请再办一次。"
 	NeedLate    = "到日子了还没办完,请催一催。"
 	NeedUnhappy = "办了两次,家里还是不满意,请核一核。"
+	NeedUrged   = "家里又问了一回,请看看办到哪步了。"
 )
 
 // NeedTook answers 接 34.
