@@ -148,6 +148,11 @@ func (t *talk) familySays(ctx context.Context, text string, families []family) (
 	if falseRecord.MatchString(text) && !hearsay.MatchString(text) {
 		return t.about(ctx, aboutDispute, text, families)
 	}
+	if t.session.Alarm.Kind == "selfharm" && !asking.MatchString(text) {
+		if reply, done, err := t.afterAlarm(ctx, text); done || err != nil {
+			return reply, err // 没人管我: no policy answers that now
+		}
+	}
 	switch wanted(text) {
 	case wantCarry:
 		return t.about(ctx, aboutCarry, text, families)

@@ -19,7 +19,8 @@ var (
 	replyShort   = regexp.MustCompile(`(?s)^回\s*[##]?\s*(\d{1,6})号?(?:[\s,,、。::]+(.*))?$`)
 	replyInstead = regexp.MustCompile(`(?s)^(?:回复|答复)\s*(\p{Han}{2,4})\s*(?:提问)?\s*[##]?\s*(\d{1,6})(?:号)?[\s,,、。::]*(.*)$`)
 	spokenOrder  = regexp.MustCompile(`^(?:提问)?\s*[##]?(\d{1,6})号?[\s,,、::]*((?:已经?|都|刚|我)*(?:打过?|回过?|通过?)?(?:了)?(?:电话|当面|微信|当场)?(?:里|上)?(?:已经?|都)?(?:说|讲|谈|聊|解释|打|通|回)(?:过|了|好|清|楚|完|通)+(?:电话)?了?)$`)
-	lookOrder    = regexp.MustCompile(`^提问\s*[##]?\s*(\d{1,6})?$`)
+	spokenBare   = regexp.MustCompile(`^(我|都|已经?|刚)*(打?电话|当面|微信)(里|上)?(已经?|都)?(说|讲|回|解释|谈)(过|好|清|完)?(了|啦)$`)
+	lookOrder    = regexp.MustCompile(`^(?:提问|反映)\s*[##]?\s*(\d{1,6})?$`)
 )
 
 // questionOrder takes 回复 12 …, 12 电话说过了 and 提问; done is false where the
@@ -51,6 +52,11 @@ func (t *talk) questionOrder(ctx context.Context, plain string, cadre string) (r
 		reply, err = t.spoken(ctx, q, m[2])
 		return reply, true, err
 	}
+	if spokenBare.MatchString(plain) {
+		if reply, err := t.spokenUnnumbered(ctx, cadre); reply != "" || err != nil {
+			return reply, true, err
+		}
+	}
 	if m := lookOrder.FindStringSubmatch(plain); m != nil {
 		reply, err := t.look(ctx, cadre, m[1])
 		return reply, true, err
@@ -59,6 +65,30 @@ func (t *talk) questionOrder(ctx context.Context, plain string, cadre string) (r
 		return t.numberFirst(ctx, cadre, m[1], m[2])
 	}
 	return "", false, nil
+}
+
+// spokenUnnumbered closes the one question that waits, or asks which of several was
+// talked over; "" where none waits.
+func (t *talk) spokenUnnumbered(ctx context.Context, cadre string) (string, error) {
+	if cadre == "" {
+		return "", nil // an office's run through all of it
+	}
+	rows, err := t.as().OpenQuestions(ctx, cadre)
+	if err != nil || len(rows) == 0 {
+		return "", err
+	}
+	if len(rows) == 1 {
+		return t.spoken(ctx, rows[0], t.text)
+	}
+	var lines []string
+	for _, q := range rows[:min(4, len(rows))] {
+		r, err := t.Tx.Recipient(ctx, q.RecipientID)
+		if err != nil {
+			return "", err
+		}
+		lines = append(lines, say.OpenQuestion(r.Name.Reveal(), "", q, models.DayOf(q.AskedAt.Time(), t.Zone)))
+	}
+	return say.WhichSpoken(rows[0].Number, lines), nil
 }
 
 // numberFirst is a number and words with no 回复 before: 12 我明天去问.

@@ -145,18 +145,21 @@ func (t *talk) locate(ctx context.Context, d *models.Danger) error {
 }
 
 // dutyOrder is what people on duty say of a case: a word, its number, a reason.
-var dutyOrder = regexp.MustCompile(`^(收到|接单|接|误报|结案|预警)\s*[##]?(\d{1,6})(?:号)?[\s,,、。::]*(.*)$`)
+var dutyOrder = regexp.MustCompile(`^(收到|接单|接|误报|结案|预警|交班)\s*[##]?(\d{1,6})(?:号)?[\s,,、。::]*(.*)$`)
 
 // dutyWords takes the words of people on duty; done is false where the message
 // is none of them.
 func (t *talk) dutyWords(ctx context.Context, plain string) (reply string, done bool, err error) {
 	m := dutyOrder.FindStringSubmatch(narrow(plain))
-	if m == nil && !slices.Contains(takesIt, plain) {
+	if m == nil && !slices.Contains(takesIt, plain) && plain != "预警" {
 		return "", false, nil
 	}
 	acct, err := t.Tx.Account(ctx, t.admin)
 	if err != nil {
 		return "", false, err
+	}
+	if m == nil && plain == "预警" {
+		return t.openDangers(ctx, acct)
 	}
 	if m == nil {
 		return t.takesUnnumbered(ctx, acct)
@@ -184,6 +187,18 @@ func (t *talk) dutyWords(ctx context.Context, plain string) (reply string, done 
 			err = as.Note(ctx, "danger_close", "danger:"+d.ID, "")
 		}
 		return say.DangerClosed(number), true, err
+	case "交班":
+		if reason == "" {
+			return say.DangerReason(word, number), true, nil
+		}
+		err := t.Tx.NoteDanger(ctx, d, say.DangerNote(word, t.Now.In(t.Zone), reason), false)
+		if errors.Is(err, store.ErrLost) {
+			return say.DangerOver(number), true, nil
+		}
+		if err == nil {
+			err = as.Note(ctx, "danger_note", "danger:"+d.ID, "")
+		}
+		return say.DangerNoted(number), true, err
 	case "预警":
 		sheet, err := sheetOf(ctx, t.Tx, d, t.Zone)
 		if err == nil {
@@ -196,6 +211,27 @@ func (t *talk) dutyWords(ctx context.Context, plain string) (reply string, done 
 	}
 	reply, err = t.acknowledge(ctx, as, d)
 	return reply, true, err
+}
+
+// openDangers lists the cases that are not closed where an account takes them; done
+// is false for an account that takes none anywhere.
+func (t *talk) openDangers(ctx context.Context, acct models.Account) (reply string, done bool, err error) {
+	if !acct.TakesDanger(acct.Region) {
+		return "", false, nil
+	}
+	open, err := t.Tx.As(models.Actor{Account: acct.ID, Region: acct.Region}).Dangers(ctx, false, 20)
+	if err != nil {
+		return "", true, err
+	}
+	var lines []string
+	for _, d := range open {
+		place, err := t.Tx.Region(ctx, d.Region)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return "", true, err
+		}
+		lines = append(lines, say.DangerLine(d, place.Path, t.Zone))
+	}
+	return say.OpenDangers(lines), true, nil
 }
 
 // takesIt is how somebody on duty takes a case in a hurry, without its number.

@@ -47,8 +47,8 @@ func (t *talk) adminWords(ctx context.Context, plain string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if !desk.MayNotify(account) {
-		return say.AdminHelp, nil
+	if plain == "帮助" || !desk.MayNotify(account) {
+		return say.OfficeHelp(account.Role), nil
 	}
 	if reply, done, err := t.digestWords(ctx, account, plain); done || err != nil {
 		return reply, err

@@ -121,6 +121,11 @@ func SpokenOver(number int, receipt string) string {
 	return fmt.Sprintf("好,提问 #%d 了结。%s", number, receipt)
 }
 
+// WhichSpoken asks which of several questions was talked over.
+func WhichSpoken(number int, lines []string) string {
+	return fmt.Sprintf("哪条说过了?带上号码回,比如“%d 电话说过了”。\n", number) + strings.Join(lines, "\n")
+}
+
 // AskPassOn asks whether plain words are an answer to the family.
 func AskPassOn(number int, family, words string) string {
 	return fmt.Sprintf("“%s”转给%s家(提问 #%d)吗?1 转 2 不转", short(words, 20), family, number)

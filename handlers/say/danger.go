@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"aixin/models"
 )
 
 // Danger is what is said at once to who spoke of danger: whom to call, always
@@ -153,6 +155,26 @@ func WhichDanger(numbers []int) string {
 	return fmt.Sprintf("有%d起预警等人接,是哪一起?带上号码回:%s", len(numbers), strings.Join(ways, "或"))
 }
 
+// DangerLine is a case in the list of those that are not closed, without its words.
+func DangerLine(d models.Danger, place string, zone *time.Location) string {
+	state := "等人接"
+	if d.State == models.DangerTaken {
+		state = "有人在办"
+	}
+	if place == "" {
+		place = "不知道在哪"
+	}
+	return fmt.Sprintf("%s %s %s,%s", DangerSheet{Number: d.Number, Red: d.Level == models.DangerRed}.title(), d.RaisedAt.Time().In(zone).Format("1月2日15:04"), place, state)
+}
+
+// OpenDangers is the list.
+func OpenDangers(lines []string) string {
+	if len(lines) == 0 {
+		return "没有没结的预警。"
+	}
+	return strings.Join(lines, "\n") + "\n看哪起就发“预警 号码”。"
+}
+
 // DangerUnknown answers a number that is not there, or not for this office.
 func DangerUnknown(number int) string {
 	return fmt.Sprintf("没有您这里该接的预警 %d,请核对号码。", number)
@@ -163,6 +185,9 @@ func DangerOver(number int) string { return fmt.Sprintf("预警 %d 已经结了�
 
 // DangerReason asks why a case is to be closed.
 func DangerReason(word string, number int) string {
+	if word == "交班" {
+		return fmt.Sprintf("请把要交代的一起发,比如:交班 %d 邻居陪着,晚上八点再打一次", number)
+	}
 	return fmt.Sprintf("请写上原因一起发,比如:%s %d 打过电话,人没事", word, number)
 }
 
