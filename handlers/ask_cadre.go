@@ -213,6 +213,13 @@ func (t *talk) spoken(ctx context.Context, q models.Question, words string) (str
 	if i < 0 {
 		return say.SpokenOver(q.Number, ""), nil
 	}
+	same, err := t.as().ActivitiesOn(ctx, t.cadre, []string{q.RecipientID}, t.today, t.today)
+	if err != nil {
+		return "", err
+	}
+	if slices.ContainsFunc(same, func(a models.Activity) bool { return a.Channel == models.ChannelPhone && a.Counts() }) {
+		return say.SpokenToo(q.Number), nil // one call, two questions
+	}
 	entry := desk.Entry{
 		Pairing: roster[i].Pairing, Name: roster[i].Recipient.Name.Reveal(), Kind: models.KindContact, Channel: models.ChannelPhone, Day: t.today, Words: t.text,
 	}

@@ -47,8 +47,11 @@ func (t *talk) adminWords(ctx context.Context, plain string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if plain == "帮助" || !desk.MayNotify(account) {
-		return say.OfficeHelp(account.Role), nil
+	if account.Role == models.AccountDuty {
+		return say.DutyHelp, nil
+	}
+	if !desk.MayNotify(account) {
+		return say.AdminHelp, nil
 	}
 	if reply, done, err := t.digestWords(ctx, account, plain); done || err != nil {
 		return reply, err

@@ -121,6 +121,11 @@ func SpokenOver(number int, receipt string) string {
 	return fmt.Sprintf("好,提问 #%d 了结。%s", number, receipt)
 }
 
+// SpokenToo answers it where today's call is on record already.
+func SpokenToo(number int) string {
+	return fmt.Sprintf("好,提问 #%d 了结。今天的电话记过了,不重记。", number)
+}
+
 // WhichSpoken asks which of several questions was talked over.
 func WhichSpoken(number int, lines []string) string {
 	return fmt.Sprintf("哪条说过了?带上号码回,比如“%d 电话说过了”。\n", number) + strings.Join(lines, "\n")

@@ -114,19 +114,8 @@ const GuardianHelp = "想问啥直接发,比如:低保咋办、护理补贴怎�
 // AdminHelp is how an administrator uses the bot.
 const AdminHelp = "这里可发:帮助、解绑。更多的在管理台。"
 
-// OfficeHelp is it by what the office does here.
-func OfficeHelp(role models.AccountRole) string {
-	const dangers = "发“预警”看哪些没结。接了回“收到 7”,看内容发“预警 7”,交代下一班发“交班 7 加您的话”,办完发“结案 7 结果”,弄错了发“误报 7 原因”。"
-	switch role {
-	case models.AccountDuty:
-		return "来了预警我马上告诉您。\n" + dangers
-	case models.AccountUnit:
-		return "发“提问”看家属问了啥没人回,“回复 12 加您的话”我原话转。\n" + HowToNotice
-	case models.AccountCity, models.AccountCounty, models.AccountTownship:
-		return "发“提问”看问的和反映的,“诉求”看要办的。\n" + dangers + "\n" + HowToNotice
-	}
-	return AdminHelp
-}
+// DutyHelp is it for somebody on duty.
+const DutyHelp = "来了预警我马上告诉您。接了回“收到 7”,看内容发“预警 7”,交代下一班发“交班 7 加您的话”,办完发“结案 7 结果”,弄错了发“误报 7 原因”。\n发“预警”看还有哪些没结。"
 
 // NotUnderstood answers a cadre's sentence that says nothing to log or ask.
 const NotUnderstood = "收到。这句我没记成走访或联系。要记就说谁、做了啥,比如:“今天给海龙打了电话”。发“帮助”看怎么用。"
