@@ -23,7 +23,9 @@ type changeForm struct {
 	From    string // the cadre who is replaced
 	Fields  []field
 	Selects []selectField
+	After   []field // what follows the choices
 	Reasons []option
+	Last    []field // from when, and why
 }
 
 type selectField struct {
@@ -84,7 +86,13 @@ func (s *site) changeFields(r *http.Request, me seat, v *changeForm) error {
 	choose := func(name, label string, all []option) {
 		v.Selects = append(v.Selects, selectField{Name: name, Label: label, Fault: f.Fault(name), Options: all})
 	}
-	add := func(name, label, kind, hint string) { v.Fields = append(v.Fields, f.Field(name, label, kind, hint)) }
+	add := func(name, label, kind, hint string) {
+		into := &v.Fields
+		if len(v.Selects) > 0 {
+			into = &v.After
+		}
+		*into = append(*into, f.Field(name, label, kind, hint))
+	}
 	units, err := s.unitsFor(r.Context(), me)
 	if err != nil {
 		return err
@@ -124,7 +132,11 @@ func (s *site) changeFields(r *http.Request, me seat, v *changeForm) error {
 		add("guardian", "监护人或照料人姓名", "text", "不满 18 岁必填")
 		add("guardian_phone", "监护人手机号", "tel", "")
 		add("to_phone", "结对干部的手机号", "tel", "空着就先进“待匹配”")
-		choose("category", "类别", s.choices(lists, models.ListCategory, f.Get("category")))
+		categories := s.choices(lists, models.ListCategory, "")
+		for i, o := range categories {
+			categories[i].Chosen = slices.Contains(f.Values["category"], o.Value)
+		}
+		v.Selects = append(v.Selects, selectField{Name: "category", Label: "类别(可以多选)", Fault: f.Fault("category"), Options: categories, Many: true})
 		choose("care", "供养方式", append([]option{{"", "—", f.Get("care") == ""}}, s.choices(lists, models.ListCareMode, f.Get("care"))...))
 	case models.AdjustCadreIn:
 		add("name", "姓名*", "text", "")
@@ -140,8 +152,7 @@ func (s *site) changeFields(r *http.Request, me seat, v *changeForm) error {
 		choose("unit", "撤掉的单位", unitOptions("unit"))
 		choose("to_unit", "并到", unitOptions("to_unit"))
 	}
-	add("on", "生效日期*", "date", "最多往前 31 天、往后三个月")
-	add("note", "说明", "textarea", "只有办的人看得到")
+	v.Last = []field{f.Field("on", "生效日期*", "date", "最多往前 31 天、往后三个月"), f.Field("note", "说明", "textarea", "只有办的人看得到")}
 	return nil
 }
 
@@ -274,11 +285,16 @@ func (s *site) readNewcomer(ctx context.Context, me seat, f *form, a *models.Adj
 		Name: f.Get("name"), IDNumber: strings.ToUpper(f.Get("id_number")), CareMode: models.CareMode(f.Get("care")),
 		ContactKind: models.ContactGuardian, ContactName: f.Get("guardian"), ContactPhone: f.Get("guardian_phone"),
 	}
-	if c := models.Category(f.Get("category")); c != "" {
-		d.Categories = []models.Category{c}
+	for _, c := range f.Values["category"] {
+		if c != "" {
+			d.Categories = append(d.Categories, models.Category(c))
+		}
 	}
 	if d.Name == "" {
 		f.wrong("name", "请写姓名。")
+	}
+	if len(d.Categories) == 0 {
+		f.wrong("category", "请选类别,至少一样。")
 	}
 	if d.IDNumber != "" {
 		birth, fault := xlsx.CheckID(d.IDNumber)
