@@ -183,6 +183,9 @@ func (s *site) drawChange(w http.ResponseWriter, r *http.Request, me seat, statu
 	if at := a.ProposedAt.Add(models.AloneAfter); view.Decide && view.Own && models.InstantOf(s.Now()) < at {
 		view.Earliest = at.Time().In(s.Zone).Format("15:04")
 	}
+	if view.Facts, err = s.draftFacts(ctx, me, a, who); err != nil {
+		return err
+	}
 	if view.Will, err = s.willDo(r, me, a, who); err != nil {
 		return err
 	}
@@ -252,6 +255,14 @@ func (s *site) willDo(r *http.Request, me seat, a models.Adjustment, who named) 
 		return []string{who.lists.Line(a.Line, a.EffectiveOn) + ":" + a.EffectiveOn.String() + "起由 " + who.cadre(a.ToCadreID) + " 做;结对干部不变。", "他绑了微信的,会收到一句。"}, nil
 	case models.AdjustLineOut:
 		return []string{who.lists.Line(a.Line, a.EffectiveOn) + "到 " + a.EffectiveOn.String() + " 止,当天还算;结对干部不变。"}, nil
+	case models.AdjustRecipientIn:
+		next := "先进“待匹配”,一天没人接手就告诉乡镇和县上。"
+		if a.ToCadreID != "" {
+			next = a.EffectiveOn.String() + "起由 " + who.cadre(a.ToCadreID) + " 结对。"
+		}
+		return []string{"进名册;没有身份证号的给临时编号。", next}, nil
+	case models.AdjustCadreIn:
+		return []string{"进干部名册,可以给他结对、发绑定码。"}, nil
 	case models.AdjustRecipientMove:
 		return []string{"对象改到新的地区,结对不变。跨县的,两边县上各记一笔迁移;全市的数不变。"}, nil
 	}

@@ -296,6 +296,10 @@ func (s *site) readNewcomer(ctx context.Context, me seat, f *form, a *models.Adj
 	if len(d.Categories) == 0 {
 		f.wrong("category", "请选类别,至少一样。")
 	}
+	child := slices.Contains(d.Categories, models.CategoryOrphan) || slices.Contains(d.Categories, models.CategoryDeFactoUnattended)
+	if d.IDNumber == "" && child && d.ContactName == "" {
+		f.wrong("guardian", "不满 18 岁要写监护人或机构。")
+	}
 	if d.IDNumber != "" {
 		birth, fault := xlsx.CheckID(d.IDNumber)
 		switch {

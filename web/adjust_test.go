@@ -210,7 +210,10 @@ func TestAdjustInChromium(t *testing.T) {
 	b.Sees("请选类别,至少一样")
 	b.Do(chromedp.Click(webtest.ID("category-orphan")), chromedp.Click(webtest.ID("category-severe_disability")))
 	b.Do(chromedp.SendKeys(webtest.ID("village"), "崆峒区/峡门乡/吴坡村"), chromedp.Click(webtest.ID("propose")))
+	b.Sees("不满 18 岁要写监护人或机构")
+	b.Do(chromedp.SendKeys(webtest.ID("guardian"), "令狐德"), chromedp.Click(webtest.ID("propose")))
 	b.Sees("报好了")
+	b.Sees("孤儿、困难重度残疾人")
 	look("newcomer-asked")
 	st := w.db.System("test")
 	w.create(&models.Cadre{
