@@ -1,6 +1,7 @@
 package xlsx
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -80,8 +81,10 @@ func (l *line) text(name string) string {
 		return ""
 	}
 	s, widened := clean(l.raw(col))
-	if s == "" && len(l.formulas) > 0 {
-		s = l.worked(col)
+	// A program that wrote a formula over a text may have left the text's number
+	// in the table of strings.
+	if len(l.formulas) > 0 && (s == "" || len(s) < 7 && allDigits(s)) {
+		s = cmp.Or(l.worked(col), s)
 	}
 	if note := fmt.Sprintf("“%s”的全角改成了半角", name); widened && !slices.Contains(l.repaired, note) {
 		l.repaired = append(l.repaired, note)

@@ -38,15 +38,18 @@ func TestReadSloppyWorkbook(t *testing.T) {
 			{time.Date(2023, 5, 25, 0, 0, 0, 0, time.UTC), "19900001234", gu, "结对", 1, "１", "0", "2026/6/30"},
 			{"2025年3月1日", nil, ma, "", nil, nil, nil, nil},
 			{"20250301", "19900005678", ma, "帮学助教", nil, nil, nil, nil},
+			{"二〇二五年十二月二十五日", "19900005678", ma, "医疗康复", nil, nil, nil, nil},
+			{"开学那天", "19900005678", ma, "心理抚慰", nil, nil, nil, nil},
 		}},
 	)
 	must(t, f.MergeCell("干部", "A1", "H1"))
 	must(t, f.MergeCell("干部", "B4", "B5"))
 	must(t, f.MergeCell("结对关系", "B2", "B3"))
 	must(t, f.SetCellFormula("关爱对象", "E3", `"崆峒区/"&"峡门乡/"&TRIM(" 吴坡村 ")`))
+	must(t, f.SetCellFormula("结对关系", "A6", `DATE(2025,9,1)`)) // over a text, whose place in the file stays
 	reg := read(t, bytesOf(t, f))
 
-	if len(reg.Cadres) != 3 || len(reg.Recipients) != 2 || len(reg.Pairings) != 3 {
+	if len(reg.Cadres) != 3 || len(reg.Recipients) != 2 || len(reg.Pairings) != 5 {
 		t.Fatalf("read %d cadres, %d recipients, %d pairings", len(reg.Cadres), len(reg.Recipients), len(reg.Pairings))
 	}
 	for _, r := range []remarks{
@@ -74,6 +77,7 @@ func TestReadSloppyWorkbook(t *testing.T) {
 		[]any{4, 2, models.LinePairing, "2023-05-25", 1, 1, 0, "2026-06-30"})
 	equal(t, "two", []any{two.CadrePhone, two.CadreRow, two.RecipientRow, string(two.From), two.OpeningVisits == nil, codes(two.Warnings)},
 		[]any{"19900001234", 4, 3, "2025-03-01", true, "I114"})
+	equal(t, "in words, and worked out", []string{string(reg.Pairings[3].From), string(reg.Pairings[4].From)}, []string{"2025-12-25", "2025-09-01"})
 	equal(t, "three", []any{three.CadreRow, three.Line, string(three.From)}, []any{5, models.LineTutoring, "2025-03-01"})
 	equal(t, "opening columns", reg.OpeningColumns, true)
 	equal(t, "ignored", reg.Ignored, []IgnoredRow{{"干部", 7}, {"干部", 9}, {"关爱对象", 4}, {"关爱对象", 5}})

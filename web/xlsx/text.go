@@ -1,6 +1,7 @@
 package xlsx
 
 import (
+	"cmp"
 	"math"
 	"regexp"
 	"strconv"
@@ -135,6 +136,10 @@ func (wb *workbook) day(s string) (d models.Day, repaired, ok bool) {
 			return d, true, ok
 		}
 	}
+	if m := hanDate.FindStringSubmatch(s); m != nil {
+		d, ok = calendar([]string{hanDigits.Replace(m[1]), hanNumber(m[2]), hanNumber(m[3])})
+		return d, true, ok
+	}
 	// From 1900 to 2100; below lie the years that people type by themselves.
 	if serial, err := strconv.ParseFloat(s, 64); err == nil && serial > 3000 && serial < 73051 {
 		t, err := excelize.ExcelDateToTime(math.Floor(serial), wb.date1904)
@@ -143,8 +148,26 @@ func (wb *workbook) day(s string) (d models.Day, repaired, ok bool) {
 	return "", false, false
 }
 
+// hanDate is a date in Chinese numerals: 二〇二三年五月二十五日.
+var (
+	hanDate   = regexp.MustCompile(`^([〇零○Oo一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})[日号]?$`)
+	hanDigits = strings.NewReplacer("〇", "0", "零", "0", "○", "0", "O", "0", "o", "0", "一", "1", "二", "2", "三", "3", "四", "4", "五", "5", "六", "6", "七", "7", "八", "8", "九", "9")
+)
+
+// hanNumber reads a number below a hundred: 五, 十二, 二十五.
+func hanNumber(s string) string {
+	tens, ones, ten := strings.Cut(s, "十")
+	switch {
+	case !ten:
+		return hanDigits.Replace(s)
+	case tens == "":
+		tens = "一"
+	}
+	return hanDigits.Replace(tens + cmp.Or(ones, "〇"))
+}
+
 func calendar(ymd []string) (models.Day, bool) {
-	pad := func(s string) string { return strings.Repeat("0", 2-len(s)) + s }
+	pad := func(s string) string { return strings.Repeat("0", max(0, 2-len(s))) + s }
 	d, err := models.ParseDay(ymd[0] + "-" + pad(ymd[1]) + "-" + pad(ymd[2]))
 	return d, err == nil
 }
