@@ -31,9 +31,9 @@ func (s *Store) asked(ctx context.Context, role models.Role) *gorm.DB {
 func (s *Store) InviteUnits(ctx context.Context, role models.Role) (rows []InviteUnit, err error) {
 	bound := s.q(ctx).Table("binding").Select("DISTINCT subject_id").Where("role = ? AND ended_at = 0", role)
 	open := s.q(ctx).Table("invitation").Select("DISTINCT subject_id").Where("role = ? AND used_at = 0 AND expires_at > ?", role, s.Now())
-	err = s.asked(ctx, role).Joins("LEFT JOIN (?) b ON b.subject_id = x.id", bound).Joins("LEFT JOIN (?) i ON i.subject_id = x.id", open).
-		Select("u.id, u.name, COUNT(*) AS people, COUNT(b.subject_id) AS bound, SUM(CASE WHEN b.subject_id IS NULL AND i.subject_id IS NOT NULL THEN 1 ELSE 0 END) AS open").
-		Group("u.id, u.name").Order("u.name").Scan(&rows).Error
+	counts := s.asked(ctx, role).Joins("LEFT JOIN (?) b ON b.subject_id = x.id", bound).Joins("LEFT JOIN (?) i ON i.subject_id = x.id", open).
+		Select("u.id, COUNT(*) AS people, COUNT(b.subject_id) AS bound, SUM(CASE WHEN b.subject_id IS NULL AND i.subject_id IS NOT NULL THEN 1 ELSE 0 END) AS open").Group("u.id")
+	err = s.q(ctx).Table("(?) t", counts).Joins("JOIN unit u ON u.id = t.id").Select("u.id, u.name, t.people, t.bound, t.open").Order("u.name").Scan(&rows).Error
 	return rows, err
 }
 

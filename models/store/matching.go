@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"strings"
 
 	"aixin/models"
@@ -14,47 +15,41 @@ func (s *Store) Helpers(ctx context.Context, counties []string) ([]models.Helper
 	for _, county := range counties {
 		where, args = where+" OR c.region LIKE ?", append(args, digits(county)+"%")
 	}
-	rows, err := s.q(ctx).Raw(`SELECT c.id, c.region, c.speciality, COALESCE(u.region, ''), COALESCE(u.name, '') FROM cadre c LEFT JOIN unit u ON u.id = c.unit_id
-		WHERE c.left_at = 0 AND (`+where+`) ORDER BY c.id`, args...).Rows()
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
 	var out []models.Helper
-	for rows.Next() {
+	err := s.each(ctx, `SELECT c.id, c.region, c.speciality, COALESCE(u.region, ''), COALESCE(u.name, '') FROM cadre c LEFT JOIN unit u ON u.id = c.unit_id
+		WHERE c.left_at = 0 AND (`+where+`) ORDER BY c.id`, args, func(rows *sql.Rows) error {
 		var h models.Helper
 		var speciality models.Speciality
 		var place, unit string
 		if err := rows.Scan(&h.ID, &h.Region, &speciality, &place, &unit); err != nil {
-			return nil, err
+			return err
 		}
 		if h.Craft = models.CraftOf(speciality, unit); strings.HasPrefix(place, h.Region) {
 			h.Region = place // a county's cadre who works in a township
 		}
 		out = append(out, h)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	rows.Close()
-	loads, houses := map[string]int{}, map[string][]string{}
-	held, err := s.q(ctx).Table("pairing p").Select("p.cadre_id, r.household").Joins("JOIN recipient r ON r.id = p.recipient_id").
-		Where("p.line = ? AND p.to_day = ''", models.LinePairing).Rows()
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
-	defer held.Close()
-	for held.Next() {
-		var cadre, household string
-		if err := held.Scan(&cadre, &household); err != nil {
-			return nil, err
-		}
+	loads, houses := map[string]int{}, map[string][]string{}
+	err = s.each(ctx, "SELECT cadre_id FROM pairing WHERE line = ? AND to_day = ''", []any{models.LinePairing}, func(rows *sql.Rows) error {
+		var cadre string
+		err := rows.Scan(&cadre)
 		loads[cadre]++
-		if household != "" {
-			houses[cadre] = append(houses[cadre], household)
-		}
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
-	if err := held.Err(); err != nil {
+	err = s.each(ctx, "SELECT p.cadre_id, r.household FROM recipient r JOIN pairing p ON p.recipient_id = r.id WHERE r.household <> '' AND p.line = ? AND p.to_day = ''", []any{models.LinePairing}, func(rows *sql.Rows) error {
+		var cadre, household string
+		err := rows.Scan(&cadre, &household)
+		houses[cadre] = append(houses[cadre], household)
+		return err
+	})
+	if err != nil {
 		return nil, err
 	}
 	for i, h := range out {

@@ -116,7 +116,11 @@ func (s *Store) SaveNeed(ctx context.Context, before, after models.Need) error {
 // may speak for the household, those who were bound first coming first.
 func (s *Store) ContactsBound(ctx context.Context, recipientID string) (rows []models.Binding, err error) {
 	kinds := []models.ContactKind{models.ContactGuardian, models.ContactSelf, models.ContactRelative, models.ContactInstitution}
-	err = s.q(ctx).Where("ended_at = 0 AND (role = ? AND subject_id = ? OR role = ? AND subject_id IN (SELECT id FROM contact WHERE recipient_id = ? AND kind IN ?))",
-		models.RoleRecipient, recipientID, models.RoleGuardian, recipientID, kinds).Order("bound_at, id").Find(&rows).Error
+	var kin []string
+	if err := s.q(ctx).Model(&models.Contact{}).Where("recipient_id = ? AND kind IN ?", recipientID, kinds).Pluck("id", &kin).Error; err != nil {
+		return nil, err
+	}
+	err = s.q(ctx).Where("subject_id IN ? AND ended_at = 0 AND role = CASE WHEN subject_id = ? THEN ? ELSE ? END",
+		append(kin, recipientID), recipientID, models.RoleRecipient, models.RoleGuardian).Order("bound_at, id").Find(&rows).Error
 	return rows, err
 }

@@ -119,24 +119,14 @@ func (s *Store) Moved(ctx context.Context, in Area, from, to models.Day) (out []
 // UnitPeople counts the cadres of units, and those who are bound, by unit.
 func (s *Store) UnitPeople(ctx context.Context) (all, bound map[string]int, err error) {
 	all, bound = map[string]int{}, map[string]int{}
-	for _, c := range []struct {
-		into  map[string]int
-		where string
-	}{{all, ""}, {bound, "id IN (SELECT subject_id FROM binding WHERE role = 'cadre' AND ended_at = 0)"}} {
-		var rows []struct {
-			UnitID string
-			N      int
-		}
-		q := s.q(ctx).Model(&models.Cadre{}).Select("unit_id, count(*) AS n").Where("left_at = 0").Group("unit_id")
-		if c.where != "" {
-			q = q.Where(c.where)
-		}
-		if err := q.Scan(&rows).Error; err != nil {
-			return nil, nil, err
-		}
-		for _, r := range rows {
-			c.into[r.UnitID] = r.N
-		}
+	var rows []struct {
+		UnitID   string
+		N, Bound int
 	}
-	return all, bound, nil
+	err = s.q(ctx).Table("cadre c").Joins("LEFT JOIN (?) b ON b.subject_id = c.id", s.q(ctx).Table("binding").Select("DISTINCT subject_id").Where("role = ? AND ended_at = 0", models.RoleCadre)).
+		Select("c.unit_id, COUNT(*) AS n, COUNT(b.subject_id) AS bound").Where("c.left_at = 0").Group("c.unit_id").Scan(&rows).Error
+	for _, r := range rows {
+		all[r.UnitID], bound[r.UnitID] = r.N, r.Bound
+	}
+	return all, bound, err
 }
