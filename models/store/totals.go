@@ -105,7 +105,7 @@ func wholeMonths(from, to, today models.Day) (first, last models.Month, ok bool)
 	if last = models.MonthOf(to); last.Last() > to {
 		last = last.Add(-1)
 	}
-	return first, last, first < last
+	return first, last, first <= last
 }
 
 // wide counts the activities of a place by kind, with those of them that are in
