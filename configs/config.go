@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"path/filepath"
 	"time"
+
+	"aixin/models"
 )
 
 // Example is a settings file that says what the defaults say, with comments.
@@ -202,10 +204,13 @@ type Question struct {
 	MP3Command []string `koanf:"mp3_command"`
 }
 
-// Clock are the four limits.
-func (q Question) Clock() (clock struct{ Remind, Unit, County, Hear int }) {
-	clock.Remind, clock.Unit, clock.County, clock.Hear = q.RemindAfter, q.UnitAfter, q.CountyAfter, q.HearWithin
-	return clock
+// Hours are the times that hold where no office sets any at the console; Validate
+// has made sure that they can be read.
+func (c Config) Hours() models.Hours {
+	h := models.ShippedHours()
+	h.QuietCadres, h.QuietFamilies = c.Push.Quiet()
+	h.Question = models.QuestionClock{Remind: c.Question.RemindAfter, Unit: c.Question.UnitAfter, County: c.Question.CountyAfter, Hear: c.Question.HearWithin}
+	return h
 }
 
 // Default returns the settings that hold where nobody says otherwise.

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 	_ "time/tzdata"
+
+	"aixin/models"
 )
 
 func TestDerived(t *testing.T) {
@@ -19,7 +21,7 @@ func TestDerived(t *testing.T) {
 	}
 	cadres, families := c.Push.Quiet()
 	h := time.Hour
-	if !slices.Equal(cadres, []Window{{21 * h, 8 * h}, {12*h + 30*time.Minute, 14*h + 30*time.Minute}}) || !slices.Equal(families, []Window{{20 * h, 8 * h}}) {
+	if !slices.Equal(cadres, []models.Window{{From: 21 * h, To: 8 * h}, {From: 12*h + 30*time.Minute, To: 14*h + 30*time.Minute}}) || !slices.Equal(families, []models.Window{{From: 20 * h, To: 8 * h}}) {
 		t.Errorf("quiet hours %v, %v", cadres, families)
 	}
 	c.Database.Driver, c.Database.DSN, c.Security.KeysetFile, c.Storage.URL = "mysql", "d", "k", "u"

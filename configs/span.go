@@ -2,10 +2,11 @@ package configs
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
+
+	"aixin/models"
 )
 
 const day = 24 * time.Hour
@@ -54,54 +55,16 @@ func parseSpan(text string) (Span, error) {
 	return Span(d), nil
 }
 
-// Window is a part of each day, as times since midnight. Where To is not after
-// From it goes on past midnight.
-type Window struct{ From, To time.Duration }
-
 // Quiet returns the quiet hours of cadres and of families; Validate has made
 // sure that they can be read.
-func (p Push) Quiet() (cadres, families []Window) {
-	cadres, err := parseWindows(p.QuietHours)
+func (p Push) Quiet() (cadres, families []models.Window) {
+	cadres, err := models.ParseWindows(p.QuietHours)
 	if err != nil {
 		panic("configs: Quiet before Validate: " + err.Error())
 	}
-	families, err = parseWindows(p.QuietHoursGuardian)
+	families, err = models.ParseWindows(p.QuietHoursGuardian)
 	if err != nil {
 		panic("configs: Quiet before Validate: " + err.Error())
 	}
 	return cadres, families
-}
-
-func parseWindows(text string) ([]Window, error) {
-	if strings.TrimSpace(text) == "" {
-		return nil, nil
-	}
-	var windows []Window
-	for part := range strings.SplitSeq(text, ",") {
-		from, to, ok := strings.Cut(strings.TrimSpace(part), "-")
-		if !ok {
-			return nil, fmt.Errorf("%q 要写成 21:00-08:00", part)
-		}
-		var w Window
-		var err error
-		if w.From, err = parseClock(from); err != nil {
-			return nil, err
-		}
-		if w.To, err = parseClock(to); err != nil {
-			return nil, err
-		}
-		if w.From == w.To {
-			return nil, fmt.Errorf("%q 的起止一样", part)
-		}
-		windows = append(windows, w)
-	}
-	return windows, nil
-}
-
-func parseClock(text string) (time.Duration, error) {
-	t, err := time.Parse("15:04", strings.TrimSpace(text))
-	if err != nil {
-		return 0, fmt.Errorf("%q 不是 00:00 到 23:59 的时刻", text)
-	}
-	return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute, nil
 }

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"aixin/models"
 )
 
 // Validate names all that is wrong, each with what to do about it, as Faults.
@@ -29,10 +31,10 @@ func (c *Config) Validate(serve bool) error {
 	if _, err := time.LoadLocation(c.TimeZone); err != nil || c.TimeZone == "" || c.TimeZone == "Local" {
 		fault("time_zone", "不是时区名:写成 Asia/Shanghai 这样")
 	}
-	if _, err := parseWindows(c.Push.QuietHours); err != nil {
+	if _, err := models.ParseWindows(c.Push.QuietHours); err != nil {
 		fault("push.quiet_hours", "读不懂,%v;几段用逗号隔开,不要免打扰就留空", err)
 	}
-	if _, err := parseWindows(c.Push.QuietHoursGuardian); err != nil {
+	if _, err := models.ParseWindows(c.Push.QuietHoursGuardian); err != nil {
 		fault("push.quiet_hours_guardian", "读不懂,%v;几段用逗号隔开,不要免打扰就留空", err)
 	}
 	if c.Push.ApproveAbove < 0 {

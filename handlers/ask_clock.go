@@ -21,7 +21,7 @@ const askUndelivered = "undelivered"
 // ClimbQuestions tells of the questions that nobody answers, one step after the
 // other, and of answers that did not arrive. It is called often and by every
 // replica; each step is taken once.
-func ClimbQuestions(ctx context.Context, st *store.Store, clock models.QuestionClock, now time.Time, zone *time.Location) error {
+func ClimbQuestions(ctx context.Context, st *store.Store, now time.Time, zone *time.Location) error {
 	due, err := st.DueQuestions(ctx, models.InstantOf(now))
 	if err != nil {
 		return err
@@ -32,7 +32,7 @@ func ClimbQuestions(ctx context.Context, st *store.Store, clock models.QuestionC
 			if !q.Waits() {
 				return lookForAnswer(ctx, tx, q, models.InstantOf(now))
 			}
-			return climbQuestion(ctx, tx, q, clock, zone)
+			return climbQuestion(ctx, tx, q, zone)
 		})
 		if err != nil && !errors.Is(err, store.ErrLost) {
 			failed = append(failed, fmt.Errorf("handlers: question %s: %w", q.ID, err))
@@ -41,7 +41,8 @@ func ClimbQuestions(ctx context.Context, st *store.Store, clock models.QuestionC
 	return errors.Join(failed...)
 }
 
-func climbQuestion(ctx context.Context, tx *store.Store, q models.Question, clock models.QuestionClock, zone *time.Location) error {
+func climbQuestion(ctx context.Context, tx *store.Store, q models.Question, zone *time.Location) error {
+	clock := tx.Hours().Question
 	steps, after := clock.Steps(q), q
 	if q.Step >= len(steps) {
 		after.NextAt = 0

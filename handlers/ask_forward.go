@@ -24,8 +24,8 @@ var nightHours = []models.Window{{From: 20 * time.Hour, To: 8 * time.Hour}}
 
 // morning is when words that came now may go on to a person.
 func (t *talk) morning() (at time.Time, waits bool) {
-	night := t.Night
-	if night == nil {
+	night := t.Tx.Hours().QuietFamilies
+	if len(night) == 0 {
 		night = nightHours
 	}
 	at = models.Awake(t.Now, night, t.Zone)
@@ -186,7 +186,7 @@ func (t *talk) ask(f family, q *models.Question) {
 	q.Role, q.AskerID, q.RecipientID, q.OpenID = f.role, f.asker, f.recipient.ID, models.Conceal(string(t.Msg.From))
 	asked := *q
 	asked.AskedAt = t.Tx.Now()
-	q.NextAt = t.Questions.Next(asked, 0, t.Zone)
+	q.NextAt = t.Tx.Hours().Question.Next(asked, 0, t.Zone)
 }
 
 func (t *talk) toOffice(ctx context.Context, kind string, q *models.Question, people []onDuty) error {

@@ -133,7 +133,7 @@ func (o *Outbox) over(st *store.Store, d store.Delivery) (bot.Outgoing, bool) {
 // quiet hours of who gets them. Zero: now.
 func (o *Outbox) morning() time.Time {
 	now := o.Now()
-	both := append(slices.Clone(o.QuietCadres), o.QuietFamilies...)
+	both := append(slices.Clone(o.seen.hours.QuietCadres), o.seen.hours.QuietFamilies...)
 	if at := models.Awake(now, both, o.Zone); at.After(now) {
 		return at
 	}

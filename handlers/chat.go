@@ -24,14 +24,12 @@ type Chat struct {
 	Rules      desk.Rules
 	Notices    desk.Notices
 	Understand *understand.Understander
-	Base       *answer.Base         // the policy base; nil: that of the shelf
-	Shelf      *Shelf               // the versions of the base; nil: the shipped one
-	Questions  models.QuestionClock // how long a question waits; zero: the default
-	Night      []models.Window      // when a family's words wait for the morning; nil: 20:00–8:00
-	EraseAfter time.Duration        // how long the tie survives an unfollow
-	Privacy    *models.Privacy      // what families agree to; nil: the shipped texts
-	Pictures   bool                 // a font is there to draw with
-	Duty       *Duty                // danger while the database is away; may be nil
+	Base       *answer.Base    // the policy base; nil: that of the shelf
+	Shelf      *Shelf          // the versions of the base; nil: the shipped one
+	EraseAfter time.Duration   // how long the tie survives an unfollow
+	Privacy    *models.Privacy // what families agree to; nil: the shipped texts
+	Pictures   bool            // a font is there to draw with
+	Duty       *Duty           // danger while the database is away; may be nil
 }
 
 // talk is one message in its conversation, with who is speaking.

@@ -59,6 +59,9 @@ func atStep(ctx context.Context, st *store.Store, s models.Step) (people []onDut
 			return nil, err
 		}
 		accounts = slices.DeleteFunc(accounts, func(a models.Account) bool { return !s.Has(a) })
+		if accounts, err = onRoster(ctx, st, s, place, accounts); err != nil {
+			return nil, err
+		}
 		if people, err = boundOf(ctx, st, accounts); err != nil || len(people) > 0 {
 			return people, err
 		}

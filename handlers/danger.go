@@ -71,7 +71,7 @@ func (t *talk) raise(ctx context.Context, level models.DangerLevel, kind, words 
 	if err != nil {
 		return err
 	}
-	d.Step, d.NextAt = step, now.Add(d.Patience())
+	d.Step, d.NextAt = step, now.Add(t.Tx.Hours().Patience(d.Level))
 	if err := t.Tx.AddDanger(ctx, &d); err != nil {
 		return err
 	}

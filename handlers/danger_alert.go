@@ -85,7 +85,7 @@ func escalate(ctx context.Context, tx *store.Store, d models.Danger, now models.
 	if err != nil {
 		return err
 	}
-	next, again := now.Add(d.Patience()), ""
+	next, again := now.Add(tx.Hours().Patience(d.Level)), ""
 	if people == nil && d.Level == models.DangerRed && step < top+againTimes {
 		next, again = now.Add(againAfter), fmt.Sprint(step)
 		if people, err = everybody(ctx, tx, d); err != nil {
@@ -100,10 +100,24 @@ func escalate(ctx context.Context, tx *store.Store, d models.Danger, now models.
 	return planAlerts(ctx, tx, d, people, again)
 }
 
-// knowing lists the people of the steps that a case has come to: they were told.
-func knowing(ctx context.Context, st *store.Store, d models.Danger) ([]onDuty, error) {
+// knowing lists the people of the steps that a case has come to, and those who
+// took it before their shift ended.
+func knowing(ctx context.Context, st *store.Store, d models.Danger) (people []onDuty, err error) {
 	steps := models.DangerSteps(d.Level, d.Region)
-	return onSteps(ctx, st, steps[:min(d.Step+1, len(steps))])
+	if people, err = onSteps(ctx, st, steps[:min(d.Step+1, len(steps))]); err != nil {
+		return nil, err
+	}
+	acked, err := st.DangerAcks(ctx, d.ID)
+	for _, id := range acked {
+		bound, missing := boundOf(ctx, st, []models.Account{{ID: id}})
+		err = errors.Join(err, missing)
+		for _, p := range bound {
+			if !slices.ContainsFunc(people, func(o onDuty) bool { return o.openid == p.openid }) {
+				people = append(people, p)
+			}
+		}
+	}
+	return people, err
 }
 
 // everybody lists the people of all steps who have not acknowledged the case.

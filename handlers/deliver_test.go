@@ -60,7 +60,7 @@ func (s *stage) deliver() string {
 	st := s.db.System("test")
 	s.must(handlers.Escalate(s.ctx, st, s.clock.Now()))
 	s.must(handlers.ClimbNeeds(s.ctx, st, s.clock.Now(), zone))
-	s.must(handlers.ClimbQuestions(s.ctx, st, models.QuestionClock{}, s.clock.Now(), zone))
+	s.must(handlers.ClimbQuestions(s.ctx, st, s.clock.Now(), zone))
 	s.must(handlers.DrawConfirmations(s.ctx, st, s.chat.Privacy, s.ask, s.clock.Now(), zone))
 	post := &post{}
 	shelf, err := album.Open(s.ctx, "file://"+s.album)
@@ -95,12 +95,7 @@ func (s *stage) deliver() string {
 }
 
 func (s *stage) outbox() *handlers.Outbox {
-	hour := time.Hour
-	return &handlers.Outbox{
-		Templates: map[string]string{"question_reply": "T1", "need_update": "T2"}, Zone: zone, Now: s.clock.Now,
-		QuietCadres:   []models.Window{{From: 21 * hour, To: 8 * hour}, {From: 12*hour + 30*time.Minute, To: 14*hour + 30*time.Minute}},
-		QuietFamilies: []models.Window{{From: 20 * hour, To: 8 * hour}},
-	}
+	return &handlers.Outbox{Templates: map[string]string{"question_reply": "T1", "need_update": "T2"}, Zone: zone, Now: s.clock.Now}
 }
 
 func (s *stage) runDeliveries(st *store.Store, outbox *handlers.Outbox, p *post) (some bool) {

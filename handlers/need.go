@@ -40,7 +40,7 @@ func (t *talk) offerNeeds(ctx context.Context, f family, text string) (string, e
 	}
 	var shown []say.Need
 	for _, s := range said {
-		shown = append(shown, say.Need{Words: s.words, Office: models.DepartmentOf(s.department).Name, Within: s.clock.Limits().Do})
+		shown = append(shown, say.Need{Words: s.words, Office: models.DepartmentOf(s.department).Name, Within: t.Tx.Hours().Limits(s.clock).Do})
 	}
 	t.session.Ask = &question{Kind: askNeed, Asked: 1, At: t.Tx.Now(), Record: f.recipient.ID, Draft: draft{Words: text}}
 	return say.AskNeeds(shown), nil
@@ -102,7 +102,7 @@ func (t *talk) raiseNeed(ctx context.Context, n *models.Need) (say.Need, error) 
 	if err != nil {
 		return say.Need{}, err
 	}
-	limits := n.Clock.Limits()
+	limits := t.Tx.Hours().Limits(n.Clock)
 	told, _ := t.morning()
 	n.State, n.NextAt = models.NeedChecking, nextLook(limits.Take, told, t.Zone)
 	line := say.Need{Words: n.Words.Reveal(), Within: limits.Do}

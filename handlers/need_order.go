@@ -95,10 +95,10 @@ func (t *talk) takeNeed(ctx context.Context, acct models.Account, n models.Need)
 	}
 	after := n
 	if n.State != models.NeedTaken {
-		due := n.Clock.Limits().Do.From(t.Now, t.Zone)
+		due := t.Tx.Hours().Limits(n.Clock).Do.From(t.Now, t.Zone)
 		after.State, after.AccountID, after.TakenAt, after.DueAt = models.NeedTaken, t.admin, t.Tx.Now(), models.InstantOf(due)
 		after.Step = n.LevelOf(acct)
-		after.NextAt, after.Reason = nextLook(n.Clock.Limits().Do, t.Now, t.Zone), models.Secret{}
+		after.NextAt, after.Reason = nextLook(t.Tx.Hours().Limits(n.Clock).Do, t.Now, t.Zone), models.Secret{}
 		if err := t.Tx.SaveNeed(ctx, n, after); err != nil {
 			return "", err
 		}
@@ -179,7 +179,7 @@ func (t *talk) passNeed(ctx context.Context, n models.Need, office string) (stri
 // untaken is a need that waits to be taken anew.
 func (t *talk) untaken(n models.Need) models.Need {
 	n.AccountID, n.TakenAt, n.DueAt, n.PausedAt = "", 0, 0, 0
-	n.NextAt = nextLook(n.Clock.Limits().Take, t.Now, t.Zone)
+	n.NextAt = nextLook(t.Tx.Hours().Limits(n.Clock).Take, t.Now, t.Zone)
 	return n
 }
 
@@ -197,7 +197,7 @@ func (t *talk) resumeNeed(ctx context.Context, n models.Need) (string, error) {
 		return say.NeedNotTaken(n.Number), nil
 	}
 	after := n
-	due := n.Clock.Limits().Do.After(n.DueAt.Time(), n.PausedAt.Time(), t.Now, t.Zone)
+	due := t.Tx.Hours().Limits(n.Clock).Do.After(n.DueAt.Time(), n.PausedAt.Time(), t.Now, t.Zone)
 	after.PausedAt, after.Reason, after.DueAt, after.NextAt = 0, models.Secret{}, models.InstantOf(due), models.InstantOf(due)
 	return say.NeedResumed(n.Number, models.DayOf(due, t.Zone)), t.Tx.SaveNeed(ctx, n, after)
 }

@@ -103,9 +103,10 @@ func climbNeed(ctx context.Context, tx *store.Store, n models.Need, now time.Tim
 	if err != nil {
 		return err
 	}
-	after, what, limit := n, needNew, n.Clock.Limits().Take
+	limits := tx.Hours().Limits(n.Clock)
+	after, what, limit := n, needNew, limits.Take
 	if n.State == models.NeedTaken {
-		what, limit = needLate, n.Clock.Limits().Do
+		what, limit = needLate, limits.Do
 	} else if len(people) > 0 {
 		after.State = models.NeedPassed
 	}
@@ -212,7 +213,7 @@ func needKey(id, what string, at models.Instant, openidIdx string) string {
 // needState is where a need stands, in words.
 func needState(ctx context.Context, st *store.Store, n models.Need, zone *time.Location) (s say.NeedState, err error) {
 	s = say.NeedState{
-		Need:  say.Need{Number: n.Number, Words: n.Words.Reveal(), Within: n.Clock.Limits().Do},
+		Need:  say.Need{Number: n.Number, Words: n.Words.Reveal(), Within: st.Hours().Limits(n.Clock).Do},
 		State: n.State, Returned: n.State == models.NeedChecking && !n.Reason.Empty(), Result: n.Result.Reveal(), Rating: n.Rating,
 	}
 	day := func(at models.Instant) models.Day {

@@ -32,15 +32,13 @@ const (
 // Outbox decides at the moment of sending whether a delivery still goes out,
 // when, and in which words.
 type Outbox struct {
-	Templates     map[string]string              // template ids by name; "" where there is none
-	Fields        map[string]map[string]string   // template name → our field → the platform's key
-	Kinds         map[string]models.TemplateKind // by template name; "" is a category one
-	QuietCadres   []models.Window
-	QuietFamilies []models.Window
-	Zone          *time.Location
-	PublicURL     string
-	Notices       desk.Notices
-	Now           func() time.Time
+	Templates map[string]string              // template ids by name; "" where there is none
+	Fields    map[string]map[string]string   // template name → our field → the platform's key
+	Kinds     map[string]models.TemplateKind // by template name; "" is a category one
+	Zone      *time.Location
+	PublicURL string
+	Notices   desk.Notices
+	Now       func() time.Time
 
 	seen *seen // set while deliveries are worded
 }
@@ -94,6 +92,12 @@ func (o *Outbox) words(ctx context.Context, st *store.Store, d store.Delivery) (
 		return o.confirm(ctx, st, d)
 	case KindAlert:
 		return o.alert(ctx, st, d)
+	case desk.KindTry:
+		name := d.Payload.Reveal()
+		if card := o.card(name, "", say.SampleCards(o.Now().In(o.Zone))[name].Fields()); card != nil {
+			return bot.Outgoing{Card: card}, nil
+		}
+		return bot.Outgoing{Cancel: "no template is set"}, nil
 	}
 	return bot.Outgoing{}, fmt.Errorf("no words for a delivery of kind %q", d.Kind)
 }
@@ -141,9 +145,9 @@ func (o *Outbox) byText(st *store.Store, d store.Delivery, card *bot.Card) bool 
 
 // quiet tells until when the quiet hours hold a message back; zero: not at all.
 func (o *Outbox) quiet(d store.Delivery) time.Time {
-	windows := o.QuietCadres
+	windows := o.seen.hours.QuietCadres
 	if d.Role == models.RoleGuardian || d.Role == models.RoleRecipient {
-		windows = o.QuietFamilies
+		windows = o.seen.hours.QuietFamilies
 	}
 	now := o.Now()
 	if awake := models.Awake(now, windows, o.Zone); awake.After(now) {
@@ -171,7 +175,7 @@ func (o *Outbox) unasked(ctx context.Context, st *store.Store, d store.Delivery)
 	if err != nil || taken {
 		return bot.Outgoing{}, taken, err
 	}
-	return bot.Outgoing{Wait: models.Awake(choice.Free(next.Time(), o.Zone), o.QuietCadres, o.Zone), Reason: "one unasked message a week"}, false, nil
+	return bot.Outgoing{Wait: models.Awake(choice.Free(next.Time(), o.Zone), o.seen.hours.QuietCadres, o.Zone), Reason: "one unasked message a week"}, false, nil
 }
 
 // EmergencyCard is the card for those on duty while the database is away; nil

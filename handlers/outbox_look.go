@@ -21,6 +21,7 @@ type seen struct {
 	cadres  *known                                       // of those to whom their week is written
 	survey  *desk.Survey                                 // of all places, where several offices are written to
 	places  func(models.Account) string                  // their names
+	hours   models.Hours
 }
 
 // fewOffices is up to how many offices are each looked at by themselves.
@@ -28,7 +29,7 @@ const fewOffices = 2
 
 // Look implements bot.Look.
 func (o *Outbox) Look(ctx context.Context, st *store.Store, batch []store.Delivery) (bot.Prepare, error) {
-	s := &seen{notices: map[string]models.Notice{}, had: map[string]map[string]int{}, choices: map[models.Role]map[string]models.PushChoice{}}
+	s := &seen{hours: st.Hours(), notices: map[string]models.Notice{}, had: map[string]map[string]int{}, choices: map[models.Role]map[string]models.PushChoice{}}
 	var phones, cadres, capped []string
 	told, weekly, digests := map[string][]string{}, map[models.Role][]string{}, 0
 	for _, d := range batch {

@@ -224,7 +224,7 @@ func (o *Outbox) timed(ctx context.Context, st *store.Store, dues []Due, choices
 				at = choice.Free(choice.Next(free, o.Zone), o.Zone)
 			}
 		}
-		if awake := models.Awake(at, o.QuietCadres, o.Zone); awake.After(at) {
+		if awake := models.Awake(at, st.Hours().QuietCadres, o.Zone); awake.After(at) {
 			d.Reason += say.LaterQuiet
 			at = awake
 		}

@@ -1,9 +1,6 @@
 package models
 
-import (
-	"strings"
-	"time"
-)
+import "strings"
 
 // DangerLevel says how fast a person must act.
 type DangerLevel string
@@ -60,14 +57,6 @@ func (d Danger) Acks() int {
 	return 2
 }
 
-// Patience is how long a case waits for them before it goes a step up.
-func (d Danger) Patience() time.Duration {
-	if d.Level == DangerYellow {
-		return 4 * time.Hour
-	}
-	return 5 * time.Minute
-}
-
 // Holds tells whether a place lies in a region, by the codes of the tree.
 func Holds(region, place string) bool { return region != "" && strings.HasPrefix(place, region) }
 
@@ -97,7 +86,7 @@ func DangerSteps(level DangerLevel, place string) []Step {
 	if level == DangerYellow {
 		first = append(first, AccountTownship)
 	}
-	steps := []Step{{Roles: first, Places: RegionChain(place)}}
+	steps := []Step{{Roles: first, Places: RegionChain(place), Roster: Danger{Level: level}.Acks()}}
 	if len(place) >= 6 {
 		steps = append(steps, Step{Roles: []AccountRole{AccountDuty, AccountCounty}, Places: []string{place[:6]}})
 	}

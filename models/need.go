@@ -71,14 +71,6 @@ var needClocks = map[NeedClock]NeedLimits{
 	ClockFortnight: {Span{Workdays: 1}, Span{Workdays: 15}},
 }
 
-// Limits are the time limits of a clock; an unknown one is a week's.
-func (c NeedClock) Limits() NeedLimits {
-	if l, ok := needClocks[c]; ok {
-		return l
-	}
-	return needClocks[ClockWeek]
-}
-
 // Department is an office that needs are passed to.
 type Department struct {
 	ID    string
@@ -170,14 +162,14 @@ const NotRecorded = "no"
 // NeedSteps are the levels of a need: the department, the township, the county
 // with its civil affairs, the city.
 func NeedSteps(department, region string) []Step {
-	steps := []Step{{DepartmentOf(department).Name, []AccountRole{AccountDepartment}, []string{department}, RegionChain(region)}}
+	steps := []Step{{Name: DepartmentOf(department).Name, Roles: []AccountRole{AccountDepartment}, Departments: []string{department}, Places: RegionChain(region)}}
 	if len(region) >= 9 {
-		steps = append(steps, Step{"乡镇", []AccountRole{AccountTownship}, nil, []string{region[:9]}})
+		steps = append(steps, Step{Name: "乡镇", Roles: []AccountRole{AccountTownship}, Places: []string{region[:9]}})
 	}
 	if len(region) >= 6 {
-		steps = append(steps, Step{"县上", []AccountRole{AccountCounty, AccountDepartment}, []string{BackstopDepartment}, []string{region[:6]}})
+		steps = append(steps, Step{Name: "县上", Roles: []AccountRole{AccountCounty, AccountDepartment}, Departments: []string{BackstopDepartment}, Places: []string{region[:6]}})
 	}
-	return append(steps, Step{"市上", []AccountRole{AccountCity}, nil, []string{CityCode}})
+	return append(steps, Step{Name: "市上", Roles: []AccountRole{AccountCity}, Places: []string{CityCode}})
 }
 
 // LevelOf is the level at which an account has a need; an account of no level has

@@ -43,6 +43,9 @@ const (
 	ObjectSetting   Object = "setting"
 	ObjectRule      Object = "rule"
 	ObjectList      Object = "list"
+	ObjectClock     Object = "clock"
+	ObjectRoster    Object = "roster"
+	ObjectTemplate  Object = "template"
 	ObjectInvite    Object = "invite"
 	ObjectActivity  Object = "activity"
 	ObjectPhoto     Object = "photo"
@@ -84,9 +87,12 @@ today     今天             1  P/a   P/a   P/a   P/a   -     -     -     -    -
 person    名单             1  P/a   PUW/a PUW/a P/a   P/c   PU/c  P/c   P/*  -    PUW/o
 report    报表             1  PW/a  PW/a  P/a   P/a   -     -     -     P/a  -    -
 spotcheck 抽查             1  PW/a  PUW/a -     -     -     -     PUW/c P/a  -    P/o
-setting   设置             1  PW/a  PW/a  -     -     -     -     -     P/a  -    -
-rule      任务规则           2  PW/a  P/a   P/a   P/a   P/a   -     P/a   P/a  -    -
-list      类别和四必查        2  PW/a  P/a   P/a   P/a   P/a   -     P/a   P/a  -    -
+setting   设置             1  P/a   P/a   P/a   P/a   P/a   P/a   P/a   P/a  -    -
+rule      任务规则           -  PW/a  P/a   P/a   P/a   P/a   -     P/a   P/a  -    -
+list      类别和四必查        -  PW/a  P/a   P/a   P/a   P/a   -     P/a   P/a  -    -
+clock     时限和免打扰        -  PW/a  P/a   P/a   P/a   P/a   P/a   P/a   P/a  -    -
+roster    预警值班           -  PW/a  PW/a  P/a   -     -     P/a   -     P/a  -    -
+template  模板消息           -  PW/a  P/a   -     -     -     -     -     P/a  -    -
 activity  走访联系记录       2  P/a   P/a   P/a   P/a   -     -     P/c   P/a  -    PUW/o
 photo     照片             -  P/a   P/a   P/a   P/a   -     -     PU/c  -    -    PU/o
 identity  证件号、未成年人全貌  -  -     U2/a  U2/a  -     -     U2/c  -     -    -    -
@@ -100,7 +106,7 @@ need      诉求             2  P/a   PUW/a PUW/a P/a   PUW/c PU/a  -     P/a  -
 question  提问             2  P/a   PUW/a PUW/a PUW/a -     -     -     P/a  -    PUW/o
 danger    预警             2  PUW/c PUW/c PUW/c -     -     PUW/a -     P/a  -    W/o
 notice    通知             2  PW/a  PW/a  PW/a  PW/a  -     -     -     P/a  -    P/o
-policy    政策库            2  PW2/* PW2/* P/*   P/*   P/*   P/*   P/*   P/*  PW2/* P/*
+policy    政策库            2  PW2/* P/*,W2/a P/* P/*   P/*   P/*   P/*   P/*  P/*,W2/a P/*
 filing    录省系统          2  P/a   PUW/a P/a   -     -     -     -     P/a  -    -
 flag      提示             2  P/a   PW/a  -     -     -     -     -     P/a  -    -
 donation  捐赠             2  PW/a  PW/a  -     -     -     -     -     P/a  -    -

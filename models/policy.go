@@ -10,11 +10,28 @@ type Policy struct {
 	ImportedAt Instant
 }
 
-// PolicyDraft is a new wording of one entry that one account proposes and another
+// PolicyAct is what a draft does to the policy base.
+type PolicyAct string
+
+// The acts.
+const (
+	PolicyRevise PolicyAct = "" // one entry, in its place or as a new one
+	PolicyRemove PolicyAct = "remove"
+	PolicyWhole  PolicyAct = "whole" // the whole base
+)
+
+// Label is the word for an act.
+func (a PolicyAct) Label() string {
+	return map[PolicyAct]string{PolicyRevise: "改一条", PolicyRemove: "去掉一条", PolicyWhole: "换整库"}[a]
+}
+
+// PolicyDraft is a change of the policy base that one account proposes and another
 // signs off. Signed are the offices that agreed to it, as the proposer says.
 type PolicyDraft struct {
 	ID        string `gorm:"primaryKey"`
-	Entry     string
+	Act       PolicyAct
+	Entry     string // "" of a whole base
+	Body      string // the text of the entry, or of the whole base
 	Answer    string
 	Source    string
 	Effective string

@@ -67,15 +67,12 @@ type QuestionStep struct {
 // it, and working hours in which a recording is played (users.md 三.1, 三.3).
 type QuestionClock struct{ Remind, Unit, County, Hear int }
 
-// DefaultQuestionClock holds where the settings say nothing else.
+// DefaultQuestionClock holds where nobody says otherwise.
 var DefaultQuestionClock = QuestionClock{Remind: 2, Unit: 3, County: 5, Hear: 4}
 
 // Steps are the steps of a question. Thanks and messages to carry have none; a
 // complaint is with the county, above which there is the city.
 func (c QuestionClock) Steps(q Question) (steps []QuestionStep) {
-	if c == (QuestionClock{}) {
-		c = DefaultQuestionClock
-	}
 	switch q.State {
 	case QuestionCarried:
 		return nil

@@ -24,8 +24,8 @@ func TestQuestionClock(t *testing.T) {
 	} {
 		tc.q.AskedAt = InstantOf(moment(t, tc.asked))
 		var got []string
-		for i, s := range (QuestionClock{}).Steps(tc.q) {
-			got = append(got, s.What, (QuestionClock{}).Next(tc.q, i, pingliang).Time().In(pingliang).Format("2006-01-02 15:04"))
+		for i, s := range DefaultQuestionClock.Steps(tc.q) {
+			got = append(got, s.What, DefaultQuestionClock.Next(tc.q, i, pingliang).Time().In(pingliang).Format("2006-01-02 15:04"))
 		}
 		if len(got) != len(tc.steps) {
 			t.Errorf("%s: %v", tc.name, got)
@@ -37,7 +37,7 @@ func TestQuestionClock(t *testing.T) {
 				break
 			}
 		}
-		if (QuestionClock{}).Next(tc.q, len(tc.steps)/2, pingliang) != 0 {
+		if DefaultQuestionClock.Next(tc.q, len(tc.steps)/2, pingliang) != 0 {
 			t.Errorf("%s: there is a step after the last", tc.name)
 		}
 	}

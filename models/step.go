@@ -7,6 +7,7 @@ type Step struct {
 	Roles       []AccountRole
 	Departments []string // whose handlers, where the roles name them
 	Places      []string
+	Roster      int // so many of the duty roster are enough; 0: the roster does not count
 }
 
 // Has tells whether an account belongs to a step, as far as its office goes.

@@ -202,7 +202,7 @@ func (s *site) needMatter(r *http.Request, me seat) (v matterView, n models.Need
 		return v, n, err
 	}
 	v.Late = n.State.Running() && n.DueAt != 0 && n.DueAt < models.InstantOf(s.Now()) && n.PausedAt == 0
-	v.Facts = [][2]string{{"谁家", who[n.RecipientID]}, {"在哪", where}, {"归谁", needOf(n)}, {"报的时间", s.clock(n.RaisedAt)}, {"时限", n.Clock.Limits().Do.String()}, {"期限", s.needClock(n)}}
+	v.Facts = [][2]string{{"谁家", who[n.RecipientID]}, {"在哪", where}, {"归谁", needOf(n)}, {"报的时间", s.clock(n.RaisedAt)}, {"时限", me.st.Hours().Limits(n.Clock).Do.String()}, {"期限", s.needClock(n)}}
 	v.Facts = append(v.Facts, [][2]string{{"接的时间", s.clock(n.TakenAt)}, {"办结", s.clock(n.DoneAt)}, {"家里评", n.Rating.Label()}}...)
 	if !me.HandlesNeed(n) {
 		v.Hidden = true
@@ -221,7 +221,7 @@ func (s *site) needMatter(r *http.Request, me seat) (v matterView, n models.Need
 		}
 		v.Steps = append(v.Steps, step{Do: "转", Label: "转给别的部门", Words: "部门名称"}, step{Do: "退回", Label: "退回上一级", Words: "原因"})
 	}
-	v.Sheet = []string{"转办单 诉求 #" + itoa(n.Number), "转:" + needOf(n), "家在:" + where, "说的是:" + v.Words, "报的时间:" + s.clock(n.RaisedAt) + ",时限 " + n.Clock.Limits().Do.String(), "办理结果:", "经办人:          日期:"}
+	v.Sheet = []string{"转办单 诉求 #" + itoa(n.Number), "转:" + needOf(n), "家在:" + where, "说的是:" + v.Words, "报的时间:" + s.clock(n.RaisedAt) + ",时限 " + me.st.Hours().Limits(n.Clock).Do.String(), "办理结果:", "经办人:          日期:"}
 	return v, n, nil
 }
 

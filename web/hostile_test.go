@@ -12,7 +12,7 @@ import (
 // fieldNames are the fields of the console's forms.
 var fieldNames = strings.Fields(`name login reason words needs goals side line owner due done measure body region unit place department why note state came
 	outcome donor goods purpose amount day use to on q id give do sent number from cycle share grace spacing kind recipient cadre title said text how password proof
-	answer source effective review signed`)
+	answer source effective review signed question category variants hotline why weeks who over group quiet_cadres quiet_families until`)
 
 // A script in every field of every form shows as text on every page, and breaks
 // none of them; so does what a spreadsheet would take for a formula.

@@ -14,7 +14,7 @@ import (
 // one and has none fails the test: add a line.
 func (w *world) samples() map[string]string {
 	change := w.changeOf(w.here, "nobody").ID
-	desk := w.deskOf(w.here)
+	desk, draft := w.deskOf(w.here), w.policyDraft()
 	return map[string]string{
 		"GET /admin/checks/{id}": desk.check, "POST /admin/checks/{id}": desk.check, "POST /admin/flags/{id}": desk.flag,
 		"GET /admin/donations/{id}": desk.donation, "POST /admin/donations/{id}": desk.donation,
@@ -32,9 +32,10 @@ func (w *world) samples() map[string]string {
 		"GET /admin/questions/{id}": w.question(w.here), "POST /admin/questions/{id}": w.question(w.here),
 		"GET /admin/adjustments/{id}": change, "POST /admin/adjustments/{id}": change, "GET /admin/handovers/{id}": w.handoverOf(w.here),
 		"GET /admin/notices/{id}": w.noticeHere(), "POST /admin/notices/{id}": w.noticeHere(),
-		"GET /admin/policy/{id}": "orphan-definition", "POST /admin/policy/{id}": "orphan-definition", "POST /admin/policy/drafts/{id}": w.policyDraft(),
-		"GET /admin/today/{list}":  listUnseen,
-		"GET /admin/accounts/{id}": w.liaison(), "POST /admin/accounts/{id}": w.liaison(), "POST /admin/orders/{id}": w.order(),
+		"GET /admin/policy/{id}": "orphan-definition", "POST /admin/policy/{id}": "orphan-definition", "GET /admin/policy/drafts/{id}": draft, "POST /admin/policy/drafts/{id}": draft,
+		"POST /admin/settings/roster/{id}": w.shift(),
+		"GET /admin/today/{list}":          listUnseen,
+		"GET /admin/accounts/{id}":         w.liaison(), "POST /admin/accounts/{id}": w.liaison(), "POST /admin/orders/{id}": w.order(),
 	}
 }
 
@@ -56,6 +57,20 @@ func (w *world) order() string {
 		w.t.Fatal(err)
 	}
 	return o.ID
+}
+
+// shift puts the person on duty here on the roster.
+func (w *world) shift() string {
+	w.t.Helper()
+	a, err := w.db.System("test").AccountByLogin(ctx, "kongtong3")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	d := models.DutyShift{AccountID: a.ID, Region: w.here.region, FromAt: models.InstantOf(w.clock.Now())}
+	if err := w.db.System("test").AddShift(ctx, &d); err != nil {
+		w.t.Fatal(err)
+	}
+	return d.ID
 }
 
 // planOf drafts a plan for somebody.

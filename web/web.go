@@ -54,6 +54,8 @@ type Options struct {
 	Orders Orders
 	// Clean takes out of typed words what is never stored; nil: nothing.
 	Clean func(words string) string
+	// Templates are the ids of template messages by the names of the settings.
+	Templates map[string]string
 	// RequireTOTP asks everybody who sees personal data for a second factor.
 	RequireTOTP bool
 	// Tell writes into each answer how long it took and how many statements, for

@@ -122,8 +122,8 @@ func newApp(ctx context.Context, cfg configs.Config, clk *clock, log *slog.Logge
 	}
 	shelf := &handlers.Shelf{}
 	chat := &handlers.Chat{
-		Zone: cfg.Zone(), Rules: rulesOf(cfg), Notices: noticesOf(cfg), Understand: understand.New(), Night: outbox.QuietFamilies, Duty: duty,
-		EraseAfter: cfg.Binding.EraseAfterUnfollow.Duration(), Questions: questionClock(cfg), Shelf: shelf, Pictures: painter != nil, Privacy: a.privacy,
+		Zone: cfg.Zone(), Rules: rulesOf(cfg), Notices: noticesOf(cfg), Understand: understand.New(), Duty: duty,
+		EraseAfter: cfg.Binding.EraseAfterUnfollow.Duration(), Shelf: shelf, Pictures: painter != nil, Privacy: a.privacy,
 	}
 	a.bot = bot.New(bot.Options{
 		DB: a.db, Redis: a.redis, Journal: a.journal, Handle: chat.Handle, Scrub: scrub,
@@ -161,12 +161,15 @@ func (a *App) tick(outbox *handlers.Outbox, duty *handlers.Duty, shelf *handlers
 	var refreshed, optimized time.Time
 	return func(ctx context.Context) {
 		st := a.db.System("planning")
-		err := handlers.Escalate(ctx, st, a.clock.Now())
+		err := st.RefreshHours(ctx)
+		if err == nil {
+			err = handlers.Escalate(ctx, st, a.clock.Now())
+		}
 		if err == nil {
 			err = handlers.ClimbNeeds(ctx, st, a.clock.Now(), a.cfg.Zone())
 		}
 		if err == nil {
-			err = handlers.ClimbQuestions(ctx, st, questionClock(a.cfg), a.clock.Now(), a.cfg.Zone())
+			err = handlers.ClimbQuestions(ctx, st, a.clock.Now(), a.cfg.Zone())
 		}
 		if err == nil {
 			err = handlers.DrawConfirmations(ctx, st, a.privacy, a.cfg.Question.ConfirmPercent, a.clock.Now(), a.cfg.Zone())
@@ -226,26 +229,14 @@ func (a *App) emergency(duty *handlers.Duty, outbox *handlers.Outbox) func(conte
 }
 
 func newOutbox(cfg configs.Config, clk *clock) *handlers.Outbox {
-	cadres, families := cfg.Push.Quiet()
 	return &handlers.Outbox{
-		Templates: cfg.WeChat.Templates.ByName(), Fields: cfg.WeChat.TemplateFields, Kinds: templateKinds(cfg), QuietCadres: windows(cadres),
-		QuietFamilies: windows(families), Zone: cfg.Zone(), PublicURL: cfg.Server.PublicURL, Notices: noticesOf(cfg), Now: clk.Now,
+		Templates: cfg.WeChat.Templates.ByName(), Fields: cfg.WeChat.TemplateFields, Kinds: templateKinds(cfg),
+		Zone: cfg.Zone(), PublicURL: cfg.Server.PublicURL, Notices: noticesOf(cfg), Now: clk.Now,
 	}
 }
 
 func noticesOf(cfg configs.Config) desk.Notices {
-	cadres, families := cfg.Push.Quiet()
-	return desk.Notices{
-		ApproveAbove: cfg.Push.ApproveAbove, Card: cfg.WeChat.Templates.ByName()["notice"] != "", Zone: cfg.Zone(),
-		QuietCadres: windows(cadres), QuietFamily: windows(families),
-	}
-}
-
-func windows(in []configs.Window) (out []models.Window) {
-	for _, w := range in {
-		out = append(out, models.Window(w))
-	}
-	return out
+	return desk.Notices{ApproveAbove: cfg.Push.ApproveAbove, Card: cfg.WeChat.Templates.ByName()["notice"] != "", Zone: cfg.Zone()}
 }
 
 func rulesOf(cfg configs.Config) desk.Rules {
@@ -255,10 +246,6 @@ func rulesOf(cfg configs.Config) desk.Rules {
 	}
 }
 
-func questionClock(cfg configs.Config) models.QuestionClock {
-	return models.QuestionClock(cfg.Question.Clock())
-}
-
 // scrub takes out what is never stored, before a message goes any further.
 func scrub(text string) string {
 	clean, _ := understand.Scrub(text)
@@ -266,8 +253,9 @@ func scrub(text string) string {
 }
 
 func openDB(cfg configs.Config, keys *store.Keys, clk *clock, log *slog.Logger) (*store.DB, error) {
+	hours := cfg.Hours()
 	return store.Open(store.Options{
-		Driver: cfg.Database.Driver, DSN: cfg.DSN(), MaxOpen: cfg.Database.MaxOpen, Keys: keys, Now: clk.Now, Log: log,
+		Driver: cfg.Database.Driver, DSN: cfg.DSN(), MaxOpen: cfg.Database.MaxOpen, Keys: keys, Now: clk.Now, Log: log, Hours: &hours,
 	})
 }
 
@@ -349,7 +337,7 @@ func (a *App) routes(photos album.Store, painter *picture.Painter, tell bool, of
 	pages, err := web.New(web.Options{
 		DB: a.db, Redis: a.redis, OAuth: oauth{a.client}, Album: photos, Zone: a.cfg.Zone(), Now: a.clock.Now, Log: a.log,
 		PublicURL: a.cfg.Server.PublicURL, MP3: mp3With(a.cfg.Question.MP3Command, a.log), Clean: scrub, Notices: noticesOf(a.cfg),
-		Painter: painter, Orders: office, Codes: a.client,
+		Painter: painter, Orders: office, Codes: a.client, Templates: a.cfg.WeChat.Templates.ByName(),
 		LookFor: func(ctx context.Context, acct models.Account) (desk.Office, error) {
 			return desk.LookFor(ctx, a.db.System("office page"), acct, a.clock.Now(), a.cfg.Zone())
 		},

@@ -21,7 +21,7 @@ var mayImport = map[string][]string{
 	"models/store/storetest":  {"models", "models/store"},
 	"models/album":            {},
 	"models/town":             {"models"},
-	"configs":                 {},
+	"configs":                 {"models"},
 	"bot":                     {"models", "models/store"},
 	"bot/wechat":              {"models", "bot"},
 	"bot/wechatsim":           {"models", "bot/wechat"},

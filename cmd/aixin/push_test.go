@@ -85,13 +85,12 @@ func TestRemindThroughTheYear(t *testing.T) {
 
 func testOutbox(clock *storetest.Clock) *handlers.Outbox {
 	cfg := configs.Default()
-	cadres, families := cfg.Push.Quiet()
 	ids := map[string]string{}
 	for _, tpl := range wechatsim.DefaultTemplates() {
 		ids[tpl.Name] = tpl.ID
 	}
 	return &handlers.Outbox{
-		Templates: ids, QuietCadres: windows(cadres), QuietFamilies: windows(families), Zone: cfg.Zone(), PublicURL: "https://example.test",
+		Templates: ids, Zone: cfg.Zone(), PublicURL: "https://example.test",
 		Now: clock.Now,
 	}
 }

@@ -54,6 +54,9 @@ func (c *remindCmd) Run(e *env) error {
 	defer stop()
 	outbox := newOutbox(e.cfg, e.clock)
 	st := db.System("remind command")
+	if err := st.RefreshHours(e.ctx); err != nil {
+		return err
+	}
 	enc := json.NewEncoder(e.stdout)
 	enc.SetEscapeHTML(false)
 	err = outbox.Plan(e.ctx, st, e.clock.Now(), func(dues []handlers.Due) error {

@@ -24,16 +24,10 @@ type wechatCmd struct {
 	Templates wechatTemplatesCmd `cmd:"" help:"列出账号里的消息模板、各有哪些栏目、哪个设置在用。"`
 }
 
-// cards are the words behind each template setting: which fields are filled.
-var cards = map[string]say.Card{
-	"duty_reminder": say.Weekly{Visits: 1, By: "2026-12-31", Today: "2026-12-01"}.Card(), "monthly_summary": say.SummaryCard("2026-10-01", true, 1, 1, 1), "notice": say.NoticeCard("", ""),
-	"question_reply": say.QuestionCard(1, "", time.Time{}), "need_update": say.QuestionCard(1, "", time.Time{}), "alert": say.AlertCard(1, time.Time{}),
-}
-
 // templateKeys are the platform's field keys that a template setting fills.
 func templateKeys(cfg configs.Config, name string) []string {
 	var keys []string
-	for field := range cards[name].Fields() {
+	for field := range say.SampleCards(time.Time{})[name].Fields() {
 		keys = append(keys, templateKinds(cfg)[name].Key(field, cfg.WeChat.TemplateFields[name]))
 	}
 	slices.Sort(keys)

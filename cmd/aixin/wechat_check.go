@@ -20,6 +20,7 @@ import (
 
 	"aixin/bot/wechat"
 	"aixin/configs"
+	"aixin/handlers/say"
 	"aixin/models"
 )
 
@@ -171,7 +172,7 @@ func (c *checkup) templates() {
 }
 
 func (c *checkup) template(name string, t wechat.Template) {
-	fields := cards[name].Fields()
+	fields := say.SampleCards(time.Time{})[name].Fields()
 	for field := range c.cfg.WeChat.TemplateFields[name] {
 		if _, known := fields[field]; !known {
 			c.fault("模板", "wechat.template_fields.%s 里的 %s 程序没有这一栏:左边只能写 %s", name, field, strings.Join(slices.Sorted(maps.Keys(fields)), "、"))

@@ -11,13 +11,9 @@ package answer
 
 import (
 	_ "embed"
-	"errors"
-	"fmt"
 	"strings"
 	"sync"
 	"unicode/utf8"
-
-	"go.yaml.in/yaml/v3"
 )
 
 //go:embed faq.yaml
@@ -82,7 +78,8 @@ var Default = sync.OnceValue(func() *Base {
 	return b
 })
 
-// Load reads and lints a base and makes it ready. The error names every faulty entry.
+// Load reads a base and makes it ready. The error is Faults and names every faulty
+// entry.
 func Load(data []byte) (*Base, error) {
 	b, err := readBase(data)
 	if err == nil {
@@ -92,51 +89,16 @@ func Load(data []byte) (*Base, error) {
 }
 
 func readBase(data []byte) (*Base, error) {
-	var entries []Entry
-	if err := yaml.Unmarshal(data, &entries); err != nil {
-		return nil, fmt.Errorf("reading policy base: %w", err)
-	}
-	if len(entries) == 0 {
-		return nil, errors.New("policy base has no entries")
+	entries, faults := Read(data)
+	if len(faults) > 0 {
+		return nil, faults
 	}
 	b := &Base{entries: entries, byID: make(map[string]int, len(entries)), asked: map[string]string{}}
-	var faults []error
 	for i, e := range entries {
-		name := e.ID
-		if name == "" {
-			name = fmt.Sprintf("number %d", i+1)
-		}
-		fault := func(format string, args ...any) {
-			faults = append(faults, fmt.Errorf("entry %s: "+format, append([]any{name}, args...)...))
-		}
-		switch _, taken := b.byID[e.ID]; {
-		case e.ID == "":
-			fault("has no id")
-		case e.ID == None || e.ID == Crisis:
-			fault("uses a reserved id")
-		case taken:
-			fault("id is used twice")
-		}
 		b.byID[e.ID] = i
-		for _, field := range []struct{ name, value string }{
-			{"category", e.Category}, {"question", e.Question}, {"answer", e.Answer}, {"source", e.Source},
-		} {
-			if strings.TrimSpace(field.value) == "" {
-				fault("has no %s", field.name)
-			}
-		}
 		for _, q := range e.wordings() {
-			key := plain(q)
-			if key == "" {
-				fault("has an empty question")
-			} else if other, ok := b.asked[key]; ok && other != e.ID {
-				fault("asks %q, as does %s", q, other)
-			}
-			b.asked[key] = e.ID
+			b.asked[plain(q)] = e.ID
 		}
-	}
-	if err := errors.Join(faults...); err != nil {
-		return nil, err
 	}
 	return b, nil
 }

@@ -18,17 +18,17 @@ const entry = `
 
 func TestLoadNamesFaults(t *testing.T) {
 	for name, c := range map[string]struct{ yaml, want string }{
-		"no list":        {"a: 1", "reading policy base"},
-		"empty":          {"", "no entries"},
-		"double id":      {entry + entry, "entry a: id is used twice"},
-		"no id":          {strings.Replace(entry, "id: a", "id: ", 1), "entry number 1: has no id"},
-		"reserved id":    {strings.Replace(entry, "id: a", "id: crisis", 1), "reserved"},
-		"empty answer":   {strings.Replace(entry, "到乡镇申请。", `" "`, 1), "entry a: has no answer"},
-		"no source":      {strings.Replace(entry, "《社会救助暂行办法》", `""`, 1), "entry a: has no source"},
-		"empty variant":  {strings.Replace(entry, "想办低保找谁", `"?"`, 1), "entry a: has an empty question"},
-		"asked by two":   {entry + strings.Replace(entry, "id: a", "id: b", 1), "as does a"},
-		"not yaml":       {"\t:", "reading policy base"},
-		"several faults": {strings.Replace(strings.Replace(entry, "id: a", "id: ", 1), "到乡镇申请。", `""`, 1), "has no answer"},
+		"no list":        {"a: 1", "读不出"},
+		"empty":          {"", "一条也没有"},
+		"double id":      {entry + entry, "a:编号用了两次"},
+		"no id":          {strings.Replace(entry, "id: a", "id: ", 1), "第1条:没有编号"},
+		"reserved id":    {strings.Replace(entry, "id: a", "id: crisis", 1), "编号不能用 crisis"},
+		"empty answer":   {strings.Replace(entry, "到乡镇申请。", `" "`, 1), "a:没有回答"},
+		"no source":      {strings.Replace(entry, "《社会救助暂行办法》", `""`, 1), "a:没有依据"},
+		"empty variant":  {strings.Replace(entry, "想办低保找谁", `"?"`, 1), "a:有一种问法是空的"},
+		"asked by two":   {entry + strings.Replace(entry, "id: a", "id: b", 1), "和 a 的一样"},
+		"not yaml":       {"\t:", "读不出"},
+		"several faults": {strings.Replace(strings.Replace(entry, "id: a", "id: ", 1), "到乡镇申请。", `""`, 1), "没有回答"},
 	} {
 		_, err := Load([]byte(c.yaml))
 		if err == nil || !strings.Contains(err.Error(), c.want) {

@@ -28,8 +28,10 @@ var (
 
 // Check reads a base as an editor would: dates and regions that cannot be, entries
 // nobody signed, reviews that are due, answers that are too long, sums.
-func (b *Base) Check(today models.Day) (found []Finding) {
-	for _, e := range b.entries {
+func (b *Base) Check(today models.Day) []Finding { return check(b.entries, today) }
+
+func check(entries []Entry, today models.Day) (found []Finding) {
+	for _, e := range entries {
 		note := func(fault bool, format string, args ...any) {
 			found = append(found, Finding{e.ID, fault, fmt.Sprintf(format, args...)})
 		}

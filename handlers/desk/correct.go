@@ -93,16 +93,32 @@ func open(ctx context.Context, tx *store.Store, rec models.Record) (Past, error)
 	return p, err
 }
 
-// Withdraw takes the record back whole and gives the year lines after it.
+// Withdraw takes the record back whole and gives the year lines after it, and what
+// of the plans is open again.
 func Withdraw(ctx context.Context, tx *store.Store, p Past, today models.Day) (years []string, err error) {
+	ticked, err := tx.TickedBy(ctx, p.Record.ID)
+	if err != nil {
+		return nil, err
+	}
 	if err := tx.WithdrawRecord(ctx, p.Record.ID); err != nil {
 		return nil, err
 	}
-	return yearsOf(ctx, tx, p.Entries, today)
+	years, err = yearsOf(ctx, tx, p.Entries, today)
+	return append(years, unticked(ticked, nil)...), err
 }
 
-// Amend puts new entries in the place of a record's old ones. Rows that do not
-// change keep their id.
+// unticked says which measures of plans are open again.
+func unticked(before, after []models.PlanMeasure) (lines []string) {
+	for _, m := range before {
+		if !slices.ContainsFunc(after, func(a models.PlanMeasure) bool { return a.ID == m.ID }) {
+			lines = append(lines, say.MeasureOpen(m.Words.Reveal()))
+		}
+	}
+	return lines
+}
+
+// Amend puts new entries in the place of a record's old ones and gives the same.
+// Rows that do not change keep their id.
 func Amend(ctx context.Context, tx *store.Store, p Past, now []Entry, today models.Day, rules Rules) (years []string, err error) {
 	var old []string
 	var fresh []models.Activity
@@ -118,10 +134,19 @@ func Amend(ctx context.Context, tx *store.Store, p Past, now []Entry, today mode
 	for i := len(now); i < len(p.Rows); i++ {
 		old = append(old, p.Rows[i].ID)
 	}
+	before, err := tx.TickedBy(ctx, p.Record.ID)
+	if err != nil {
+		return nil, err
+	}
 	if err := tx.Correct(ctx, p.Record.ID, p.Record.CadreID, old, fresh); err != nil {
 		return nil, err
 	}
-	return yearsOf(ctx, tx, append(append([]Entry{}, now...), p.Entries...), today)
+	after, err := tx.TickedBy(ctx, p.Record.ID)
+	if err != nil {
+		return nil, err
+	}
+	years, err = yearsOf(ctx, tx, append(append([]Entry{}, now...), p.Entries...), today)
+	return append(years, unticked(before, after)...), err
 }
 
 func same(a, b Entry) bool {

@@ -18,8 +18,6 @@ type Notices struct {
 	ApproveAbove int // a notice to more people needs a second person
 	Card         bool
 	Zone         *time.Location
-	QuietCadres  []models.Window
-	QuietFamily  []models.Window
 }
 
 // NoticeDraft is what somebody wants to send.
@@ -150,16 +148,16 @@ func (n Notices) Preview(ctx context.Context, tx *store.Store, account models.Ac
 		p.Samples = append(p.Samples, NoticeSample{Who: who, Text: say.NoticeText(text), Card: !open[a.Binding.OpenIDIdx]})
 	}
 	p.All, p.Urgent, p.Approval = len(p.addressed), d.Urgent, p.Reach > n.ApproveAbove
-	p.Starts = n.starts(tx.Now(), d)
+	p.Starts = n.starts(tx, d)
 	return p, nil
 }
 
 // starts is when the first of a notice goes out.
-func (n Notices) starts(now models.Instant, d NoticeDraft) time.Time {
-	at := max(now, d.At).Time()
-	quiet := n.QuietCadres
+func (n Notices) starts(tx *store.Store, d NoticeDraft) time.Time {
+	at := max(tx.Now(), d.At).Time()
+	quiet := tx.Hours().QuietCadres
 	if d.Audience.Role == models.RoleGuardian {
-		quiet = n.QuietFamily
+		quiet = tx.Hours().QuietFamilies
 	}
 	if !d.Urgent {
 		at = models.Awake(at, quiet, n.Zone)

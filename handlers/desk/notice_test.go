@@ -31,11 +31,7 @@ type bureau struct {
 
 func newBureau(t *testing.T, db *store.DB, clock *storetest.Clock) *bureau {
 	b := &bureau{t: t, ctx: context.Background(), st: db.System("test"), clock: clock}
-	hour := time.Hour
-	b.rules = desk.Notices{
-		ApproveAbove: 10, Card: true, Zone: time.FixedZone("CST", 8*3600),
-		QuietCadres: []models.Window{{From: 21 * hour, To: 8 * hour}}, QuietFamily: []models.Window{{From: 20 * hour, To: 8 * hour}},
-	}
+	b.rules = desk.Notices{ApproveAbove: 10, Card: true, Zone: time.FixedZone("CST", 8*3600)}
 	unit := models.Unit{ID: b.st.NewID(), Name: "崆峒区财政局", Region: "620802"}
 	other := models.Unit{ID: b.st.NewID(), Name: "泾川县教育局", Region: "620821"}
 	b.create(&unit, &other)

@@ -18,3 +18,7 @@ const MeasureGone = "计划或这条记录刚才改过了,没有勾。"
 
 // MeasureSaid is how the trail of changes tells a tick that was answered in the chat.
 const MeasureSaid = "公众号里答的“算”"
+
+// MeasureOpen says that a measure is to be done again, as what had done it was
+// taken back or is about somebody else.
+func MeasureOpen(measure string) string { return "计划里“" + measure + "”又放开了。" }

@@ -105,7 +105,7 @@ var references = map[string][]string{
 		"adjustment.unit_id", "adjustment.to_unit_id", "movement.from_unit", "movement.to_unit",
 	},
 	"region": {
-		"erasure.region", "confirmation.region", "dispute.region", "region.parent", "unit.region", "cadre.region", "recipient.region", "account.region", "account_order.region", "notice.region", "danger.region", "need.region",
+		"erasure.region", "confirmation.region", "dispute.region", "region.parent", "unit.region", "cadre.region", "recipient.region", "account.region", "account_order.region", "duty_shift.region", "notice.region", "danger.region", "need.region",
 		"report.region", "spot_check.region", "flag.region", "donation.region", "donation_use.region",
 		"record.region", "adjustment.region", "movement.from_region", "movement.to_region", "access_grant.region", "unanswered.region",
 	},

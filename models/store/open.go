@@ -19,6 +19,8 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 	"gorm.io/gorm/schema"
+
+	"aixin/models"
 )
 
 // Options say which database to open and how.
@@ -29,6 +31,7 @@ type Options struct {
 	Keys    *Keys
 	Now     func() time.Time
 	Log     *slog.Logger
+	Hours   *models.Hours // where no office sets any; nil: those that are shipped
 }
 
 // DB is the database with its keys. Its rows are reached through a Store, which
@@ -38,6 +41,7 @@ type DB struct {
 	keys   *Keys
 	now    func() time.Time
 	driver string
+	hours  heldHours
 	writer chan struct{} // holds whoever of this process writes to SQLite; nil elsewhere
 
 	directory directory
@@ -97,6 +101,10 @@ func Open(o Options) (*DB, error) {
 	pool.SetMaxIdleConns(maxOpen)
 	pool.SetConnMaxLifetime(30 * time.Minute)
 	d := &DB{gorm: gdb, keys: o.Keys, now: o.Now, driver: o.Driver, directory: directory{places: map[string]string{}, units: map[string]string{}}}
+	d.hours.base = models.ShippedHours()
+	if o.Hours != nil {
+		d.hours.base = *o.Hours
+	}
 	if d.driver == "sqlite" {
 		d.writer = make(chan struct{}, 1)
 	}

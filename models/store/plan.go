@@ -3,6 +3,9 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
+
+	"gorm.io/gorm"
 
 	"aixin/models"
 )
@@ -100,6 +103,35 @@ func (s *Store) reopenMeasures(ctx context.Context, gone []models.Activity) erro
 	}
 	return s.q(ctx).Model(&models.PlanMeasure{}).Where("recipient_id IN ? AND activity_id IN ?", people, ids).
 		Updates(map[string]any{"done_on": "", "activity_id": ""}).Error
+}
+
+// followTicks lets the ticks of corrected activities go with the rows that came in
+// their place; where one is now about somebody else, the measure is open again.
+func (s *Store) followTicks(ctx context.Context, old []string, now []models.Activity) error {
+	var rows []models.PlanMeasure
+	err := s.q(ctx).Select("id", "recipient_id", "activity_id").
+		Where("activity_id IN ? AND recipient_id IN (SELECT recipient_id FROM activity WHERE id IN ?)", old, old).Find(&rows).Error
+	if err != nil {
+		return err
+	}
+	for _, m := range rows {
+		set := map[string]any{"done_on": "", "activity_id": ""}
+		if i := slices.Index(old, m.ActivityID); i < len(now) && now[i].RecipientID == m.RecipientID {
+			set = map[string]any{"done_on": now[i].Day, "activity_id": now[i].ID}
+		}
+		if err := s.q(ctx).Model(&models.PlanMeasure{}).Where("id = ?", m.ID).Updates(set).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// TickedBy lists the measures that a record's activities have ticked.
+func (s *Store) TickedBy(ctx context.Context, recordID string) (rows []models.PlanMeasure, err error) {
+	of := func(column string) *gorm.DB {
+		return s.q(ctx).Model(&models.Activity{}).Select(column).Where("record_id = ?", recordID)
+	}
+	return rows, s.q(ctx).Where("recipient_id IN (?) AND activity_id IN (?)", of("recipient_id"), of("id")).Order("position, id").Find(&rows).Error
 }
 
 // PlanLine is a plan in a list.

@@ -116,7 +116,7 @@ func (s *Store) Correct(ctx context.Context, recordID, cadreID string, old []str
 	if err := s.AddActivities(ctx, recordID, cadreID, now); err != nil {
 		return err
 	}
-	return s.carryFindings(ctx, old, now)
+	return errors.Join(s.carryFindings(ctx, old, now), s.followTicks(ctx, old, now))
 }
 
 // AddPhoto enters a picture or recording that is still to be fetched.

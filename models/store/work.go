@@ -237,3 +237,8 @@ func (s *Store) WaitingWork(ctx context.Context) (inbound, jobs, deliveries int6
 	}
 	return inbound, jobs, deliveries, err
 }
+
+// DeliveriesTo lists the newest deliveries of a kind to one person.
+func (s *Store) DeliveriesTo(ctx context.Context, kind, subject string, limit int) (rows []Delivery, err error) {
+	return rows, s.q(ctx).Where("subject_id = ? AND kind = ?", subject, kind).Order("created_at DESC, id DESC").Limit(limit).Find(&rows).Error
+}

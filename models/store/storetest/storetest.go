@@ -60,7 +60,14 @@ func Open(t testing.TB, driver string, now func() time.Time) *store.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := store.Open(store.Options{Driver: driver, DSN: DSN(t, driver), Keys: keys, Now: now})
+	hours := models.ShippedHours()
+	if hours.QuietCadres, err = models.ParseWindows("21:00-08:00,12:30-14:30"); err != nil {
+		t.Fatal(err)
+	}
+	if hours.QuietFamilies, err = models.ParseWindows("20:00-08:00"); err != nil {
+		t.Fatal(err)
+	}
+	db, err := store.Open(store.Options{Driver: driver, DSN: DSN(t, driver), Keys: keys, Now: now, Hours: &hours})
 	if err != nil {
 		t.Fatal(err)
 	}
