@@ -27,6 +27,7 @@ type rosterView struct {
 	Places   []rosterPlace
 	Rows     []shiftRow
 	MayWrite bool
+	Minutes  int
 	Over     *shiftRow // whose shift is handed over
 	People   []option
 	Regions  []option
@@ -161,7 +162,7 @@ func (s *site) showRoster(w http.ResponseWriter, r *http.Request, me seat, f for
 	if err != nil {
 		return err
 	}
-	v := rosterView{form: f, MayWrite: me.may(models.ObjectRoster, models.Write)}
+	v := rosterView{form: f, MayWrite: me.may(models.ObjectRoster, models.Write), Minutes: me.st.Hours().Danger.RedMinutes}
 	now := me.st.Now()
 	for _, p := range ro.regions {
 		v.Places = append(v.Places, s.at(ro, p, now))

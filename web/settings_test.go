@@ -132,7 +132,7 @@ func TestRosterIsKeptAtTheConsole(t *testing.T) {
 		w.want(w.post(rosterPath, add(far, "", ""), county), 422, "选一个人")
 		w.want(w.post(rosterPath, url.Values{"region": {w.there.region}, "who": {first.ID}}, county), 422, "选一个地方")
 		w.want(w.post(rosterPath, add(first, "", "2026-11-22T08:00"), county), 303)
-		w.want(w.ask("GET", rosterPath, nil, county), 200, "当班", "只有1人", "没有人")
+		w.want(w.ask("GET", rosterPath, nil, county), 200, ",当班", "只有1人", "没有人")
 		w.want(w.post(rosterPath, add(second, "", "2026-11-22T08:00"), county), 303)
 		st := w.db.System("test")
 		on, err := st.OnDuty(ctx, w.here.region)
