@@ -36,7 +36,7 @@ type knobGroup struct {
 	Rows                   []knobRow
 }
 
-type knobRow struct{ Name, Label, Value, Source string }
+type knobRow struct{ Name, Label, Value, Source, Key string }
 
 type knobChange struct{ Label, Old, New, From, Said, Author string }
 
@@ -92,13 +92,13 @@ func (s *site) showClocks(w http.ResponseWriter, r *http.Request, me seat, f for
 			if k.Group != g.Name {
 				continue
 			}
-			row := knobRow{k.Name, k.Label, k.Words(k.Value(hours)), "程序自带"}
+			row := knobRow{Name: k.Name, Label: k.Label, Value: k.Words(k.Value(hours)), Source: "程序自带"}
 			said, set := k.In(rows, now)
 			switch {
 			case set:
 				row.Source = who(said) + " " + s.clock(said.RecordedAt) + " 在这里改的"
 			case k.Key != "":
-				row.Source = "配置 " + k.Key
+				row.Source, row.Key = "配置", k.Key
 			}
 			group.Rows = append(group.Rows, row)
 			if v.Editing == g.Label {

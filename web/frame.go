@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"path"
@@ -38,17 +39,24 @@ type navGroup struct {
 // draw shows a console page in its frame.
 func (s *site) draw(w http.ResponseWriter, r *http.Request, me seat, status int, page string, view any) error {
 	f := framed{Me: me, View: view, Flash: s.office.PopString(r.Context(), keyFlash), Find: me.may(models.ObjectPerson, models.See) && s.leads[models.ObjectPerson] != ""}
-	f.Nav, f.More = s.navigation(me.Role, me.at)
+	at := cmp.Or(under[me.at], me.at)
+	f.Nav, f.More = s.navigation(me.Role, at)
 	f.Today = s.today().String()
 	for _, p := range models.Permissions {
-		if p.Object != me.at || p.Nav == "-" || s.leads[me.at] == "" {
+		if p.Object != at || p.Nav == "-" || s.leads[at] == "" {
 			continue
 		}
-		if f.Here = p.Name; r.URL.Path != s.leads[me.at] {
-			f.Up = &navItem{Name: p.Name, Link: s.leads[me.at]}
+		if f.Here = p.Name; r.URL.Path != s.leads[at] {
+			f.Up = &navItem{Name: p.Name, Link: s.leads[at]}
 		}
 	}
 	return s.show(w, status, page, f)
+}
+
+// under are the objects whose pages stand below another's in the navigation.
+var under = map[models.Object]models.Object{
+	models.ObjectRule: models.ObjectSetting, models.ObjectList: models.ObjectSetting, models.ObjectClock: models.ObjectSetting,
+	models.ObjectRoster: models.ObjectSetting, models.ObjectTemplate: models.ObjectSetting,
 }
 
 // few is how many items of the navigation stand side by side where a role has

@@ -95,8 +95,11 @@ func (s *site) showChanges(ctx context.Context, me seat, p desk.PolicyProposal, 
 			continue
 		}
 		for _, f := range c.Fields() {
-			if f.Label == "哪里用" {
+			switch f.Label {
+			case "哪里用":
 				f.Was, f.Now = placeOr(where, f.Was), placeOr(where, f.Now)
+			case "从哪天起", "哪天复核":
+				f.Was, f.Now = s.dayWritten(f.Was), s.dayWritten(f.Now)
 			}
 			row.Fields = append(row.Fields, f)
 		}
@@ -113,6 +116,14 @@ func (s *site) showChanges(ctx context.Context, me seat, p desk.PolicyProposal, 
 		}
 	}
 	return nil
+}
+
+// dayWritten is a day as people read it; what is none stays as somebody wrote it.
+func (s *site) dayWritten(text string) string {
+	if d, err := models.ParseDay(text); err == nil {
+		return s.date(d)
+	}
+	return text
 }
 
 func placeOr(where map[string]string, code string) string {

@@ -134,6 +134,10 @@ func (s *site) proposePolicy(w http.ResponseWriter, r *http.Request, me seat) er
 		return store.ErrNotFound
 	}
 	again := func(f form) error { return s.drawPolicy(w, r, me, http.StatusUnprocessableEntity, f) }
+	if !models.Holds(me.Region, desk.PolicyPlace(e)) {
+		f.wrong("", "这一条不归您这里改,请市里或者那个县的编辑改。")
+		return again(f)
+	}
 	if f.Get("do") != "remove" {
 		for name, was := range typedPolicy(e) {
 			if !f.Values.Has(name) {
