@@ -29,6 +29,7 @@ func (w *world) samples() map[string]string {
 		"GET /admin/work/{id}":     "01JD0000000000000000000000",
 		"GET /admin/disputes/{id}": w.disputed(w.here), "POST /admin/disputes/{id}": w.disputed(w.here),
 		"GET /admin/needs/{id}": w.need(w.here), "POST /admin/needs/{id}": w.need(w.here), "GET /admin/cases/{id}": w.danger(w.here), "POST /admin/cases/{id}": w.danger(w.here),
+		"GET /admin/questions/{id}/{medium}": w.question(w.here), "GET /admin/cases/{id}/{medium}": w.danger(w.here),
 		"GET /admin/questions/{id}": w.question(w.here), "POST /admin/questions/{id}": w.question(w.here),
 		"GET /admin/adjustments/{id}": change, "POST /admin/adjustments/{id}": change, "GET /admin/handovers/{id}": w.handoverOf(w.here),
 		"GET /admin/notices/{id}": w.noticeHere(), "POST /admin/notices/{id}": w.noticeHere(),
@@ -111,6 +112,7 @@ var everybodys = []string{"GET /admin/today/{list}"}
 var nowhere = []string{
 	"GET /admin/imports/{id}", "POST /admin/imports/{id}", "GET /admin/imports/{id}/report.xlsx", "POST /admin/imports/{id}/undo",
 	"GET /admin/work/{id}", "POST /admin/plans/{id}/tick",
+	"GET /admin/questions/{id}/{medium}", "GET /admin/cases/{id}/{medium}",
 }
 
 // Every console route × every role, in the area and out of it: who has no cell

@@ -39,7 +39,7 @@ var actions = map[string]string{
 	"pair": "配了干部", "adjust.propose": "报了调整", "adjust.approve": "批了调整", "adjust.return": "退回调整", "adjust.withdraw": "撤回调整", "adjust.undo": "复原调整", "adjust.done": "调整生效",
 	"account.create": "新建账号", "account.list": "列出账号", "account.disable": "停用账号", "account.enable": "启用账号", "account.password": "重发首个密码", "account.ask": "报账号变动", "account.give": "批了账号变动", "account.refuse": "没有批账号变动",
 	"filing.reveal": "下载含证件号的录省表", "filing.export": "下载录省表", "filing.tick": "勾已录", "report": "下载报表", "report.sign": "签发报表", "report.picture": "要了一张图", "report.province": "下载录省表",
-	"donation.add": "登记捐赠", "donation.use": "安排捐赠", "donation.hand": "捐赠交到手", "policy": "换政策库", "policy.propose": "拟政策", "policy.give": "签政策", "policy.refuse": "退回政策",
+	"donation.add": "登记捐赠", "donation.use": "安排捐赠", "donation.hand": "捐赠交到手", "policy": "换政策库", "setting": "改时限和免打扰", "roster": "排预警值班", "template.try": "试发模板", "policy.propose": "拟政策", "policy.give": "签政策", "policy.refuse": "退回政策",
 	"rule": "改任务规则", "list": "改清单", "calendar": "改工作日历", "seed": "搬进编的城",
 }
 
