@@ -47,10 +47,12 @@ func markOf(sort byte, pieces ...string) uint32 {
 
 // signsOf are the signs of a question, each once, in the order of their marks.
 func signsOf(text, role string) []sign {
-	runes := []rune(plain(text))
-	if len(runes) > longest {
-		runes = runes[:longest]
+	full := []rune(plain(text))
+	if len(full) > longest {
+		full = full[:longest]
 	}
+	lang := spoken()
+	runes := lang.anyKin(full)
 	seen := make(map[uint32]float64, 12*len(runes))
 	add := func(loud float64, sort byte, pieces ...string) {
 		seen[markOf(sort, pieces...)] = loud
@@ -72,8 +74,7 @@ func signsOf(text, role string) []sign {
 		}
 		before = sound
 	}
-	lang := spoken()
-	concepts := lang.concepts(runes)
+	concepts := lang.concepts(full)
 	if tells(text) && !bare(text) {
 		concepts = append(concepts, told)
 	}

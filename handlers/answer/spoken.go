@@ -17,14 +17,16 @@ var conceptsData []byte
 type language struct {
 	General   []string            `yaml:"general"`   // concepts that say how one asks, not what about
 	Strangers []string            `yaml:"strangers"` // concepts that are somebody else's business
+	Kin       map[string][]string `yaml:"kin"`       // one character for many kin → their words
 	Concepts  map[string][]string `yaml:"concepts"`  // concept → the words that say it
 
 	names   []string
 	lexicon *lexicon
+	kin     *lexicon // by the character
 }
 
 var spoken = sync.OnceValue(func() *language {
-	lang := &language{lexicon: newLexicon()}
+	lang := &language{lexicon: newLexicon(), kin: newLexicon()}
 	if err := yaml.Unmarshal(conceptsData, lang); err != nil {
 		panic("answer: concepts.yaml: " + err.Error())
 	}
@@ -37,8 +39,29 @@ var spoken = sync.OnceValue(func() *language {
 			lang.lexicon.add(plain(word), class)
 		}
 	}
+	for sign, words := range lang.Kin {
+		for _, word := range words {
+			lang.kin.add(word, int([]rune(sign)[0]))
+		}
+	}
 	return lang
 })
+
+// anyKin writes whoever of a family is meant as one character.
+func (lang *language) anyKin(text []rune) []rune {
+	out := make([]rune, 0, len(text))
+	for at := 0; at < len(text); {
+		size, kin := lang.kin.longest(text, at)
+		if size == 0 {
+			out = append(out, text[at])
+			at++
+			continue
+		}
+		out = append(out, rune(kin[0]))
+		at += size
+	}
+	return out
+}
 
 // wants is how a text asks that has none of the words of asking.
 var wants = regexp.MustCompile(`[不没否][,，。!！ ]*$|有没有|行不|成不|可不|是不是|够不够|凭何|如何|为何|何时|是否|条件|标准|材料|手续`)
