@@ -32,6 +32,13 @@ func (c *Chat) OrderNeed(ctx context.Context, tx *store.Store, a models.Account,
 	return c.officeTalk(tx, a, now).needOrdered(ctx, a, n, word, words)
 }
 
+// OrderSpoken closes a question that its cadre talked over on the telephone, and logs
+// the call, as 12 电话说过了 does.
+func (c *Chat) OrderSpoken(ctx context.Context, tx *store.Store, cadreID string, q models.Question, now time.Time) (string, error) {
+	t := &talk{Chat: c, Turn: &bot.Turn{Tx: tx, Now: now, Key: "spoken/" + q.ID}, cadre: cadreID, today: models.DayOf(now, c.Zone), text: say.SpokenWords}
+	return t.spoken(ctx, q, t.text)
+}
+
 // OrderDanger does what somebody on duty says of a case: 收到, 结案, 误报, and 交班
 // for a note that stays with it.
 func (c *Chat) OrderDanger(ctx context.Context, tx *store.Store, a models.Account, id, word, words string, now time.Time) (string, error) {

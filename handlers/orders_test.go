@@ -83,3 +83,40 @@ func TestOrdersWithoutAMessage(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// 电话说过了 on the phone page closes a question and counts the call, once.
+func TestSpokenWithoutAMessage(t *testing.T) {
+	s := newStage(t, understand.New(), "sqlite")
+	s.direct("roster 王敏: 谷军(老谷) 72 吴坡村 2026-01-01")
+	s.direct("guardian 谷婶 of 谷军")
+	s.say("羊圈的水管子谁给修")
+	s.say("村口的路灯谁管")
+	st := s.db.System("test")
+	spoken := func(number int) (said string) {
+		q, err := st.QuestionNumbered(s.ctx, s.codes["王敏"], number)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = st.InTx(s.ctx, func(tx *store.Store) (err error) {
+			said, err = s.chat.OrderSpoken(s.ctx, tx, s.codes["王敏"], q, s.clock.Now())
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return said
+	}
+	if got := spoken(1); !strings.Contains(got, "联系 1/4") {
+		t.Error(got)
+	}
+	if got := spoken(2); !strings.Contains(got, "了结") || strings.Contains(got, "2/4") {
+		t.Error(got)
+	}
+	if got := spoken(1); !strings.Contains(got, "已经回过了") {
+		t.Error(got)
+	}
+	s.who = "谷婶"
+	if got := s.say("进度"); strings.Count(got, "已经跟您说过了") != 2 {
+		t.Error(got)
+	}
+}

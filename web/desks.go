@@ -16,6 +16,7 @@ import (
 type Orders interface {
 	Need(ctx context.Context, a models.Account, id, word, words string) (said string, err error)
 	Danger(ctx context.Context, a models.Account, id, word, words string) (said string, err error)
+	Spoken(ctx context.Context, cadreID string, q models.Question) (said string, err error)
 }
 
 // deskView is a list of a desk: what waits, what is over.

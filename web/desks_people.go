@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"aixin/handlers/desk"
+	"aixin/handlers/say"
 	"aixin/models"
 	"aixin/models/store"
 )
@@ -121,7 +122,7 @@ func (s *site) orderQuestion(w http.ResponseWriter, r *http.Request, me seat) er
 		err = me.st.InTx(r.Context(), func(tx *store.Store) error {
 			if word == "spoken" {
 				said = "了结了。"
-				return tx.SettleQuestion(r.Context(), q, models.QuestionClosed, "电话说过了")
+				return tx.SettleQuestion(r.Context(), q, models.QuestionClosed, say.SpokenWords)
 			}
 			said = "记下了,马上转给家里。"
 			return desk.AnswerQuestion(r.Context(), tx, q, words)

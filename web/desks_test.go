@@ -91,6 +91,11 @@ func (n *noted) Danger(_ context.Context, a models.Account, _, word, words strin
 	return "接齐了。", nil
 }
 
+func (n *noted) Spoken(_ context.Context, cadreID string, q models.Question) (string, error) {
+	n.told = append(n.told, cadreID+" spoke of "+q.ID)
+	return "了结了。", nil
+}
+
 // Each role sees its own desks, and words only where it handles the matter.
 func TestDesksByRole(t *testing.T) {
 	eachWorld(t, func(w *world) {

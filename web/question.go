@@ -38,6 +38,8 @@ type questionView struct {
 	Spoken   bool // the answer is a recording
 	Plays    bool // which can be played here
 	Empty    bool // an empty answer came
+	Logs     bool // a call counts for the reader
+	Talked   bool // it was talked over
 	Answered bool // just now
 }
 
@@ -45,7 +47,8 @@ type questionView struct {
 type reader struct {
 	st      *store.Store
 	q       models.Question
-	answers bool // the cadre or an office
+	answers bool   // the cadre or an office
+	cadre   string // the cadre
 }
 
 // readQuestion finds the question of a page for who holds the phone: the cadre to
@@ -70,7 +73,7 @@ func (s *site) readQuestion(ctx context.Context, who, id string) (rd reader, err
 				continue
 			}
 		}
-		rd = reader{st: s.DB.As(actor), answers: answers}
+		rd = reader{st: s.DB.As(actor), answers: answers, cadre: actor.Cadre}
 		rd.q, err = rd.st.Question(ctx, id)
 		if errors.Is(err, store.ErrNotFound) {
 			continue
@@ -99,6 +102,7 @@ func (s *site) question(w http.ResponseWriter, r *http.Request, who string) erro
 func (s *site) showQuestion(w http.ResponseWriter, r *http.Request, rd reader, view questionView) error {
 	ctx, q := r.Context(), rd.q
 	view.Number, view.ID, view.Words, view.Answer = q.Number, q.ID, q.Words.Reveal(), q.Answer.Reveal()
+	view.Logs, view.Talked = rd.cadre != "", q.State == models.QuestionClosed
 	view.Asked = models.DayOf(q.AskedAt.Time(), s.Zone)
 	view.Title, view.May = "提问", rd.answers && q.Waits()
 	switch q.State {
@@ -165,6 +169,12 @@ func (s *site) answerQuestion(w http.ResponseWriter, r *http.Request, who string
 	switch {
 	case !rd.answers:
 		return store.ErrNotFound
+	case r.PostFormValue("do") == "spoken":
+		if err := s.spokenOver(ctx, rd); err != nil && !errors.Is(err, store.ErrLost) {
+			return err
+		}
+		http.Redirect(w, r, page+"?done=1", http.StatusSeeOther)
+		return nil
 	case words == "":
 		http.Redirect(w, r, page+"?empty=1", http.StatusSeeOther)
 		return nil
@@ -175,6 +185,15 @@ func (s *site) answerQuestion(w http.ResponseWriter, r *http.Request, who string
 	}
 	http.Redirect(w, r, page+"?done=1", http.StatusSeeOther)
 	return nil
+}
+
+// spokenOver closes a question that was talked over: its cadre's call is logged.
+func (s *site) spokenOver(ctx context.Context, rd reader) error {
+	if rd.cadre != "" {
+		_, err := s.Orders.Spoken(ctx, rd.cadre, rd.q)
+		return err
+	}
+	return rd.st.SettleQuestion(ctx, rd.q, models.QuestionClosed, say.SpokenWords)
 }
 
 // questionSound plays a recording; that who answers has played it is noted.

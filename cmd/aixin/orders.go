@@ -31,3 +31,11 @@ func (o orders) Danger(ctx context.Context, a models.Account, id, word, words st
 	})
 	return said, err
 }
+
+func (o orders) Spoken(ctx context.Context, cadreID string, q models.Question) (said string, err error) {
+	err = o.db.System("phone page").InTx(ctx, func(tx *store.Store) error {
+		said, err = o.chat.OrderSpoken(ctx, tx, cadreID, q, o.now.Now())
+		return err
+	})
+	return said, err
+}

@@ -121,6 +121,9 @@ func SpokenOver(number int, receipt string) string {
 	return fmt.Sprintf("好,提问 #%d 了结。%s", number, receipt)
 }
 
+// SpokenWords is what a button says for 电话说过了.
+const SpokenWords = "电话说过了"
+
 // SpokenToo answers it where today's call is on record already.
 func SpokenToo(number int) string {
 	return fmt.Sprintf("好,提问 #%d 了结。今天的电话记过了,不重记。", number)
