@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -8,15 +9,34 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/xuri/excelize/v2"
 
+	"aixin/models"
 	"aixin/models/store/storetest"
 	"aixin/web/webtest"
 )
+
+// looked is a visit that looked at what the office asks for.
+func (w *world) looked() {
+	w.t.Helper()
+	st := w.db.System("test")
+	pairings, err := st.LastingPairings(ctx, w.here.people[0], "")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for i, name := range []string{"吃穿", "用药"} {
+		w.create(&models.Choice{ID: st.NewID(), List: models.ListChecklist, Code: fmt.Sprint("own", i+1), Name: name, Rank: i, FromDay: "2026-01-01"})
+	}
+	rec := w.record(w.here, pairings[0], []models.Activity{{Kind: models.KindVisit, Day: "2026-11-12"}})
+	if _, err := st.KeepFindings(ctx, rec, map[string]bool{"own1": true, "own2": false}); err != nil {
+		w.t.Fatal(err)
+	}
+}
 
 // A county counts its November, looks at it, signs it, and corrects it by a note.
 func TestReportToSignOff(t *testing.T) {
 	clock := storetest.NewClock()
 	w := newWorld(t, storetest.Open(t, "sqlite", clock.Now), clock)
 	w.year()
+	w.looked()
 	clock.Set(time.Date(2026, 12, 17, 2, 0, 0, 0, time.UTC))
 	who := ""
 	b := w.browser(&who)
@@ -33,6 +53,8 @@ func TestReportToSignOff(t *testing.T) {
 	b.Do(chromedp.Navigate(w.url + "/admin/reports/view?kind=monthly&period=2026-11"))
 	b.Sees("六项指标")
 	b.Sees("各月 + 补以前月份 = 本年累计 ✓")
+	b.Sees("四必查有情况(人次):用药1")
+	b.Sees("看过(人次)")
 	b.Looks("report-1280")
 	b.Do(chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
 	b.Looks("report-390")
