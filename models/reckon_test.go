@@ -239,3 +239,25 @@ func exampleRule(t *testing.T, rules RuleSet, words []string) Rule {
 	t.Fatal("no rule", words)
 	return Rule{}
 }
+
+// A change says from which day it governs: the next period that begins, or the
+// one that runs.
+func TestRuleBegins(t *testing.T) {
+	visit := DefaultRules().Latest("visit")
+	for _, c := range []struct {
+		cycle  Cycle
+		from   Day
+		atOnce bool
+		want   Day
+	}{
+		{CycleYear, "2026-07-01", false, "2027-01-01"},
+		{CycleYear, "2026-07-01", true, "2026-01-01"},
+		{CycleYear, "2027-01-01", false, "2027-01-01"},
+		{CycleMonth, "2026-07-15", false, "2027-01-01"},
+	} {
+		visit.Cycle, visit.FromDay, visit.AtOnce = c.cycle, c.from, c.atOnce
+		if got := DefaultRules().Begins(visit); got != c.want {
+			t.Errorf("%s from %s at once %t: %s, not %s", c.cycle, string(c.from), c.atOnce, string(got), string(c.want))
+		}
+	}
+}

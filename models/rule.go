@@ -2,6 +2,7 @@ package models
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -253,6 +254,17 @@ func (rs RuleSet) Latest(key string) Rule {
 	}
 	out.ID, out.RecordedAt, out.Author = "", 0, ""
 	return out
+}
+
+// Begins is the first day that a version would govern if it were set now.
+func (rs RuleSet) Begins(r Rule) Day {
+	r.RecordedAt = math.MaxInt64
+	for _, t := range append(slices.Clone(rs), r).terms() {
+		if t.Key == r.Key && t.RecordedAt == r.RecordedAt {
+			return t.from
+		}
+	}
+	return r.FromDay
 }
 
 // On lists the versions that govern a day.

@@ -159,9 +159,10 @@ func (s *site) setDuty(w http.ResponseWriter, r *http.Request, me seat) error {
 	if !f.OK() {
 		return s.showDuties(w, r, me, f, http.StatusUnprocessableEntity)
 	}
-	when := s.date(rule.FromDay) + "以后的第一个新周期起算,正在走的周期照旧。"
+	begins := rules.Begins(rule)
+	when := s.date(begins) + "起算,正在走的周期照旧。"
 	if rule.AtOnce {
-		when = s.date(rule.FromDay) + "所在的周期就按新的算,大家的进度会跟着变。"
+		when = s.date(rule.FromDay) + "所在的周期就按新的算(" + s.date(begins) + "起),大家的进度会跟着变。"
 	}
 	sure, err := s.sure(w, r, me, confirm{
 		Title: "改这条任务规则?", Lines: []string{"改成:" + rule.Words(lists, s.today()) + "。", when, "全市都按它算;旧的一版留着,过去的月份不变。"}, Label: "改", Back: dutiesPath + "?key=" + url.QueryEscape(rule.Key) + "#change",
@@ -172,5 +173,5 @@ func (s *site) setDuty(w http.ResponseWriter, r *http.Request, me seat) error {
 	if err := me.st.InTx(r.Context(), func(tx *store.Store) error { return tx.AddRule(r.Context(), &rule) }); err != nil {
 		return err
 	}
-	return s.done(w, r, dutiesPath, "改好了:"+rule.Words(lists, s.today())+","+s.date(rule.FromDay)+"起。")
+	return s.done(w, r, dutiesPath, "改好了:"+rule.Words(lists, s.today())+","+s.date(begins)+"起算。")
 }

@@ -72,8 +72,9 @@ type rulesSetCmd struct {
 // Help is shown by aixin rules set --help.
 func (rulesSetCmd) Help() string {
 	return `规则按日子排着,改一条是添一版,旧的还在:过去的月份照旧的算。
-例:aixin rules set visit --number 3 --from 2027-01-01
-   aixin rules set help --stages publicized,applied,implemented --from 2026-01-01 --at-once`
+
+  aixin rules set visit --number 3 --from 2027-01-01
+  aixin rules set help --stages publicized,applied,implemented --from 2026-01-01 --at-once`
 }
 
 // Run adds a version of a rule: the one that is in force, with what was said.
@@ -105,13 +106,13 @@ func (c *rulesSetCmd) Run(e *env) error {
 		return err
 	}
 	if c.DryRun {
-		fmt.Fprintf(e.stdout, "会改成:%s %s(没有写)\n", r.Key, r.Words(lists, from))
+		fmt.Fprintf(e.stdout, "会改成:%s %s,%s起算(没有写)\n", r.Key, r.Words(lists, from), string(rules.Begins(r)))
 		return nil
 	}
 	if err := st.AddRule(e.ctx, &r); err != nil {
 		return err
 	}
-	fmt.Fprintf(e.stdout, "改好了:%s %s\n", r.Key, r.Words(lists, from))
+	fmt.Fprintf(e.stdout, "改好了:%s %s,%s起算\n", r.Key, r.Words(lists, from), string(rules.Begins(r)))
 	return nil
 }
 
