@@ -46,6 +46,9 @@ func (t *talk) handovers(ctx context.Context) (string, error) {
 
 func cardLine(c desk.Card) string {
 	l := say.HandoverLine{Person: c.Recipient.Name.Reveal(), Place: c.Place, From: c.From.Name.Reveal(), On: c.OnDay, Needs: c.Needs, Promised: c.Promises}
+	for _, m := range c.Plan {
+		l.Plan = append(l.Plan, say.PlanLeft(m.Words.Reveal(), m.DueOn))
+	}
 	for _, n := range c.Open {
 		l.Open = append(l.Open, fmt.Sprintf("诉求 #%d %s", n.Number, n.Words.Reveal()))
 	}

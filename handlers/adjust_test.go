@@ -17,6 +17,7 @@ func TestHandedOver(t *testing.T) {
 		s := newStage(t, understand.New(), driver)
 		s.direct("roster 王敏: 谷军(老谷) 72 吴坡村 2026-01-01")
 		s.direct("roster 李娜: 马海龙 9 峡门村 2026-01-01")
+		s.direct("plan 谷军: 冬天前送棉被 by 王敏; 修房顶 by 住建局")
 		s.direct("cadre 王敏")
 		s.say("今天去看了老谷")
 		s.direct("cadre 李娜")
@@ -48,7 +49,8 @@ func TestHandedOver(t *testing.T) {
 			}
 		}
 		s.direct("cadre 李娜")
-		if reply := s.say("交接"); !strings.Contains(reply, "谷军") || !strings.Contains(reply, "原来是王敏") || !strings.Contains(reply, "上次联系11月21日") {
+		if reply := s.say("交接"); !strings.Contains(reply, "谷军") || !strings.Contains(reply, "原来是王敏") || !strings.Contains(reply, "上次联系11月21日") ||
+			!strings.Contains(reply, "计划里还有:冬天前送棉被(12月31日(周四)前);修房顶(12月31日(周四)前)") {
 			t.Errorf("%q", reply)
 		}
 		cards, err := st.HandoversOf(s.ctx, a.ID, "")
@@ -56,6 +58,10 @@ func TestHandedOver(t *testing.T) {
 			t.Errorf("%+v %v", cards, err)
 		}
 		if reply := s.say("进度"); !strings.Contains(reply, "谷军") {
+			t.Errorf("%q", reply)
+		}
+		// What the plan had for the one before is the next one's to do.
+		if reply := s.say("今天给谷军送了棉被200块"); !strings.Contains(reply, "计划里“冬天前送棉被”,这次算做到了吗") {
 			t.Errorf("%q", reply)
 		}
 	}

@@ -44,13 +44,25 @@ func (t *talk) offerMeasure(ctx context.Context, record string, entries []desk.E
 	return line, nil
 }
 
-// owns tells which measures name the cadre: in full, or as a drafted plan does.
+// owns tells which measures are the cadre's: those that name the cadre, in full or
+// as a drafted plan does, and of people who were handed over those that name who
+// had them before.
 func (t *talk) owns(ctx context.Context) (func(models.PlanMeasure) bool, error) {
-	named, err := t.as().CadreNames(ctx, []string{t.cadre})
-	me := named[t.cadre]
+	cards, err := t.Tx.HandoversOf(ctx, "", t.cadre)
+	if err != nil {
+		return nil, err
+	}
+	ids, before := []string{t.cadre}, map[string][]string{}
+	for _, h := range cards {
+		ids, before[h.RecipientID] = append(ids, h.CadreID), append(before[h.RecipientID], h.CadreID)
+	}
+	named, err := t.as().CadreNames(ctx, ids)
 	return func(m models.PlanMeasure) bool {
 		owner := m.Owner.Reveal()
-		return me.Name != "" && (strings.Contains(owner, me.Name) || owner == models.MaskName(me.Name)+"("+me.Unit+")")
+		return slices.ContainsFunc(append([]string{t.cadre}, before[m.RecipientID]...), func(id string) bool {
+			c := named[id]
+			return c.Name != "" && (strings.Contains(owner, c.Name) || owner == models.MaskName(c.Name)+"("+c.Unit+")")
+		})
 	}, err
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -221,7 +222,7 @@ func (s *site) acceptProposal(w http.ResponseWriter, r *http.Request, me seat) e
 type handoverView struct {
 	Me                          seat
 	Person, Number, Place, From string
-	To, On, Needs, Read         string
+	To, On, Needs, Read, Plan   string
 	Promises                    []models.Day
 	Open                        []string
 	Asked                       int
@@ -243,6 +244,9 @@ func (s *site) handoverPage(w http.ResponseWriter, r *http.Request, me seat) err
 	}
 	if card.ReadAt != 0 {
 		view.Read = models.DayOf(card.ReadAt.Time(), s.Zone).String()
+	}
+	if n := len(card.Plan); n > 0 {
+		view.Plan = fmt.Sprintf("一人一策还有 %d 条没办,最早的到 %s;接手的干部在微信里看得到。", n, card.Plan[0].DueOn.String())
 	}
 	if card.Needs != "" {
 		view.Needs = "名册里写着需求,接手的干部在微信里看得到。"

@@ -19,8 +19,9 @@ type Card struct {
 	Place     string
 	From, To  models.Cadre
 	FromUnit  string
-	Needs     string       // as the register has them
-	Promises  []models.Day // when a visit was spoken of
+	Needs     string               // as the register has them
+	Promises  []models.Day         // when a visit was spoken of
+	Plan      []models.PlanMeasure // what the plan in force has that is not done
 	Open      []models.Need
 	Asked     []models.Question // that nobody has answered
 	Last      []models.Activity
@@ -48,6 +49,9 @@ func HandoverCard(ctx context.Context, st *store.Store, id string, zone *time.Lo
 		return card, err
 	}
 	if card.Open, card.Asked, card.Last, err = st.OpenMatters(ctx, h.RecipientID); err != nil {
+		return card, err
+	}
+	if card.Plan, err = st.OpenMeasures(ctx, []string{h.RecipientID}); err != nil {
 		return card, err
 	}
 	plans, err := st.PlansOf(ctx, h.CadreID)

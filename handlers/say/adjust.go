@@ -2,6 +2,7 @@ package say
 
 import (
 	"strconv"
+	"strings"
 
 	"aixin/models"
 )
@@ -62,12 +63,21 @@ type HandoverLine struct {
 	Person, Place, From string
 	On                  models.Day
 	Needs               string
+	Plan                []string // as PlanLeft says a measure
 	Promised            []models.Day
 	Open                []string // 诉求 #34 …
 	Last                models.Day
 }
 
-// String writes the card in at most four lines.
+// PlanLeft says a measure of the plan that is not done yet.
+func PlanLeft(words string, due models.Day) string {
+	if due == "" {
+		return words
+	}
+	return words + "(" + due.String() + "前)"
+}
+
+// String writes the card, a line for each of its parts.
 func (l HandoverLine) String() string {
 	s := l.Person + "(" + l.Place + "):" + l.On.String() + "起归您"
 	if l.From != "" {
@@ -78,6 +88,9 @@ func (l HandoverLine) String() string {
 	}
 	if l.Needs != "" {
 		s += "\n要紧的:" + l.Needs
+	}
+	if len(l.Plan) > 0 {
+		s += "\n计划里还有:" + strings.Join(l.Plan, ";")
 	}
 	for _, d := range l.Promised {
 		s += "\n说过" + d.String() + "去看"
