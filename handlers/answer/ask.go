@@ -66,6 +66,6 @@ func (b *Base) pick(text, role string) Outcome {
 const (
 	shyness     = 1.0 // how much a stranger's topic counts beside an entry
 	sure        = 0.1 // below this nothing is answered
-	tornPlainly = 0.2 // how far a rival of a bare topic may lie behind
+	tornPlainly = 0.1 // how far a rival of a bare topic may lie behind
 	torn        = 0.4 // a rival this close to the best is offered as a choice
 )
