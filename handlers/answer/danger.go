@@ -39,15 +39,33 @@ const (
 const tooShort = 3
 
 // Alarm tells whether a text, from anyone and about anyone, speaks of danger to a person.
-// The ear decides, to which a rule that holds is one voice, if a loud one; of a long
-// text it hears each part by itself as well. The rules then tell what danger it is.
+// The ear decides, to which a rule that holds is one voice, if a loud one. The rules then
+// tell what danger it is.
 func Alarm(text, role string) Danger {
-	b, ear := rules(), taught()
+	b := rules()
 	told := b.readAll(text)
-	if len(told) == 0 {
+	found, odds := b.listen(text, told, role)
+	switch {
+	case len(told) == 0 || odds < 0:
 		return Danger{}
+	case found.Level == Calm && len([]rune(text)) < tooShort:
+		return Danger{}
+	case found.Level == Calm:
+		found = Danger{Red, b.kind(told), taught().loudest(told)}
+		if found.Kind == "neglect" {
+			found.Level = Yellow
+		}
+	case found.Kind == "child_harm" && b.among(told, "@spouse") && !b.among(told, "@child"):
+		found.Kind = "violence"
 	}
-	odds := ear.hear(told)
+	return found
+}
+
+// listen gives the odds that a text is an alarm, less what is asked before it is one, and
+// what a rule found in it. Of a long text each part is heard by itself as well.
+func (b *rulebook) listen(text string, told []*reading, role string) (found Danger, odds float64) {
+	ear := taught()
+	odds = ear.hear(told)
 	for _, part := range windows(text) {
 		odds = max(odds, ear.hear(b.readAll(part))-earPart)
 	}
@@ -71,21 +89,7 @@ func Alarm(text, role string) Danger {
 	case "child":
 		odds -= earChild
 	}
-	if odds < 0 {
-		return Danger{}
-	}
-	switch {
-	case found.Level == Calm && len([]rune(text)) < tooShort:
-		return Danger{}
-	case found.Level == Calm:
-		found = Danger{Red, b.kind(told), ear.loudest(told)}
-		if found.Kind == "neglect" {
-			found.Level = Yellow
-		}
-	case found.Kind == "child_harm" && b.among(told, "@spouse") && !b.among(told, "@child"):
-		found.Kind = "violence"
-	}
-	return found
+	return found, odds
 }
 
 // overhear reads only the clauses that a hit stands in, with so many more on each side.

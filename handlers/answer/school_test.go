@@ -29,6 +29,37 @@ type school struct {
 	rows  []int // of each piece: in how many rows it was heard
 	last  []int // and which was the last
 	row   int
+
+	around  []string // ordinary messages, whose clauses stand around what is learned
+	stories []string // questions as families tell them
+}
+
+// newSchool knows ordinary messages, and how families ask but for one set of questions.
+func newSchool(t *testing.T, around []string, but string) *school {
+	s := &school{ids: map[uint32]int{}, around: around}
+	for _, name := range setNames(t) {
+		if strings.HasPrefix(name, "stranger_questions") && name != but {
+			for _, q := range lines[question](t, name) {
+				if q.Answer != Crisis {
+					s.stories = append(s.stories, q.Text)
+				}
+			}
+		}
+	}
+	return s
+}
+
+// setNames are the files of testdata.
+func setNames(t *testing.T) []string {
+	t.Helper()
+	names, err := filepath.Glob("testdata/*.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, path := range names {
+		names[i] = filepath.Base(path)
+	}
+	return names
 }
 
 func (s *school) lesson(text string, danger bool) lesson {
@@ -120,7 +151,7 @@ func (s *school) primer(t *testing.T) []lesson {
 			learn(false, unfold([]string{row})...)
 		}
 	}
-	out = append(out, s.mixtures(t)...)
+	out = append(out, s.mixtures()...)
 	for _, rule := range rules().Rules {
 		s.row++
 		learn(true, rule.Hits...)
@@ -131,47 +162,45 @@ func (s *school) primer(t *testing.T) []lesson {
 
 // mixtures are clauses of ordinary logs and questions set side by side: nothing in
 // particular, and calm.
-func (s *school) mixtures(t *testing.T) []lesson {
-	var clauses []string
-	add := func(text string) {
-		for _, clause := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",，。;；、 ", r) }) {
-			if len(clause) > 9 {
-				clauses = append(clauses, clause)
+func (s *school) mixtures() []lesson {
+	var out []lesson
+	mix := func(count, most int, texts []string) {
+		var clauses []string
+		for _, text := range texts {
+			for _, clause := range clausesOf(text) {
+				if len(clause) > 9 {
+					clauses = append(clauses, clause)
+				}
 			}
 		}
-	}
-	for i, text := range rowsOf(t, "heard_logs.txt") {
-		if i%2 == 0 { // the others are for TestEarOnUnheardSets
-			add(text)
+		lot := rand.New(rand.NewPCG(5, 8))
+		s.row++
+		for range count {
+			text := clauses[lot.IntN(len(clauses))]
+			for range lot.IntN(most) {
+				text += "," + clauses[lot.IntN(len(clauses))]
+			}
+			out = append(out, s.lesson(text, false))
 		}
 	}
+	short := slices.Clone(s.around)
 	for _, id := range slices.Sorted(maps.Keys(phrasings())) {
-		for _, text := range unfold(phrasings()[id]) {
-			add(text)
-		}
+		short = append(short, unfold(phrasings()[id])...)
 	}
-	lot := rand.New(rand.NewPCG(5, 8))
-	s.row++
-	var out []lesson
-	for range 9000 {
-		text := clauses[lot.IntN(len(clauses))]
-		for range lot.IntN(3) {
-			text += "," + clauses[lot.IntN(len(clauses))]
-		}
-		out = append(out, s.lesson(text, false))
-	}
+	mix(9000, 3, short)
+	mix(6000, 4, s.stories)
 	return out
+}
+
+// clausesOf cuts a text at every sign.
+func clausesOf(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",，。;；、 ?？", r) })
 }
 
 // sets are the lessons of testdata, by file.
 func (s *school) sets(t *testing.T) map[string][]lesson {
 	out := map[string][]lesson{}
-	names, err := filepath.Glob("testdata/*.jsonl")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, path := range names {
-		name := filepath.Base(path)
+	for _, name := range setNames(t) {
 		if strings.Contains(name, "questions") {
 			for _, q := range lines[question](t, name) {
 				if q.Answer != Crisis {
@@ -213,10 +242,10 @@ func rowsOf(t *testing.T, name string) []string {
 // way to begin (heard_around.txt), where it means the same: how one tells a thing
 // says nothing for or against danger.
 func (s *school) inReports(t *testing.T, texts []string, danger bool) []lesson {
-	begin, around := rowsOf(t, "heard_around.txt"), rowsOf(t, "heard_logs.txt")
+	begin := rowsOf(t, "heard_around.txt")
 	lot := rand.New(rand.NewPCG(2, 3))
 	clause := func() string {
-		clauses := strings.FieldsFunc(around[2*lot.IntN(len(around)/2)], func(r rune) bool { return strings.ContainsRune(",，。;；、", r) })
+		clauses := clausesOf(s.around[lot.IntN(len(s.around))])
 		return clauses[lot.IntN(len(clauses))]
 	}
 	s.row++
