@@ -120,3 +120,26 @@ func TestLedgerKeepsNamesAndImports(t *testing.T) {
 		}
 	})
 }
+
+// Categories go forward only, but for what was entered wrongly.
+func TestCategoriesGoForward(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
+		st := db.System("test")
+		old := idNumber("2006-03-02", 5)
+		row := func(name, id, category, guardian, why string) []any {
+			return []any{name, id, "", "", category, "", wupo, "", "", guardian, "", "", "", why}
+		}
+		for _, step := range []struct{ child, grown, why, want string }{
+			{"孤儿", "困难重度残疾人", "", "导入,导入"},
+			{"事实无人抚养儿童", "孤儿", "", "错误 I117,错误 I117"},
+			{"孤儿、事实无人抚养儿童", "困难重度残疾人", "", "更新,未变"},
+			{"事实无人抚养儿童", "孤儿", "当初录错了", "更新,更新"},
+			{"孤儿", "困难重度残疾人", "", "更新,更新"},
+		} {
+			results, _ := enroll(t, st, workbook{recipients: [][]any{
+				row("马海龙", ma, step.child, "王桂兰", step.why), row("尚小满", old, step.grown, "尚大", step.why),
+			}, pairings: [][]any{pairingHead}})
+			same(t, step.child+" "+step.grown, strings.Join(toldAll(results.Recipients), ","), step.want)
+		}
+	})
+}

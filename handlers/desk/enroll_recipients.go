@@ -33,7 +33,7 @@ func (e *enrolment) enrollRecipients(ctx context.Context, tx *store.Store, rows 
 			continue
 		}
 		old, registered := about[r.Row]
-		if faults := recipientFaults(r, old, registered); len(faults) > 0 {
+		if faults := recipientFaults(r, old, registered, e.today); len(faults) > 0 {
 			out.fail(r.Row, faults...)
 			continue
 		}
@@ -157,7 +157,7 @@ func fillRecipient(d *edit, p *models.Recipient, r *xlsx.RecipientRow, tx *store
 }
 
 // recipientFaults is what the register has against a row that is good in itself.
-func recipientFaults(r *xlsx.RecipientRow, old models.Recipient, registered bool) []xlsx.Fault {
+func recipientFaults(r *xlsx.RecipientRow, old models.Recipient, registered bool, today models.Day) []xlsx.Fault {
 	faults, _ := regionNotes(r.Region)
 	if f := tooLong(cell{"姓名", r.Name, 60}, cell{"编号", r.Number, 40}, cell{"户编号", r.Household, 40}, cell{"住址", r.Address, 250},
 		cell{"别名", strings.Join(r.Aliases, "、"), 250}, cell{"监护人姓名", r.GuardianName, 60}, cell{"需求", r.Needs, 2000}); f != nil {
@@ -168,9 +168,31 @@ func recipientFaults(r *xlsx.RecipientRow, old models.Recipient, registered bool
 		faults = append(faults, xlsx.Fault{Code: xlsx.CodeBackwards, Text: fmt.Sprintf("名册里这位对象已在 %s 退出,不能再从表里加回来,请先核对。", string(old.ExitedOn))})
 	case registered && otherPerson(r.Name, old.Name.Reveal()):
 		faults = append(faults, inRegister("名册里同号的是“%s”,和这里的名字对不上,请照证件核对。", mask(&old)))
+	case registered && r.Correction == "":
+		if words := backwards(old, r.Categories, today); words != "" {
+			faults = append(faults, xlsx.Fault{Code: xlsx.CodeBackwards, Text: words + ";原来登记错了的,在“更正说明”一列写明再导。"})
+		}
 	}
 	return faults
 }
+
+// backwards says why the categories of somebody cannot have become those of a
+// row: an orphan stays one, and nobody who is grown up becomes a child again.
+func backwards(old models.Recipient, now []models.Category, today models.Day) string {
+	was := strings.Split(old.Categories, ",")
+	had, has := func(c models.Category) bool { return slices.Contains(was, string(c)) }, func(c models.Category) bool { return slices.Contains(now, c) }
+	child := has(models.CategoryOrphan) || has(models.CategoryDeFactoUnattended)
+	switch {
+	case had(models.CategoryOrphan) && has(models.CategoryDeFactoUnattended) && !has(models.CategoryOrphan):
+		return "名册里是孤儿,不会再变回事实无人抚养儿童"
+	case old.Categories != "" && child && !had(models.CategoryOrphan) && !had(models.CategoryDeFactoUnattended) && old.Age(today) >= adultAge:
+		return "名册里已不是儿童类别,又满 18 岁,不会再变回来"
+	}
+	return ""
+}
+
+// adultAge is where childhood ends.
+const adultAge = 18
 
 // guardian finds the contact person that the row means, or makes one: without an
 // id where it is new, nil where there is nothing to write. A guardian of another

@@ -30,6 +30,7 @@ const (
 	headGuardianPhone  = "监护人手机号"
 	headNeeds          = "需求"
 	headHousehold      = "户编号"
+	headCorrection     = "更正说明"
 	headCadrePhone     = "干部手机号"
 	headRecipientID    = "关爱对象身份证号"
 	headLine           = "条线"
@@ -65,6 +66,7 @@ var (
 		{headHousehold, []string{"户号", "户籍编号"}, false},
 		{headCalendar, []string{"历法", "生日按"}, false},
 		{headLevel, []string{"残疾级别", "残疾证等级"}, false},
+		{headCorrection, []string{"更正原因"}, false},
 	}}
 	pairingForm = &form{"结对关系", []column{
 		{headCadrePhone, []string{"干部手机号码", "结对干部手机号", "干部电话", "干部手机", "手机号"}, true},
@@ -104,7 +106,8 @@ type RecipientRow struct {
 	GuardianKind   models.ContactKind // guardian, institution, or self for grown-ups; "" where there is none
 	Needs          string
 	Household      string
-	BirthLunar     bool // the birthday is kept by the lunar calendar
+	Correction     string // why something goes back that only goes forward
+	BirthLunar     bool   // the birthday is kept by the lunar calendar
 	remarks
 }
 

@@ -183,6 +183,7 @@ func (l *line) recipient(today models.Day) (p RecipientRow) {
 	p.Aliases = list(strings.ReplaceAll(l.text(headAliases), " ", "、"))
 	p.Needs = l.text(headNeeds)
 	p.Household = packed(l.text(headHousehold))
+	p.Correction = l.text(headCorrection)
 	p.BirthLunar = strings.ContainsAny(l.text(headCalendar), "农阴")
 	p.CareMode = choose(l, r, headCareMode, l.wb.words.careModes)
 	for _, word := range list(l.must(r, headCategories)) {
