@@ -23,6 +23,7 @@ type family struct {
 	kind      models.ContactKind
 	bound     models.Instant
 	recipient models.Recipient
+	line      models.Line // whom the words are for; "" for the paired cadre
 }
 
 func (f family) name() string { return f.recipient.Name.Reveal() }
@@ -172,6 +173,11 @@ func (t *talk) familySays(ctx context.Context, text string, families []family) (
 		if reply, done, err := t.hurry(ctx, families); done || err != nil {
 			return reply, err
 		}
+	case wantSecrecy:
+		if reply, done, err := t.afterAlarm(ctx, text); done || err != nil {
+			return reply, err
+		}
+		return say.Confidence, nil
 	case wantRight:
 		return t.about(ctx, aboutQuestion, text, families)
 	case wantPlain:
@@ -209,6 +215,9 @@ func (t *talk) familySays(ctx context.Context, text string, families []family) (
 		return say.WhichQuestion(questions, officer), nil
 	}
 	if e, ok := t.base().Entry(found.ID); ok && e.HoldsIn(families[0].recipient.Region, t.today) {
+		if officer, err = t.helper(ctx, families, lineOf[e.ID]); err != nil {
+			return "", err
+		}
 		return t.knownAnswer(e, text, officer), nil
 	}
 	if reply, done, err := t.afterAlarm(ctx, text); done || err != nil {
@@ -234,7 +243,7 @@ func (t *talk) familySays(ctx context.Context, text string, families []family) (
 func (t *talk) knownAnswer(e answer.Entry, text, officer string) string {
 	t.session.Ask = nil
 	if officer != "" {
-		t.session.Ask = &question{Kind: askForward, Asked: 1, At: t.Tx.Now(), Draft: draft{Words: text}}
+		t.session.Ask = &question{Kind: askForward, Asked: 1, At: t.Tx.Now(), Typed: string(lineOf[e.ID]), Draft: draft{Words: text}}
 	}
 	if e.StaleOn(t.today) {
 		return say.Stale(e.Hotline, officer)
@@ -290,18 +299,18 @@ func (t *talk) familyAnswered(ctx context.Context, q *question, plain string, fa
 		return t.privacyAnswered(ctx, q, plain, families)
 	case askForward:
 		if onlyAssent(plain) {
-			officer, err := t.officer(ctx, families)
+			officer, err := t.helper(ctx, families, models.Line(q.Typed))
 			return say.OfferStands(officer), true, err
 		}
 		if yes {
 			t.session.Ask = nil
-			reply, err := t.about(ctx, aboutQuestion, q.Draft.Words, families)
+			reply, err := t.about(ctx, aboutQuestion, q.Draft.Words, onLine(families, models.Line(q.Typed)))
 			return reply, true, err
 		}
 	case askChoice:
 		switch {
 		case pick && n >= 1 && n <= len(q.Options):
-			officer, err := t.officer(ctx, families)
+			officer, err := t.helper(ctx, families, lineOf[q.Options[n-1]])
 			e, ok := t.base().Entry(q.Options[n-1])
 			if err != nil || !ok {
 				return "", ok, err // an entry of an older base: taken as a new message

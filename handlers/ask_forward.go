@@ -119,6 +119,15 @@ func (t *talk) pass(ctx context.Context, f family, q *models.Question) (officer 
 		return "", err
 	}
 	paired := err == nil
+	if special, b, err := t.onDutyOf(ctx, f); err == nil {
+		q.CadreID = special.ID
+		if err := t.Tx.AddQuestion(ctx, q); err != nil {
+			return "", err
+		}
+		return say.LineOfficer(f.line, special.Name.Reveal()), t.deliver(ctx, kind, *q, models.RoleCadre, b.OpenID)
+	} else if !errors.Is(err, store.ErrNotFound) {
+		return "", err
+	}
 	if paired {
 		b, err := t.Tx.BindingOf(ctx, models.RoleCadre, c.ID)
 		if err == nil {

@@ -122,7 +122,7 @@ func (t *talk) privacyWords(ctx context.Context, plain string, families []family
 var (
 	noPhotos   = regexp.MustCompile(`(不同意|不让|不许|不想让?|别|不要|撤回).{0,6}(用|收|存|留).{0,6}(照片|相片|病情)|(照片|相片|病情).{0,6}(别|不要|不让|不同意|不许).{0,4}(用|收|存|留|发)了?$`)
 	noVisitAsk = regexp.MustCompile(`(不想|别|不要|不用|不让|不许|莫).{0,6}问(我|俺)?.{0,6}(来没来|来过没|来了没)`)
-	noMessages = regexp.MustCompile(`(别|不要|不想|莫).{0,4}(再)?(给|收).{0,3}(我|俺)?.{0,4}(发|收)?.{0,2}(消息|短信|信息|微信)了?$|^不同意.{0,6}(信息|资料|微信)$`)
+	noMessages = regexp.MustCompile(`(别|不要|不想|莫).{0,4}(再)?(给|收).{0,3}(我|俺)?.{0,4}(发|收)?.{0,2}(消息|短信|信息|微信)了?$|^不同意.{0,6}(信息|资料|微信)$|^(退订|取消订阅|不订了)$`)
 )
 
 // wantsLooks and wantsErased are how people ask for it.

@@ -41,6 +41,7 @@ var zone = time.FixedZone("Asia/Shanghai", 8*3600)
 //	@ plan 谷军: 送棉被 by 王敏; 修房顶 by 住建局   signed, with its measures
 //	@ checklist 吃穿、用药        the office's list of what a visit looks at
 //	@ notice 2027-01 sensitive: 照片也给学校看   a new version of the notice, what it renews and changes
+//	@ line 李静 心理抚慰 马海龙   who comes for one of the services
 //	@ font                     one is installed that can draw Chinese
 //	@ deliver                  what is due is sent: who gets what follows
 //	* 王敏 ← 谷军家问…
@@ -166,6 +167,8 @@ func (s *stage) direct(line string) {
 	case "plan":
 		name, measures, _ := strings.Cut(rest, ": ")
 		s.must(s.plan(name, strings.Split(measures, "; ")))
+	case "line":
+		s.must(s.line(rest))
 	case "notice":
 		s.notice(rest)
 	case "font":
@@ -189,6 +192,17 @@ func (s *stage) direct(line string) {
 		s.must(err)
 		s.clock.Set(at)
 	}
+}
+
+// line pairs a cadre with somebody for one of the services: 李医生 心理抚慰 马海龙.
+func (s *stage) line(words string) error {
+	f, st := strings.Fields(words), s.db.System("test")
+	c, err := st.Contact(s.ctx, s.codes[f[2]+"的监护人"])
+	if err != nil {
+		return err
+	}
+	line := map[string]models.Line{"心理抚慰": models.LineCounsel, "帮学助教": models.LineTutoring}[f[1]]
+	return st.Create(s.ctx, &models.Pairing{ID: st.NewID(), CadreID: s.codes[f[0]], RecipientID: c.RecipientID, Line: line, FromDay: "2026-01-01"})
 }
 
 // notice brings a new version of what families agree to.

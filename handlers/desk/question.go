@@ -51,12 +51,17 @@ func Arrival(ctx context.Context, st *store.Store, key string) (arrived, failed 
 // PairedCadre finds the cadre of a recipient's pairing that holds on a day, the
 // newest where there are several.
 func PairedCadre(ctx context.Context, st *store.Store, recipientID string, on models.Day) (c models.Cadre, err error) {
+	return LineCadre(ctx, st, recipientID, models.LinePairing, on)
+}
+
+// LineCadre is PairedCadre for one of the lines: who teaches, heals or listens.
+func LineCadre(ctx context.Context, st *store.Store, recipientID string, line models.Line, on models.Day) (c models.Cadre, err error) {
 	rows, err := st.PairingsOf(ctx, []string{recipientID})
 	if err != nil {
 		return c, err
 	}
 	for i := len(rows) - 1; i >= 0; i-- {
-		if p := rows[i]; p.Line != models.LinePairing || !p.Holds(on) {
+		if p := rows[i]; p.Line != line || !p.Holds(on) {
 			continue
 		}
 		c, err := st.Cadre(ctx, rows[i].CadreID)

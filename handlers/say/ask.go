@@ -17,6 +17,12 @@ func Officer(name string) string {
 	return models.Surname(name) + "干部"
 }
 
+// LineOfficer is how it speaks of who comes for one of the services: 心理抚慰的李同志.
+func LineOfficer(line models.Line, name string) string {
+	what := map[models.Line]string{models.LineTutoring: "帮学助教的", models.LineRehab: "医疗康复的", models.LineCounsel: "心理抚慰的"}[line]
+	return what + models.Surname(name) + "同志"
+}
+
 // Known answers a family's question from the policy base.
 func Known(answer, source, hotline, officer string) string {
 	s := answer
@@ -176,6 +182,21 @@ func SaidBack(words, answer string) string {
 // HeavyCalm answers who says that it is only worry.
 func HeavyCalm(officer string) string {
 	s := "好,那我放心些。愁的是啥事,一样一样说,我替您问、替您转。熬不住了就打12356。"
+	if officer != "" {
+		s += "\n要" + officer + "给您打个电话,回1。"
+	}
+	return s
+}
+
+// Hours answers when somebody is there.
+const Hours = "我一天到晚都在,随时说。转给干部的话,夜里等天亮才到他手上;窗口几点上班,打12345问。"
+
+// Confidence tells who hears of what is said here, and who does not.
+const Confidence = "您在这儿说的,只有结对干部和管这事的人看得到;家里别的人、街坊看不到。要是人有危险,我会告诉值班的人来帮您。"
+
+// Lonely answers who has nobody to talk to.
+func Lonely(officer string) string {
+	s := "我在呢,您说,我听着。想跟人说说话,打12355(青少年)或12356,有真人接,说啥都行。"
 	if officer != "" {
 		s += "\n要" + officer + "给您打个电话,回1。"
 	}
