@@ -166,7 +166,7 @@ func (s *site) caseMatter(r *http.Request, me seat) (v matterView, d models.Dang
 	if d, err = me.st.Danger(ctx, r.PathValue("id")); err != nil {
 		return v, d, err
 	}
-	v = matterView{Me: me, Title: dangerName(d), Path: "/admin/cases", ID: d.ID, State: dangerState(d), Late: d.State == models.DangerOpen}
+	v = matterView{Me: me, Title: dangerName(d), Path: "/admin/cases", ID: d.ID, State: dangerState(d), Urgent: d.State == models.DangerOpen && d.Level == models.DangerRed, Late: d.State == models.DangerOpen}
 	where, err := s.place(ctx, me.st, d.Region)
 	if err != nil {
 		return v, d, err

@@ -11,7 +11,6 @@ import (
 	"aixin/handlers/desk"
 	"aixin/models"
 	"aixin/models/store"
-	"aixin/models/store/storetest"
 	"aixin/web/webtest"
 )
 
@@ -87,65 +86,56 @@ func TestNoticesKeepToTheirArea(t *testing.T) {
 }
 
 func TestNoticesInChromium(t *testing.T) {
-	clock := storetest.NewClock()
-	w := newWorld(t, storetest.Open(t, "sqlite", clock.Now), clock)
-	w.year()
-	w.account("kongtong9", models.AccountCounty, w.here, "第二人")
-	w.site.Notices = desk.Notices{ApproveAbove: 2, Card: true, Zone: w.site.Zone}
-	w.create(&models.Cadre{ID: w.db.System("test").NewID(), Name: models.Conceal("没绑定"), PhoneIdx: "x", UnitID: w.here.unit, Region: w.here.region})
-	b := webtest.Open(t)
-	b.Do(chromedp.Navigate(w.url+"/admin/notices"), chromedp.SendKeys(webtest.ID("login"), "kongtong1"), chromedp.SendKeys(webtest.ID("password"), password+"\r"))
-	b.Sees("还没有通知")
-	both(b, "notices-empty")
-	b.Click("write")
-	b.Sees("发的时候按各人填上")
-	both(b, "notice-new")
-	b.Type("body", "{称呼},今年{还差}。{病情}")
-	b.Click("preview-button")
-	b.Sees("填不了")
-	both(b, "notice-wrong")
-	b.Do(chromedp.SetValue(webtest.ID("body"), "{称呼},今年{还差}。有做过没记的,回一句就行。"))
-	b.Click("preview-button")
-	b.Sees("会发给谁,长什么样")
-	b.Sees("同志,今年还差")
-	both(b, "notice-preview")
-	b.Click("send")
-	b.Sees("等人批")
-	both(b, "notice-waiting")
-	at := b.Eval(`location.pathname`).(string)
-	b.Do(chromedp.Click(webtest.ID("me")), chromedp.Click(webtest.ID("signout")))
-	b.Sees("登录名")
-	b.Do(chromedp.SendKeys(webtest.ID("login"), "kongtong9"), chromedp.SendKeys(webtest.ID("password"), password+"\r"))
-	b.Sees("对账")
-	b.Goto(w.url + at)
-	b.Click("approve")
-	b.Sees("在发")
-	b.Click("pause")
-	b.Sees("暂停")
-	b.Click("resume")
-	b.Sees("接着发了")
-	st := w.db.System("test")
-	rows, err := st.LeaseDeliveries(ctx, "w", 1e9, 9, "")
-	if err != nil || len(rows) != 3 {
-		t.Fatalf("%d to send: %v", len(rows), err)
-	}
-	for i, state := range []string{store.DeliveryDelivered, store.DeliveryDelivered, store.DeliveryRefused} {
-		if err := st.FinishDelivery(ctx, rows[i], state, "failed:user block", ""); err != nil {
-			t.Fatal(err)
+	webtest.Each(t, func(t *testing.T, b *webtest.Tab) {
+		w, _ := journey(t)
+		w.account("kongtong9", models.AccountCounty, w.here, "第二人")
+		w.site.Notices = desk.Notices{ApproveAbove: 2, Card: true, Zone: w.site.Zone}
+		w.create(&models.Cadre{ID: w.db.System("test").NewID(), Name: models.Conceal("没绑定"), PhoneIdx: "x", UnitID: w.here.unit, Region: w.here.region})
+		w.comes(b, "kongtong1", "/admin/notices", "还没有通知")
+		b.Look("notices-empty")
+		b.Click("write")
+		b.Sees("发的时候按各人填上")
+		b.Look("notice-new")
+		b.Type("body", "{称呼},今年{还差}。{病情}")
+		b.Click("preview-button")
+		b.Sees("填不了")
+		b.Look("notice-wrong")
+		b.Do(chromedp.SetValue(webtest.ID("body"), "{称呼},今年{还差}。有做过没记的,回一句就行。"))
+		b.Click("preview-button")
+		b.Sees("会发给谁,长什么样")
+		b.Sees("同志,今年还差")
+		b.Look("notice-preview")
+		b.Click("send")
+		b.Sees("等人批")
+		b.Look("notice-waiting")
+		at := b.Eval(`location.pathname`).(string)
+		w.goes(b)
+		w.comes(b, "kongtong9", "/admin/today", "对账")
+		b.Goto(w.url + at)
+		b.Click("approve")
+		b.Sees("在发")
+		b.Click("pause")
+		b.Sees("暂停")
+		b.Click("resume")
+		b.Sees("接着发了")
+		st := w.db.System("test")
+		rows, err := st.LeaseDeliveries(ctx, "w", 1e9, 9, "")
+		if err != nil || len(rows) != 3 {
+			t.Fatalf("%d to send: %v", len(rows), err)
 		}
-	}
-	b.Goto(w.url + at)
-	b.Sees("发完了")
-	both(b, "notice-done")
-	b.Click("only-failed")
-	b.Sees("没绑定微信,请打电话")
-	b.Do(chromedp.Click(chromedp.CSS("table button")))
-	b.Sees("已打电话告知")
-	b.Goto(w.url + "/admin/notices")
-	both(b, "notices")
-	for _, e := range b.Errors() {
-		if !strings.Contains(e, "status of 422") {
-			t.Errorf("the browser complained: %s", e)
+		for i, state := range []string{store.DeliveryDelivered, store.DeliveryDelivered, store.DeliveryRefused} {
+			if err := st.FinishDelivery(ctx, rows[i], state, "failed:user block", ""); err != nil {
+				t.Fatal(err)
+			}
 		}
-	}
+		b.Goto(w.url + at)
+		b.Sees("发完了")
+		b.Look("notice-done")
+		b.Click("only-failed")
+		b.Sees("没绑定微信,请打电话")
+		b.Do(chromedp.Click(chromedp.CSS("table button")))
+		b.Sees("已打电话告知")
+		b.Goto(w.url + "/admin/notices")
+		b.Look("notices")
+	})
 }

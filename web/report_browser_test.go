@@ -6,11 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/chromedp"
 	"github.com/xuri/excelize/v2"
 
 	"aixin/models"
-	"aixin/models/store/storetest"
 	"aixin/web/webtest"
 )
 
@@ -33,56 +31,46 @@ func (w *world) looked() {
 
 // A county counts its November, looks at it, signs it, and corrects it by a note.
 func TestReportToSignOff(t *testing.T) {
-	clock := storetest.NewClock()
-	w := newWorld(t, storetest.Open(t, "sqlite", clock.Now), clock)
-	w.year()
-	w.looked()
-	clock.Set(time.Date(2026, 12, 17, 2, 0, 0, 0, time.UTC))
-	who := ""
-	b := w.browser(&who)
-	b.Do(chromedp.EmulateViewport(1280, 900), chromedp.Navigate(w.url+"/admin/"))
-	b.Do(chromedp.SendKeys(webtest.ID("login"), "kongtong1"), chromedp.SendKeys(webtest.ID("password"), password+"\r"))
-	b.Sees("周知远")
-	b.Do(chromedp.Navigate(w.url + "/admin/reports"))
-	b.Sees("已关账,等签发")
-	b.Looks("reports-1280")
-	b.Do(chromedp.Navigate(w.url + "/admin/reports/view?kind=monthly&period=2026-11"))
-	b.Sees("这一期还没算")
-	b.Do(chromedp.Click(webtest.ID("draw")))
-	b.Sees("算好了")
-	b.Do(chromedp.Navigate(w.url + "/admin/reports/view?kind=monthly&period=2026-11"))
-	b.Sees("六项指标")
-	b.Sees("各月 + 补以前月份 = 本年累计 ✓")
-	b.Sees("四必查有情况(人次):用药1")
-	b.Sees("看过(人次)")
-	b.Looks("report-1280")
-	b.Do(chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
-	b.Looks("report-390")
-	if v := b.Eval(`document.documentElement.scrollWidth <= innerWidth + 1`); v != true {
-		t.Error("the report is wider than a phone")
-	}
-	b.Do(chromedp.EmulateViewport(1280, 900))
-	data := b.Download(t.TempDir(), webtest.ID("download"))
-	book, err := excelize.OpenReader(strings.NewReader(data))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer book.Close()
-	rows, err := book.GetRows("还差名单")
-	if err != nil || len(rows) < 3 || strings.Contains(strings.Join(rows[3], ""), "谷军平") {
-		t.Errorf("the workbook's list: %v %v", rows, err)
-	}
-	b.Do(chromedp.Click(webtest.ID("sign")))
-	b.Sees("签发以后,这一期的数不再变")
-	b.Looks("report-sign-1280")
-	b.Do(chromedp.Click(webtest.ID("sure")))
-	b.Sees("签发好了")
-	b.Do(chromedp.Navigate(w.url + "/admin/reports/view?kind=monthly&period=2026-11"))
-	b.Sees("已签发,数不再变")
-	b.Do(chromedp.SendKeys(webtest.ID("words"), "柳湖镇11月走访多记1次,12月补记栏已冲。"), chromedp.Click(webtest.ID("note")))
-	b.Sees("柳湖镇11月走访多记1次")
-	b.Looks("report-signed-1280")
-	for _, e := range b.Errors() {
-		t.Errorf("the browser complained: %s", e)
-	}
+	webtest.Each(t, func(t *testing.T, b *webtest.Tab) {
+		w, clock := journey(t)
+		w.looked()
+		clock.Set(time.Date(2026, 12, 17, 2, 0, 0, 0, time.UTC))
+		w.comes(b, "kongtong1", "/admin/reports", "已关账,等签发")
+		b.Look("reports")
+		b.Goto(w.url + "/admin/reports/view?kind=monthly&period=2026-11")
+		b.Sees("这一期还没算")
+		b.Look("report-none")
+		b.Click("draw")
+		b.Sees("算好了")
+		b.Shot("report-work")
+		b.Click("result")
+		b.Sees("六项指标")
+		b.Sees("各月 + 补以前月份 = 本年累计 ✓")
+		b.Sees("四必查有情况(人次):用药1")
+		b.Sees("看过(人次)")
+		b.Look("report")
+		book, err := excelize.OpenReader(strings.NewReader(b.Download(t.TempDir(), webtest.ID("download"))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer book.Close()
+		rows, err := book.GetRows("还差名单")
+		if err != nil || len(rows) < 3 || strings.Contains(strings.Join(rows[3], ""), "谷军平") {
+			t.Errorf("the workbook's list: %v %v", rows, err)
+		}
+		b.Click("sign")
+		b.Sees("签发以后,这一期的数不再变")
+		b.Look("report-sign")
+		b.Click("sure")
+		b.Sees("签发好了")
+		b.Goto(w.url + "/admin/reports/view?kind=monthly&period=2026-11")
+		b.Sees("已签发,数不再变")
+		if v := b.Eval(`!!document.querySelector('[data-testid=sign], [data-testid=draw]')`); v != false {
+			t.Error("a signed report can be signed or counted again")
+		}
+		b.Type("words", "柳湖镇11月走访多记1次,12月补记栏已冲。")
+		b.Click("note")
+		b.Sees("柳湖镇11月走访多记1次")
+		b.Look("report-signed")
+	})
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -10,7 +11,6 @@ import (
 
 	"aixin/models"
 	"aixin/models/store"
-	"aixin/models/store/storetest"
 	"aixin/web/webtest"
 )
 
@@ -79,50 +79,74 @@ func TestAskingAFamily(t *testing.T) {
 // From the draw over the phone list and an outcome to the interval, at an office
 // and on a phone.
 func TestSpotCheckFromDrawToInterval(t *testing.T) {
-	clock := storetest.NewClock()
-	w := newWorld(t, storetest.Open(t, "sqlite", clock.Now), clock)
-	w.year()
-	if err := w.db.System("test").CommitCheckSeed(ctx, "2026-11"); err != nil {
-		t.Fatal(err)
-	}
-	clock.Set(time.Date(2026, 12, 2, 2, 0, 0, 0, time.UTC))
-	who := ""
-	b := w.browser(&who)
-	b.Do(chromedp.EmulateViewport(1280, 900), chromedp.Navigate(w.url+"/admin/"))
-	b.Do(chromedp.SendKeys(webtest.ID("login"), "kongtong1"), chromedp.SendKeys(webtest.ID("password"), password+"\r"))
-	b.Sees("周知远")
-	b.Do(chromedp.Navigate(w.url + "/admin/checks"))
-	b.Sees("按县、类别、是否每周看望分层")
-	b.Looks("check-draw-1280")
-	b.Do(chromedp.Click(webtest.ID("draw")))
-	b.Sees("种子公开在下面")
-	b.Looks("check-list-1280")
-	b.Do(chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
-	b.Looks("check-list-390")
-	b.Do(chromedp.Click(chromedp.CSS("td.person a")))
-	b.Sees("打这一户")
-	b.Do(chromedp.Click(webtest.ID("open")))
-	b.Sees("问这几句")
-	b.Looks("check-390")
-	b.Do(chromedp.Click(webtest.ID("came-yes")), chromedp.Click(webtest.ID("when-yes")), chromedp.Click(webtest.ID("outcome-agrees")), chromedp.Click(webtest.ID("save")))
-	b.Sees("一致(含小异)占 100.0%")
-	b.Looks("check-interval-390")
-	b.Do(chromedp.EmulateViewport(1280, 900))
-	b.Looks("check-interval-1280")
-	desk := w.deskOf(w.here)
-	for _, p := range []struct{ path, sees, name string }{
-		{"/admin/flags", "一天记了8户的走访", "flags"},
-		{"/admin/donations", "收据号", "donations"},
-		{"/admin/donations/" + desk.donation, "还没安排", "donation"},
-		{"/admin/filing", "待新录", "filing"},
-	} {
-		b.Do(chromedp.EmulateViewport(1280, 900), chromedp.Navigate(w.url+p.path))
-		b.Sees(p.sees)
-		b.Looks(p.name + "-1280")
-		b.Do(chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
-		b.Looks(p.name + "-390")
-	}
-	for _, e := range b.Errors() {
-		t.Errorf("the browser complained: %s", e)
-	}
+	webtest.Each(t, func(t *testing.T, b *webtest.Tab) {
+		w, clock := journey(t)
+		if err := w.db.System("test").CommitCheckSeed(ctx, "2026-11"); err != nil {
+			t.Fatal(err)
+		}
+		clock.Set(time.Date(2026, 12, 2, 2, 0, 0, 0, time.UTC))
+		w.comes(b, "kongtong1", "/admin/checks", "按县、类别、是否每周看望分层")
+		b.Look("check-draw")
+		b.Click("draw")
+		b.Sees("种子公开在下面")
+		b.Look("check-list")
+		drawn := int(b.Eval(`document.querySelectorAll('[data-testid=list] tbody tr').length`).(float64))
+		if drawn < 3 {
+			t.Fatalf("%d drawn", drawn)
+		}
+		for i := range drawn {
+			b.Goto(w.url + "/admin/checks?month=2026-11")
+			b.Do(chromedp.Click(chromedp.CSS("td.person a")))
+			b.Sees("打这一户")
+			b.Click("open")
+			b.Sees("问这几句")
+			if i == 0 {
+				b.Look("check")
+				b.Click("save")
+				b.Sees("选一个结果")
+				b.Look("check-wrong")
+			}
+			b.Click("came-yes")
+			b.Click("when-yes")
+			b.Click(map[bool]string{true: "outcome-minor", false: "outcome-agrees"}[i == 1])
+			b.Click("save")
+			b.Sees("一致(含小异)占 100.0%")
+		}
+		b.Sees(fmt.Sprintf("问到 %d 户", drawn))
+		b.Sees("95%")
+		b.Sees("这个月的都打完了")
+		b.Look("check-interval")
+	})
+}
+
+// The desks beside the draw.
+func TestDesksOfChecksInChromium(t *testing.T) {
+	webtest.Each(t, func(t *testing.T, b *webtest.Tab) {
+		w, _ := journey(t)
+		desk := w.deskOf(w.here)
+		w.comes(b, "kongtong1", "/admin/flags", "一天记了8户的走访")
+		b.Look("flags")
+		b.Type("reason", "三户住一个院子,单位一起去的")
+		b.Click("dismiss")
+		b.Sees("现在没有要看的")
+		b.Goto(w.url + "/admin/donations")
+		b.Sees("收据号")
+		b.Type("donor", "爱心人士")
+		b.Eval(`document.querySelector('[data-testid=save]').form.noValidate = true`)
+		b.Click("save")
+		b.Sees("选一个日子")
+		if v := b.Eval(`document.querySelector('[name=donor]').value`); v != "爱心人士" {
+			t.Errorf("what was typed is gone: %v", v)
+		}
+		b.Look("donations-wrong")
+		b.Goto(w.url + "/admin/donations/" + desk.donation)
+		b.Sees("还没安排")
+		b.Look("donation")
+		b.Goto(w.url + "/admin/filing")
+		b.Sees("待新录")
+		b.Look("filing")
+		b.Click("tick")
+		b.Click("save")
+		b.Sees("勾了 1 条")
+	})
 }

@@ -1,6 +1,11 @@
 package webtest
 
-import "github.com/chromedp/chromedp"
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
 
 // Office and Phone set the window to an office's old screen and to a phone.
 func (b *Tab) Office() { b.t.Helper(); b.Size(1280, 900) }
@@ -10,6 +15,27 @@ func (b *Tab) Phone() {
 	b.t.Helper()
 	b.Do(chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
 }
+
+// Each walks a journey twice, each time from its beginning: on an office's screen
+// and on a phone.
+func Each(t *testing.T, walk func(t *testing.T, b *Tab)) {
+	for name, window := range map[string]func(*Tab){"1280": (*Tab).Office, "390": (*Tab).Phone} {
+		t.Run(name, func(t *testing.T) {
+			b := Open(t)
+			b.size = "-" + name
+			window(b)
+			walk(t, b)
+			for _, e := range b.Errors() {
+				if !strings.Contains(e, "status of 4") { // a page that says what is wrong
+					t.Errorf("the browser complained: %s", e)
+				}
+			}
+		})
+	}
+}
+
+// Look takes a picture of a step of a journey and looks at it.
+func (b *Tab) Look(step string) { b.t.Helper(); b.Looks(step + b.size) }
 
 // Both takes a picture of a page at either size and looks at each.
 func (b *Tab) Both(name string) {
@@ -53,7 +79,7 @@ var looks = []struct{ fault, script string }{
 	{"a date or a word for machines", `
 	const bad = new Set(), walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
 	for (let n; (n = walk.nextNode()); ) {
-		if (n.parentElement.closest('code, .sample, textarea, script, style, [data-verbatim]') || !n.parentElement.offsetParent) continue
+		if (n.parentElement.closest('code, .codes, .sample, textarea, script, style, [data-verbatim]') || !n.parentElement.offsetParent) continue
 		for (const m of n.data.matchAll(/\d{4}-\d\d-\d\d|\d\dT\d\d|(?<![A-Za-z0-9_./-])(?!xlsx|PDF|Ctrl|App)[A-Za-z]{3,}(?![A-Za-z0-9])/g)) bad.add(m[0] + ' in: ' + n.data.trim().slice(0, 60))
 	}
 	return [...bad].join('\n')`},

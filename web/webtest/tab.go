@@ -26,6 +26,7 @@ type Tab struct {
 	ctx  context.Context
 	dir  string // of the screenshots
 	mu   sync.Mutex
+	size string   // of a journey: -1280 or -390
 	errs []string // what the page's scripts complained about
 }
 
@@ -128,7 +129,9 @@ func (b *Tab) Says(words string) {
 // Eval runs an expression in the page.
 func (b *Tab) Eval(expr string) any {
 	b.t.Helper()
-	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[any](expr))
+	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second) // a page that goes away never answers
+	defer cancel()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[any](expr))
 	if err != nil {
 		b.t.Fatalf("%s: %v", expr, err)
 	}
@@ -139,7 +142,9 @@ func (b *Tab) Eval(expr string) any {
 // is set.
 func (b *Tab) Shot(name string) {
 	b.t.Helper()
-	png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
+	defer cancel()
+	png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
 	if err != nil {
 		b.t.Logf("screenshot: %v", err)
 		return
