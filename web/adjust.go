@@ -154,6 +154,7 @@ type changeView struct {
 	Withdraw  bool
 	Undo      bool
 	Fault     string
+	Words     string // as typed, where they were not taken
 	Earliest  string // from when the own request may be approved
 	CanFollow bool
 }
@@ -175,7 +176,7 @@ func (s *site) drawChange(w http.ResponseWriter, r *http.Request, me seat, statu
 	}
 	open := a.State == models.AdjustmentProposed
 	view := changeView{
-		Me: me, Row: who.row(a, s.Zone), Note: a.Note.Reveal(), Decision: a.Decision.Reveal(), Fault: fault, Own: a.ProposedBy == me.ID,
+		Me: me, Row: who.row(a, s.Zone), Note: a.Note.Reveal(), Decision: a.Decision.Reveal(), Fault: fault, Words: r.PostFormValue("words"), Own: a.ProposedBy == me.ID,
 		Decide:   open && me.Decides(a.Region) && me.may(models.ObjectChange, models.Write),
 		Withdraw: open && a.ProposedBy == me.ID,
 		Undo:     a.Kind == models.AdjustUnitMerge && a.State == models.AdjustmentDone && me.Decides(a.Region),

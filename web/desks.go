@@ -124,6 +124,9 @@ func (s *site) taken(w http.ResponseWriter, r *http.Request, me seat, page strin
 	said, err := do(steps[i].Do, words)
 	if errors.Is(err, store.ErrLost) {
 		said, err = "没有动:别人刚办过这一件,先看看现在的样子。", nil
+		if words != "" {
+			said += "您写的是:" + words
+		}
 	}
 	if err != nil {
 		return err

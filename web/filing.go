@@ -43,7 +43,7 @@ func (s *site) drawFiling(w http.ResponseWriter, r *http.Request, me seat, statu
 	for _, f := range rows {
 		row := filingRow{
 			ID: f.ID, Action: f.Action.Label(), Day: f.Day.String(), What: f.Kind.Label(), Person: models.MaskName(f.Recipient.Name.Reveal()), Number: f.Recipient.Number,
-			Place: f.Township, Cadre: models.MaskName(f.Cadre.Name.Reveal()),
+			Place: nearer(f.Township, me.Scope), Cadre: models.MaskName(f.Cadre.Name.Reveal()),
 		}
 		if f.AmountFen != nil {
 			row.What += " " + models.Fen(*f.AmountFen).Yuan()

@@ -15,6 +15,8 @@ type flagsView struct {
 	Tracks   []trackRow
 	MayClose bool
 	Fault    string
+	For      string // whose words were not taken
+	Words    string
 	Pager    pager
 }
 
@@ -42,7 +44,7 @@ func (s *site) showFlags(w http.ResponseWriter, r *http.Request, me seat, fault 
 	if err != nil {
 		return err
 	}
-	view := flagsView{MayClose: me.may(models.ObjectFlag, models.Write), Fault: fault}
+	view := flagsView{MayClose: me.may(models.ObjectFlag, models.Write), Fault: fault, For: r.PathValue("id"), Words: r.PostFormValue("reason")}
 	if len(found) > flagsPage {
 		found, view.Pager.Older = found[:flagsPage], fmt.Sprintf("/admin/flags?skip=%d", skip+flagsPage)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"aixin/handlers/desk"
 	"aixin/models"
@@ -118,7 +119,7 @@ func (s *site) offerDraw(r *http.Request, me seat, view *checksView, seed models
 
 func (s *site) checkLine(c store.CheckLine) checkLine {
 	l := checkLine{
-		Link: "/admin/checks/" + c.ID, Person: models.MaskName(c.Recipient.Name.Reveal()), Number: c.Recipient.Number, Place: c.Township, Day: c.Day.String(),
+		Link: "/admin/checks/" + c.ID, Person: models.MaskName(c.Recipient.Name.Reveal()), Number: c.Recipient.Number, Place: strings.ReplaceAll(c.Township, "/", " "), Day: c.Day.String(),
 	}
 	switch {
 	case c.NeedsSecond():
@@ -205,7 +206,7 @@ func (s *site) showCheck(w http.ResponseWriter, r *http.Request, me seat, line s
 	ctx, second := r.Context(), line.NeedsSecond()
 	view := checkView{
 		form: f, ID: line.ID, Back: "/admin/checks?month=" + string(line.Month), Person: models.MaskName(line.Recipient.Name.Reveal()),
-		Number: line.Recipient.Number, Place: line.Township, Day: line.Day.String(), Closed: line.AskedAt != 0 && !second,
+		Number: line.Recipient.Number, Place: nearer(line.Township, me.Scope), Day: line.Day.String(), Closed: line.AskedAt != 0 && !second,
 	}
 	if view.Closed {
 		view.Asked = "已经问过:" + line.Final().Label()

@@ -44,3 +44,12 @@ func (b *Tab) Paper(name string) (sheets int) {
 	b.Shot(name + "-print")
 	return sheets
 }
+
+// Screen goes back from paper.
+func (b *Tab) Screen() {
+	b.t.Helper()
+	b.Do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{})
+		return err
+	}))
+}
