@@ -211,7 +211,7 @@ func (s *site) setClocks(w http.ResponseWriter, r *http.Request, me seat) error 
 		return nil
 	})
 	if err == nil {
-		err = me.st.RefreshHours(ctx)
+		err = me.st.RefreshSettings(ctx)
 	}
 	if err != nil {
 		return err

@@ -154,7 +154,7 @@ func (s *site) policyDraft(w http.ResponseWriter, r *http.Request, me seat) erro
 	if err != nil {
 		return err
 	}
-	v := policyDraftPage{Title: "等签的一稿"}
+	v := policyDraftPage{Title: d.Act.Label()}
 	if v.Draft, err = s.policyDraftView(r.Context(), me, b, d); err != nil {
 		return err
 	}

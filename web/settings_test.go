@@ -85,7 +85,7 @@ func TestAnotherProcessSeesTheClocks(t *testing.T) {
 	if got := st.Hours().Limits(models.ClockUrgent).Take.Hours; got != 2 {
 		t.Errorf("before it looked: %d", got)
 	}
-	if err := st.RefreshHours(ctx); err != nil {
+	if err := st.RefreshSettings(ctx); err != nil {
 		t.Fatal(err)
 	}
 	if got := st.Hours().Limits(models.ClockUrgent).Take.Hours; got != 1 {

@@ -161,7 +161,7 @@ func (a *App) tick(outbox *handlers.Outbox, duty *handlers.Duty, shelf *handlers
 	var refreshed, optimized time.Time
 	return func(ctx context.Context) {
 		st := a.db.System("planning")
-		err := st.RefreshHours(ctx)
+		err := st.RefreshSettings(ctx)
 		if err == nil {
 			err = handlers.Escalate(ctx, st, a.clock.Now())
 		}
@@ -175,7 +175,7 @@ func (a *App) tick(outbox *handlers.Outbox, duty *handlers.Duty, shelf *handlers
 			err = handlers.DrawConfirmations(ctx, st, a.privacy, a.cfg.Question.ConfirmPercent, a.clock.Now(), a.cfg.Zone())
 		}
 		if now := a.clock.Real(); err == nil && now.Sub(refreshed) > time.Minute {
-			if err = errors.Join(duty.Refresh(ctx, st), shelf.Refresh(ctx, st)); err == nil {
+			if err = errors.Join(duty.Refresh(ctx, st), shelf.Refresh(ctx, st), a.db.WarmDirectory(ctx)); err == nil {
 				refreshed = now
 			}
 		}

@@ -54,7 +54,7 @@ func (c *remindCmd) Run(e *env) error {
 	defer stop()
 	outbox := newOutbox(e.cfg, e.clock)
 	st := db.System("remind command")
-	if err := st.RefreshHours(e.ctx); err != nil {
+	if err := st.RefreshSettings(e.ctx); err != nil {
 		return err
 	}
 	enc := json.NewEncoder(e.stdout)

@@ -9,8 +9,7 @@ import (
 // Lists are the words of the lists that an office keeps: those that are shipped,
 // and what was changed since.
 func (s *Store) Lists(ctx context.Context) (models.Lists, error) {
-	var rows []models.Choice
-	err := s.q(ctx).Order("recorded_at, id").Find(&rows).Error
+	rows, err := s.db.lists.of(ctx, s)
 	return append(models.ShippedLists(), rows...), err
 }
 
@@ -20,5 +19,6 @@ func (s *Store) AddChoice(ctx context.Context, c *models.Choice) error {
 	if err := s.q(ctx).Create(c).Error; err != nil {
 		return err
 	}
+	s.db.lists.drop()
 	return s.Note(ctx, "list", "list:"+string(c.List)+"/"+c.Code, c.String()+" "+string(c.FromDay))
 }

@@ -47,10 +47,28 @@ type Found struct {
 	Cadre, Gone                    bool // of a cadre; left or exited
 }
 
-// WarmDirectory reads the register into memory, so that the first search does
-// not wait for it.
+// WarmDirectory reads the register and the names of places and units into memory, so
+// that neither the first search nor a page waits for them.
 func (d *DB) WarmDirectory(ctx context.Context) error {
-	return d.directory.refresh(ctx, d.System("directory"))
+	st, dir := d.System("directory"), &d.directory
+	if err := dir.refresh(ctx, st); err != nil {
+		return err
+	}
+	for _, names := range []struct {
+		known map[string]string
+		query string
+	}{{dir.places, "SELECT code AS id, path AS name FROM region"}, {dir.units, "SELECT id, name FROM unit"}} {
+		var rows []struct{ ID, Name string }
+		if err := st.q(ctx).Raw(names.query).Scan(&rows).Error; err != nil {
+			return err
+		}
+		dir.mu.Lock()
+		for _, r := range rows {
+			names.known[r.ID] = r.Name
+		}
+		dir.mu.Unlock()
+	}
+	return nil
 }
 
 func (dir *directory) refresh(ctx context.Context, st *Store) error {
@@ -86,21 +104,21 @@ func (dir *directory) refresh(ctx context.Context, st *Store) error {
 }
 
 func (s *Store) registerVersion(ctx context.Context) (v registerVersion, err error) {
-	for _, t := range []struct {
-		table string
-		n     *int64
-		at    *models.Instant
-	}{{"recipient", &v.recipients, &v.recipientsAt}, {"cadre", &v.cadres, &v.cadresAt}} {
-		row := struct {
-			N  int64
-			At models.Instant
-		}{}
-		if err := s.q(ctx).Table(t.table).Select("count(*) AS n, COALESCE(MAX(updated_at), 0) AS at").Scan(&row).Error; err != nil {
-			return v, err
-		}
-		*t.n, *t.at = row.N, row.At
+	var rows []struct {
+		Noun string
+		N    int64
+		At   models.Instant
 	}
-	return v, nil
+	err = s.q(ctx).Raw("SELECT 'recipient' AS noun, COUNT(*) AS n, COALESCE(MAX(updated_at), 0) AS at FROM recipient " +
+		"UNION ALL SELECT 'cadre', COUNT(*), COALESCE(MAX(updated_at), 0) FROM cadre").Scan(&rows).Error
+	for _, r := range rows {
+		if r.Noun == "cadre" {
+			v.cadres, v.cadresAt = r.N, r.At
+		} else {
+			v.recipients, v.recipientsAt = r.N, r.At
+		}
+	}
+	return v, err
 }
 
 func (dir *directory) load(ctx context.Context, st *Store, since registerVersion) error {

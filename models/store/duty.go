@@ -11,8 +11,7 @@ import (
 // Rules are the duties as they are set: those that are shipped, and what offices
 // changed since.
 func (s *Store) Rules(ctx context.Context) (models.RuleSet, error) {
-	var rows []models.Rule
-	err := s.q(ctx).Order("recorded_at, id").Find(&rows).Error
+	rows, err := s.db.rules.of(ctx, s)
 	return append(models.DefaultRules(), rows...), err
 }
 
@@ -22,6 +21,7 @@ func (s *Store) AddRule(ctx context.Context, r *models.Rule) error {
 	if err := s.q(ctx).Create(r).Error; err != nil {
 		return err
 	}
+	s.db.rules.drop()
 	lists, err := s.Lists(ctx)
 	if err != nil {
 		return err

@@ -145,16 +145,13 @@ func (s *Store) countFiling(ctx context.Context, region string, until models.Day
 		c.New = c.OnRecord - c.Entered - c.Changed
 		return c, nil
 	}
-	for _, count := range []struct {
-		where string
-		into  *int
-	}{{"voided_at = 0", &c.OnRecord}, {"voided_at = 0 AND " + isEntered, &c.Entered}} {
-		var n int64
-		if err := s.filing(ctx, region, until).Where(count.where).Count(&n).Error; err != nil {
-			return c, err
-		}
-		*count.into = int(n)
+	var n struct{ OnRecord, Entered int }
+	err = s.filing(ctx, region, until).Where("voided_at = 0").
+		Select("COUNT(*) AS on_record, COALESCE(SUM(CASE WHEN " + isEntered + " THEN 1 ELSE 0 END), 0) AS entered").Scan(&n).Error
+	if err != nil {
+		return c, err
 	}
+	c.OnRecord, c.Entered = n.OnRecord, n.Entered
 	c.New = c.OnRecord - c.Entered - c.Changed
 	return c, nil
 }

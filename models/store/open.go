@@ -37,12 +37,15 @@ type Options struct {
 // DB is the database with its keys. Its rows are reached through a Store, which
 // As or System make.
 type DB struct {
-	gorm   *gorm.DB
-	keys   *Keys
-	now    func() time.Time
-	driver string
-	hours  heldHours
-	writer chan struct{} // holds whoever of this process writes to SQLite; nil elsewhere
+	gorm     *gorm.DB
+	keys     *Keys
+	now      func() time.Time
+	driver   string
+	base     models.Hours // where no office sets any
+	settings held[models.Setting]
+	rules    held[models.Rule]
+	lists    held[models.Choice]
+	writer   chan struct{} // holds whoever of this process writes to SQLite; nil elsewhere
 
 	directory directory
 }
@@ -101,9 +104,9 @@ func Open(o Options) (*DB, error) {
 	pool.SetMaxIdleConns(maxOpen)
 	pool.SetConnMaxLifetime(30 * time.Minute)
 	d := &DB{gorm: gdb, keys: o.Keys, now: o.Now, driver: o.Driver, directory: directory{places: map[string]string{}, units: map[string]string{}}}
-	d.hours.base = models.ShippedHours()
+	d.base = models.ShippedHours()
 	if o.Hours != nil {
-		d.hours.base = *o.Hours
+		d.base = *o.Hours
 	}
 	if d.driver == "sqlite" {
 		d.writer = make(chan struct{}, 1)

@@ -71,7 +71,6 @@ func (s *Store) Person(ctx context.Context, id string) (f PersonFile, err error)
 	}
 	var subjects []string
 	for _, part := range []func() error{
-		func() error { f.Place, err = s.PlaceName(ctx, f.Recipient.Region); return err },
 		func() error {
 			return s.q(ctx).Where("recipient_id = ?", id).Order("from_day DESC, id DESC").Limit(personMost).Find(&f.Pairings).Error
 		},
@@ -117,7 +116,8 @@ func (s *Store) Person(ctx context.Context, id string) (f PersonFile, err error)
 	if f.Rules, err = s.Rules(ctx); err != nil {
 		return f, err
 	}
-	var cadres, places []string
+	var cadres []string
+	places := []string{f.Recipient.Region}
 	for _, p := range f.Pairings {
 		cadres = append(cadres, p.CadreID)
 	}
@@ -130,6 +130,7 @@ func (s *Store) Person(ctx context.Context, id string) (f PersonFile, err error)
 	if f.Places, err = s.PlaceNames(ctx, places); err != nil {
 		return f, err
 	}
+	f.Place = f.Places[f.Recipient.Region]
 	f.Cadres, err = s.names(ctx, cadres)
 	return f, err
 }
@@ -179,8 +180,13 @@ func (s *Store) UnitNames(ctx context.Context, ids []string) (map[string]string,
 // lists name cadres of elsewhere too.
 func (s *Store) names(ctx context.Context, ids []string) (map[string]Named, error) {
 	dir := &s.db.directory
-	if err := dir.refresh(ctx, s.db.System("directory")); err != nil {
-		return nil, err
+	dir.mu.RLock()
+	missing := slices.ContainsFunc(ids, func(id string) bool { return dir.entries[id] == nil })
+	dir.mu.RUnlock()
+	if missing {
+		if err := dir.refresh(ctx, s.db.System("directory")); err != nil {
+			return nil, err
+		}
 	}
 	out, units := map[string]Named{}, []string{}
 	dir.mu.RLock()

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"sync/atomic"
 
 	"aixin/models"
 )
@@ -10,35 +9,6 @@ import (
 // Settings are all versions of what offices set, the oldest first.
 func (s *Store) Settings(ctx context.Context) (rows []models.Setting, err error) {
 	return rows, s.q(ctx).Order("recorded_at, id").Find(&rows).Error
-}
-
-// heldHours are the hours as the process last read them.
-type heldHours struct {
-	base models.Hours // where no office sets any
-	set  atomic.Pointer[[]models.Setting]
-}
-
-// Hours are the times that hold now: what offices set, as RefreshHours last read
-// it, else the settings of the process.
-func (s *Store) Hours() models.Hours {
-	h := &s.db.hours
-	if rows := h.set.Load(); rows != nil && len(*rows) > 0 {
-		return h.base.With(*rows, s.Now())
-	}
-	return h.base
-}
-
-// ProcessHours are the hours where no office sets any.
-func (s *Store) ProcessHours() models.Hours { return s.db.hours.base }
-
-// RefreshHours reads what offices set. Every process does so several times a
-// minute, and every command at its start.
-func (s *Store) RefreshHours(ctx context.Context) error {
-	rows, err := s.Settings(ctx)
-	if err == nil {
-		s.db.hours.set.Store(&rows)
-	}
-	return err
 }
 
 // Set writes a version of a knob and what it was before.
