@@ -109,7 +109,11 @@ func (s *Store) FilingCount(ctx context.Context, region string, until models.Day
 	if err != nil {
 		return c, err
 	}
-	return s.countFiling(ctx, region, until, rows)
+	on, err := s.footing(ctx, region)
+	if err != nil {
+		return c, err
+	}
+	return s.countFiling(ctx, on, region, until, rows)
 }
 
 // FilingDesk is the count of the sheets with their first rows.
@@ -118,14 +122,18 @@ func (s *Store) FilingDesk(ctx context.Context, region string, until models.Day,
 	if err != nil {
 		return c, nil, err
 	}
-	if c, err = s.countFiling(ctx, region, until, changed); err != nil {
+	on, err := s.footing(ctx, region)
+	if err != nil {
 		return c, nil, err
 	}
-	rows, err = s.fillFiling(ctx, region, until, limit, false, changed)
+	if c, err = s.countFiling(ctx, on, region, until, changed); err != nil {
+		return c, nil, err
+	}
+	rows, err = s.fillFiling(ctx, on, region, until, limit, false, changed)
 	return c, rows, err
 }
 
-func (s *Store) countFiling(ctx context.Context, region string, until models.Day, rows []FilingRow) (c FilingCount, err error) {
+func (s *Store) countFiling(ctx context.Context, on footing, region string, until models.Day, rows []FilingRow) (c FilingCount, err error) {
 	for _, r := range rows {
 		switch {
 		case r.Action == FilingDeleted:
@@ -134,7 +142,7 @@ func (s *Store) countFiling(ctx context.Context, region string, until models.Day
 			c.Changed++
 		}
 	}
-	counted, ok, err := s.wide(ctx, ActivityFilter{Region: region, To: until}, true)
+	counted, ok, err := s.wideOn(ctx, on, ActivityFilter{Region: region, To: until}, true)
 	if err != nil {
 		return c, err
 	}
@@ -163,16 +171,20 @@ func (s *Store) Filing(ctx context.Context, region string, until models.Day, lim
 	if err != nil {
 		return nil, err
 	}
-	return s.fillFiling(ctx, region, until, limit, notes, rows)
+	on, err := s.footing(ctx, region)
+	if err != nil {
+		return nil, err
+	}
+	return s.fillFiling(ctx, on, region, until, limit, notes, rows)
 }
 
 // fillFiling adds what is new to the changes, and who and where.
-func (s *Store) fillFiling(ctx context.Context, region string, until models.Day, limit int, notes bool, rows []FilingRow) ([]FilingRow, error) {
+func (s *Store) fillFiling(ctx context.Context, on footing, region string, until models.Day, limit int, notes bool, rows []FilingRow) ([]FilingRow, error) {
 	taken := map[string]bool{}
 	for _, r := range rows {
 		taken[r.ID] = true
 	}
-	fresh, err := s.fresh(ctx, region, until, limit, notes)
+	fresh, err := s.fresh(ctx, on, region, until, limit, notes)
 	if err != nil {
 		return nil, err
 	}
@@ -195,7 +207,7 @@ func (s *Store) fillFiling(ctx context.Context, region string, until models.Day,
 // fresh lists at most limit activities that are not in the provincial system, the
 // oldest day first. Years that are entered are not gone through: the count of the
 // months tells where something is left, and what came since is found by when.
-func (s *Store) fresh(ctx context.Context, region string, until models.Day, limit int, notes bool) ([]models.Activity, error) {
+func (s *Store) fresh(ctx context.Context, on footing, region string, until models.Day, limit int, notes bool) ([]models.Activity, error) {
 	find := func(into *[]models.Activity, index, where string, args ...any) error {
 		q := s.filing(ctx, region, until).Where("voided_at = 0 AND " + notEntered)
 		if where != "" {
@@ -209,7 +221,7 @@ func (s *Store) fresh(ctx context.Context, region string, until models.Day, limi
 		}
 		return q.Order("day, id").Limit(limit).Find(into).Error
 	}
-	months, come, c, ok, err := s.unentered(ctx, region)
+	months, ok, err := s.unentered(ctx, on)
 	if err != nil {
 		return nil, err
 	}
@@ -217,12 +229,12 @@ func (s *Store) fresh(ctx context.Context, region string, until models.Day, limi
 	if !ok {
 		return rows, find(&rows, "", "")
 	}
-	if err := find(&rows, "activity_recorded", "recorded_at > ?", c.horizon); err != nil {
+	if err := find(&rows, "activity_recorded", "recorded_at > ?", on.horizon); err != nil {
 		return nil, err
 	}
-	if len(come) > 0 {
+	if len(on.come) > 0 {
 		var some []models.Activity
-		if err := find(&some, "", "recorded_at <= ? AND recipient_id IN ?", c.horizon, come); err != nil {
+		if err := find(&some, "", "recorded_at <= ? AND recipient_id IN ?", on.horizon, on.come); err != nil {
 			return nil, err
 		}
 		rows = append(rows, some...)
@@ -233,7 +245,7 @@ func (s *Store) fresh(ctx context.Context, region string, until models.Day, limi
 			n++
 		}
 		var some []models.Activity
-		if err := find(&some, "activity_day", "recorded_at <= ? AND day BETWEEN ? AND ?", c.horizon, months[0].First(), months[n-1].Last()); err != nil {
+		if err := find(&some, "activity_day", "recorded_at <= ? AND day BETWEEN ? AND ?", on.horizon, months[0].First(), months[n-1].Last()); err != nil {
 			return nil, err
 		}
 		rows, months = append(rows, some...), months[n:]

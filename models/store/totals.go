@@ -115,21 +115,43 @@ func (s *Store) wide(ctx context.Context, f ActivityFilter, entered bool) (rows 
 	if f.Unit != "" || f.Cadre != "" || f.Person != "" {
 		return nil, false, nil
 	}
-	region, ok := s.wideRegion(f.Region)
-	if !ok {
+	if _, _, ok := wholeMonths(f.From, f.To, models.DayOf(s.Now().Time(), time.UTC)); !ok {
 		return nil, false, nil
 	}
-	c, err := s.counting(ctx)
-	if err != nil || c.horizon == 0 {
+	on, err := s.footing(ctx, f.Region)
+	if err != nil {
 		return nil, false, err
 	}
+	return s.wideOn(ctx, on, f, entered)
+}
+
+// footing is the count of the months as it holds for a place, with who has left it
+// and come to it since.
+type footing struct {
+	counting
+	region     string
+	gone, come []string
+	ok         bool // there is a count
+}
+
+func (s *Store) footing(ctx context.Context, asked string) (on footing, err error) {
+	if on.region, on.ok = s.wideRegion(asked); !on.ok {
+		return on, nil
+	}
+	if on.counting, err = s.counting(ctx); err != nil || on.horizon == 0 {
+		on.ok = false
+		return on, err
+	}
+	on.gone, on.come, err = s.movedSince(ctx, on.region, on.made)
+	return on, err
+}
+
+// wideOn is wide on a footing that was read before.
+func (s *Store) wideOn(ctx context.Context, on footing, f ActivityFilter, entered bool) (rows []wideTotal, ok bool, err error) {
 	first, last, ok := wholeMonths(f.From, f.To, models.DayOf(s.Now().Time(), time.UTC))
-	if !ok {
+	region, c, gone, come := on.region, on.counting, on.gone, on.come
+	if !ok || !on.ok || len(gone)+len(come) > totalsMoved {
 		return nil, false, nil
-	}
-	gone, come, err := s.movedSince(ctx, region, c.made)
-	if err != nil || len(gone)+len(come) > totalsMoved {
-		return nil, false, err
 	}
 	args := map[string]any{
 		"horizon": c.horizon, "from": first.First(), "to": last.Last(), "firstMonth": first, "lastMonth": last,
@@ -235,22 +257,15 @@ func (s *Store) movedSince(ctx context.Context, region string, made models.Insta
 }
 
 // unentered lists the months in which the count holds activities of a place that
-// were not in the provincial system, the oldest first, and who has come to the
-// place since; ok is false where there is no count.
-func (s *Store) unentered(ctx context.Context, region string) (months []models.Month, come []string, c counting, ok bool, err error) {
-	region, ok = s.wideRegion(region)
-	if !ok {
-		return nil, nil, c, false, nil
+// were not in the provincial system, the oldest first; ok is false where there is no
+// count to go by.
+func (s *Store) unentered(ctx context.Context, on footing) (months []models.Month, ok bool, err error) {
+	if !on.ok || len(on.come) > totalsMoved {
+		return nil, false, nil
 	}
-	if c, err = s.counting(ctx); err != nil || c.horizon == 0 {
-		return nil, nil, c, false, err
-	}
-	if _, come, err = s.movedSince(ctx, region, c.made); err != nil || len(come) > totalsMoved {
-		return nil, nil, c, false, err
-	}
-	err = s.q(ctx).Table("month_total").Where("horizon = ? AND place LIKE ?", c.horizon, region+"%").
+	err = s.q(ctx).Table("month_total").Where("horizon = ? AND place LIKE ?", on.horizon, on.region+"%").
 		Group("month").Having("SUM(n) > SUM(entered)").Order("month").Pluck("month", &months).Error
-	return months, come, c, true, err
+	return months, true, err
 }
 
 // MonthTotals count the actor's place for some months, by kind: the night's count
