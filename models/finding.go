@@ -11,6 +11,7 @@ import (
 type Finding struct {
 	ActivityID string
 	Code       string
+	Day        Day // of the visit
 	Fine       bool
 	RecordedAt Instant
 	VoidedAt   Instant // said otherwise then

@@ -23,7 +23,7 @@ func (s *Store) KeepFindings(ctx context.Context, record string, fine map[string
 		}
 		visits, people = append(visits, a.ID), append(people, a.RecipientID)
 		for code, ok := range fine {
-			rows = append(rows, models.Finding{ActivityID: a.ID, Code: code, Fine: ok, RecordedAt: s.Now()})
+			rows = append(rows, models.Finding{ActivityID: a.ID, Code: code, Day: a.Day, Fine: ok, RecordedAt: s.Now()})
 		}
 	}
 	if len(rows) == 0 {
@@ -62,7 +62,7 @@ func (s *Store) carryFindings(ctx context.Context, old []string, now []models.Ac
 			}
 		}
 		for _, f := range found[from] {
-			rows = append(rows, models.Finding{ActivityID: a.ID, Code: f.Code, Fine: f.Fine, RecordedAt: s.Now()})
+			rows = append(rows, models.Finding{ActivityID: a.ID, Code: f.Code, Day: a.Day, Fine: f.Fine, RecordedAt: s.Now()})
 		}
 	}
 	if len(rows) == 0 {
@@ -95,8 +95,7 @@ func foundBy(q *gorm.DB, at models.Instant) *gorm.DB {
 // reportFindings are what the visits of a report's period found.
 func (s *Store) reportFindings(ctx context.Context, ask models.ReportAsk) (map[string][]models.Finding, error) {
 	var rows []models.Finding
-	err := foundBy(s.q(ctx).Model(&models.Finding{}), ask.AsOf()).Joins("JOIN activity a ON a.id = finding.activity_id").
-		Where("a.day BETWEEN ? AND ?", ask.Period.From(), ask.Period.To()).Find(&rows).Error
+	err := foundBy(s.q(ctx), ask.AsOf()).Where("day BETWEEN ? AND ?", ask.Period.From(), ask.Period.To()).Find(&rows).Error
 	out := map[string][]models.Finding{}
 	for _, f := range rows {
 		out[f.ActivityID] = append(out[f.ActivityID], f)
@@ -108,7 +107,7 @@ func (s *Store) reportFindings(ctx context.Context, ask models.ReportAsk) (map[s
 // which the checklist was answered.
 func (s *Store) LastFindings(ctx context.Context, recipient string) (day models.Day, found []models.Finding, err error) {
 	var last models.Activity
-	err = s.people(s.q(ctx), "recipient_id").Where("recipient_id = ? AND voided_at = 0 AND id IN (SELECT activity_id FROM finding WHERE voided_at = 0)", recipient).
+	err = s.people(s.q(ctx), "recipient_id").Where("recipient_id = ? AND voided_at = 0 AND EXISTS (SELECT 1 FROM finding f WHERE f.activity_id = activity.id AND f.voided_at = 0)", recipient).
 		Order("day DESC, id DESC").Limit(1).Find(&last).Error
 	if err != nil || last.ID == "" {
 		return "", nil, err

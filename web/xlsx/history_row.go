@@ -49,6 +49,9 @@ func (l *line) history(today models.Day, tenThousands bool) (h HistoryRow) {
 	h.Place = Place{l.sheet, l.row}
 	h.Cadres, h.Unit = l.went(r), packed(l.text(headUnit))
 	h.PersonNumber, h.PersonName = packed(l.text(headNumber)), packed(l.text(headPersonName))
+	if len(list(l.text(headPersonName))) > 1 || len(l.several(headNumber)) > 1 {
+		r.fault(CodeNotAllowed, "一行只写一位对象;几位的请分成几行,款物各写各的。")
+	}
 	if s := l.text(headRecipientID); s != "" && strings.Trim(s, "-—无/") != "" {
 		number, problem := idNumber(s)
 		if problem != "" {

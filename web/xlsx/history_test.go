@@ -200,6 +200,14 @@ func cadresOf(r HistoryRow) string {
 	return strings.Join(out, "+")
 }
 
+// A row tells of one person: nobody can know how a sum was shared.
+func TestHistoryOfSeveralPeople(t *testing.T) {
+	h := readHistory(t, bytesOf(t, workbookOf(t, sheetOf{"台账", [][]any{
+		{"干部姓名", "关爱对象", "类别", "日期"}, {"王敏", "谷军、马海龙", "走访", "2026-03-01"},
+	}})), nil)
+	equal(t, "faults", codes(h.Rows[0].Faults), CodeNotAllowed)
+}
+
 // Several who went together stand in one cell, by telephone or by name.
 func TestHistoryOfSeveral(t *testing.T) {
 	for _, c := range []struct{ phones, names, want, faults string }{
