@@ -34,7 +34,7 @@ type sheet struct {
 
 var (
 	screen = sheet{"wide", 720, 240, 48, 16}
-	handy  = sheet{"small", 340, 250, 40, 6}
+	handy  = sheet{"small", 340, 250, 48, 6}
 )
 
 const plotTop, plotBottom = 28, 32

@@ -2,9 +2,11 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -105,6 +107,31 @@ func TestEveryPageInChromium(t *testing.T) {
 	look("checker1", "checker-", "checks", "checks-id")
 	look("editor1", "editor-", "policy", "policy-id", "policy-gaps")
 	look("department1", "department-", "needs", "needs-id")
+	for i, job := range []work{
+		{Title: "核对“名册.xlsx”", Over: true, Text: "核对好了:对的 1280 行,有错的 20 行。", Link: "/admin/imports"},
+		{Title: "导入“名册.xlsx”", Fault: "没做完,已经记下来了;请把编号 06gzqn7n000hn 告诉管理员。"},
+		{Title: "全市月报告(2026年10月)", Done: 412, Total: 1300},
+	} {
+		job.ID, job.Account = models.NewID(clock.Now()), w.idOf("kongtong1")
+		if err := w.site.saveWork(ctx, job); err != nil {
+			t.Fatal(err)
+		}
+		w.carry(b, w.signIn("kongtong1"))
+		b.Goto(w.url + "/admin/work/" + job.ID)
+		if !job.Over && job.Fault == "" {
+			b.Sees("31%")
+			b.Shot("work-going") // it looks again by itself
+			break
+		}
+		b.Both("work-" + strconv.Itoa(i))
+	}
+	for _, window := range []func(){b.Office, b.Phone} {
+		window()
+		b.Goto(w.url + "/admin/today")
+		b.Do(chromedp.Click(chromedp.CSS(".more summary")))
+		b.Sees("家里的事")
+		b.Looks(fmt.Sprint("menu-", b.Eval("innerWidth")))
+	}
 	if looked < 60 {
 		t.Errorf("only %d pages", looked)
 	}
