@@ -242,12 +242,12 @@ var writers = []struct {
 	sets         []string
 	right, quiet float64
 }{
-	{"who made the rules", []string{"questions"}, 0.80, 0.80},
-	{"the first stranger and who mended", []string{"stranger_questions", "stranger_questions2", "stranger_questions3", "stranger_questions4", "stranger_questions5"}, 0.80, 0.80},
-	{"the same again, with stories", []string{"stranger_questions6", "stranger_questions7"}, 0.80, 0.80},
-	{"a stranger in dialect", []string{"stranger_questions8", "stranger_questions9"}, 0.80, 0.80},
-	{"a stranger, old people in dialect", []string{"stranger_questions10"}, 0.80, 0.80},
-	{"a stranger, all sorts", []string{"stranger_questions11"}, 0.80, 0.80},
+	{"who made the rules", []string{"questions"}, 0.90, 0.90},
+	{"the first stranger and who mended", []string{"stranger_questions", "stranger_questions2", "stranger_questions3", "stranger_questions4", "stranger_questions5"}, 0.90, 0.90},
+	{"the same again, with stories", []string{"stranger_questions6", "stranger_questions7"}, 0.90, 0.90},
+	{"a stranger in dialect", []string{"stranger_questions8", "stranger_questions9"}, 0.90, 0.90},
+	{"a stranger, old people in dialect", []string{"stranger_questions10"}, 0.90, 0.90},
+	{"a stranger, all sorts", []string{"stranger_questions11"}, 0.90, 0.90},
 }
 
 // TestAskingAcrossAuthors measures the base on the questions of each writer with what

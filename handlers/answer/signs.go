@@ -27,7 +27,7 @@ const (
 	loudOne, loudTwo, loudThree = 1.2, 1.0, 0.3
 	loudApart, near             = 0.4, 7 // and how near
 	loudSounds                  = 0.6
-	loudIdea, loudIdeas         = 1.0, 1.0
+	loudIdea, loudIdeas         = 1.0, 0.5
 	loudBusiness, loudAsker     = 2.0, 0.8
 
 	longest = 120 // a question is short; the rest of a long tale costs time only
