@@ -67,7 +67,7 @@ func (s *stage) deliver() string {
 	s.must(err)
 	jobs := map[string]bot.Job{
 		handlers.FetchPhoto:   (&handlers.Fetcher{Platform: post, Album: shelf}).Fetch,
-		handlers.ForgetPerson: handlers.Forget,
+		handlers.ForgetPerson: handlers.Eraser{Album: shelf}.Forget,
 		handlers.PassVoice:    (&handlers.Courier{Media: post, Album: shelf}).Pass,
 		handlers.PassAnswer:   (&handlers.Courier{Media: post, Album: shelf}).PassAnswer,
 		handlers.PassAlarm:    (&handlers.Courier{Media: post, Album: shelf}).PassAlarm,

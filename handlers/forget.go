@@ -10,6 +10,7 @@ import (
 
 	"aixin/handlers/say"
 	"aixin/models"
+	"aixin/models/album"
 	"aixin/models/store"
 )
 
@@ -99,7 +100,7 @@ func (t *talk) eraseDone(ctx context.Context, as *store.Store, e models.Erasure,
 	if err := t.tellEraser(ctx, e, say.EraseReceipt(e.Number)); err != nil {
 		return "", err
 	}
-	if err := t.Tx.AddJob(ctx, ForgetPerson, e.ID, t.Tx.Now().Add(time.Minute)); err != nil {
+	if err := t.Tx.AddJob(ctx, ForgetPerson, e.ID, t.Tx.Now().Add(5*time.Second)); err != nil {
 		return "", err
 	}
 	return say.EraseDone(e.Number), as.Note(ctx, "erase_verified", "recipient:"+e.RecipientID, "")
@@ -108,23 +109,62 @@ func (t *talk) eraseDone(ctx context.Context, as *store.Store, e models.Erasure,
 // ForgetPerson is the job that deletes what a verified wish asks for.
 const ForgetPerson = "forget"
 
+// Eraser takes the bytes of recordings and pictures away, with what stands of them.
+type Eraser struct{ Album album.Store }
+
 // Forget is the job ForgetPerson. It waits for the receipt, which needs the
-// openid that goes with the rest.
-func Forget(ctx context.Context, st *store.Store, erasureID string, _ int) error {
-	return st.InTx(ctx, func(tx *store.Store) error {
-		e, err := tx.Erasure(ctx, erasureID)
-		if err != nil {
+// openid that goes with the rest. The bytes go first: of a job that breaks off in
+// between, the next try finds what is left.
+func (r Eraser) Forget(ctx context.Context, st *store.Store, erasureID string, _ int) error {
+	e, err := st.Erasure(ctx, erasureID)
+	if err != nil {
+		return err
+	}
+	receipt, err := st.DeliveryUnder(ctx, eraseReceipt(e.ID))
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	if receipt.State == store.DeliveryPlanned {
+		return errors.New("the receipt has not gone yet")
+	}
+	media, err := st.MediaOf(ctx, e.SubjectID)
+	if err == nil {
+		err = r.clear(ctx, st, media)
+	}
+	if err != nil {
+		return err
+	}
+	return st.InTx(ctx, func(tx *store.Store) error { return tx.ErasePerson(ctx, e, len(media)) })
+}
+
+// droppedFor is how long the bytes of what was taken back stay, in case somebody
+// says that they did not mean it.
+const droppedFor = 7 * 24 * time.Hour
+
+// Sweep takes away, a batch at a time, what was dropped a week ago, and what
+// families and cadres said or sent with questions longer ago than words are kept.
+func (r Eraser) Sweep(ctx context.Context, st *store.Store, now time.Time, keep time.Duration) error {
+	const batch = 200
+	for {
+		rows, err := st.SpentMedia(ctx, models.InstantOf(now.Add(-droppedFor)), models.InstantOf(now.Add(-keep)), batch)
+		if err == nil {
+			err = r.clear(ctx, st, rows)
+		}
+		if err != nil || len(rows) < batch {
 			return err
 		}
-		receipt, err := tx.DeliveryUnder(ctx, eraseReceipt(e.ID))
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
+	}
+}
+
+func (r Eraser) clear(ctx context.Context, st *store.Store, media []models.Photo) error {
+	var ids []string
+	for _, p := range media {
+		if err := errors.Join(r.Album.Delete(ctx, p.BlobKey), r.Album.Delete(ctx, p.BlobKey+".thumb")); err != nil {
 			return err
 		}
-		if receipt.State == store.DeliveryPlanned {
-			return errors.New("the receipt has not gone yet")
-		}
-		return tx.ErasePerson(ctx, e)
-	})
+		ids = append(ids, p.ID)
+	}
+	return st.ClearMedia(ctx, ids)
 }
 
 func eraseReceipt(erasureID string) string { return "erased/" + erasureID }

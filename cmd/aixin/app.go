@@ -131,12 +131,13 @@ func newApp(ctx context.Context, cfg configs.Config, clk *clock, log *slog.Logge
 		Now:   clk.Now, Log: log, Observer: a.meter, Emergency: a.emergency(duty, outbox),
 	})
 	courier := &handlers.Courier{Media: a.client, Album: photos, Codes: a.client}
+	eraser := handlers.Eraser{Album: photos}
 	fetcher := &handlers.Fetcher{Platform: a.client, Album: photos}
 	a.worker = &bot.Worker{
 		DB: a.db, Platform: a.client, Now: clk.Now, Log: log, Observer: a.meter, Owner: models.NewID(clk.Real()),
-		Jobs: map[string]bot.Job{handlers.FetchPhoto: fetcher.Fetch, handlers.PassVoice: courier.Pass, handlers.PassAnswer: courier.PassAnswer, handlers.PassAlarm: courier.PassAlarm, handlers.PassCode: courier.PassCode, handlers.EraseSender: handlers.Erase, handlers.ForgetPerson: handlers.Forget, desk.AdjustJob: desk.CarryOut}, Redis: a.redis, Urgent: handlers.KindAlert, Prepare: outbox.Prepare, Look: outbox.Look,
+		Jobs: map[string]bot.Job{handlers.FetchPhoto: fetcher.Fetch, handlers.PassVoice: courier.Pass, handlers.PassAnswer: courier.PassAnswer, handlers.PassAlarm: courier.PassAlarm, handlers.PassCode: courier.PassCode, handlers.EraseSender: handlers.Erase, handlers.ForgetPerson: eraser.Forget, desk.AdjustJob: desk.CarryOut}, Redis: a.redis, Urgent: handlers.KindAlert, Prepare: outbox.Prepare, Look: outbox.Look,
 		Rate: cfg.Push.RatePerSecond, Real: clk.Real, Zone: cfg.Zone(),
-		Tick: a.tick(outbox, duty, shelf), Sweep: (&handlers.Tagger{Platform: a.client, Now: clk.Real, Log: log}).Sweep,
+		Tick: a.tick(outbox, duty, shelf, eraser), Sweep: (&handlers.Tagger{Platform: a.client, Now: clk.Real, Log: log}).Sweep,
 	}
 	if painter != nil {
 		artist := &handlers.Artist{Media: a.client, Painter: painter, Zone: cfg.Zone(), Now: clk.Now}
@@ -157,7 +158,7 @@ func (a *App) close() {
 
 // tick is what the service does about every two seconds: alerts that nobody took
 // climb, what is due is planned, and the roster for an outage is kept fresh.
-func (a *App) tick(outbox *handlers.Outbox, duty *handlers.Duty, shelf *handlers.Shelf) func(context.Context) {
+func (a *App) tick(outbox *handlers.Outbox, duty *handlers.Duty, shelf *handlers.Shelf, eraser handlers.Eraser) func(context.Context) {
 	var refreshed, optimized time.Time
 	return func(ctx context.Context) {
 		st := a.db.System("planning")
@@ -184,7 +185,7 @@ func (a *App) tick(outbox *handlers.Outbox, duty *handlers.Duty, shelf *handlers
 			err = a.db.Optimize(ctx)
 		}
 		if err == nil {
-			err = atNight(ctx, st, a.clock.Now().In(a.cfg.Zone()), time.Duration(a.cfg.Record.KeepWords))
+			err = atNight(ctx, st, eraser, a.clock.Now().In(a.cfg.Zone()), time.Duration(a.cfg.Record.KeepWords))
 		}
 		if err == nil {
 			_, err = st.SealAudit(ctx, 500)

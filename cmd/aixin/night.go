@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"aixin/handlers"
 	"aixin/models"
 	"aixin/models/store"
 )
@@ -14,8 +15,9 @@ const nightHour = 3
 
 // atNight does that work once a night, in whichever replica comes first. The
 // year's standings are counted anew, for during an update a replica of the version
-// before may have written activities only; words older than keep are forgotten.
-func atNight(ctx context.Context, st *store.Store, now time.Time, keep time.Duration) error {
+// before may have written activities only; words older than keep are forgotten, and
+// so are the bytes of recordings and pictures that nobody needs.
+func atNight(ctx context.Context, st *store.Store, eraser handlers.Eraser, now time.Time, keep time.Duration) error {
 	if now.Hour() != nightHour {
 		return nil
 	}
@@ -37,5 +39,5 @@ func atNight(ctx context.Context, st *store.Store, now time.Time, keep time.Dura
 			return err
 		}
 	}
-	return nil
+	return eraser.Sweep(ctx, st, now, keep)
 }

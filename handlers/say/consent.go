@@ -141,14 +141,14 @@ func Looks(lines []LookLine) string {
 }
 
 // AskErase tells what can be deleted and what the law keeps, and asks.
-const AskErase = "能删:您的微信号、电话、问过的话和照片。\n按规定要留:名册、走访和发放的台账、谁看过的记录,只存不用。\n会有人先跟您核实是本人,再删,删完告诉您。要删回1,不删回2。"
+const AskErase = "能删:您的微信号、电话、问过的话、照片和录音。\n按规定要留:名册、走访和发放的台账、谁看过的记录,只存不用。\n会有人先跟您核实是本人,核实了告诉您一声,马上就删。要删回1,不删回2。"
 
 // EraseAsked is said when the wish went to an office, EraseAlready to a second one.
 func EraseAsked(number int, reached bool) string {
 	if !reached {
 		return fmt.Sprintf("记下了(删除 #%d)。县上还没人在这里接,请打12345说一声“删除 #%d”,或去乡镇民政办。", number, number)
 	}
-	return fmt.Sprintf("记下了(删除 #%d),报给县上了,会有人打电话核实是您本人。核实了就删,删完告诉您。", number)
+	return fmt.Sprintf("记下了(删除 #%d),报给县上了,会有人打电话核实是您本人。核实了告诉您一声,马上就删。", number)
 }
 
 // EraseKept is said to 不删.
@@ -172,7 +172,7 @@ func EraseUnknown(number int) string {
 
 // EraseDone answers the office.
 func EraseDone(number int) string {
-	return fmt.Sprintf("记下了(删除 #%d),回执一发就删:微信号、电话、问过的话和照片。名册和台账按规定留着,怎么核的已存档。", number)
+	return fmt.Sprintf("记下了(删除 #%d),回执一发就删:微信号、电话、问过的话、照片和录音。名册和台账按规定留着,怎么核的已存档。", number)
 }
 
 // EraseRefusedOffice answers the office that did not delete.
@@ -182,7 +182,7 @@ func EraseRefusedOffice(number int) string {
 
 // EraseReceipt is the last message to who asked.
 func EraseReceipt(number int) string {
-	return fmt.Sprintf("您要删的都删了(删除 #%d):微信号、电话、问过的话和照片。名册和台账按规定留着,只存不用。往后要再用,找乡镇要码。", number)
+	return fmt.Sprintf("核实过了(删除 #%d):这条发出,您的微信号、电话、问过的话、照片和录音马上就删。名册和台账按规定留着,只存不用。往后要再用,找乡镇要码。", number)
 }
 
 // EraseRefused tells who asked why nothing was deleted.

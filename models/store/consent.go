@@ -105,8 +105,9 @@ func (s *Store) SettleErasure(ctx context.Context, e models.Erasure, state, evid
 // ErasePerson deletes what a contact person gave of themselves: name, telephone,
 // the words of questions and needs that are over, the consents' tie to the phone.
 // What the programme must keep stays: the register, the records, the audit, which
-// gets a row that says how many rows of words went.
-func (s *Store) ErasePerson(ctx context.Context, e models.Erasure) error {
+// gets a row that says how many rows of words went, and of recordings and pictures,
+// whose bytes went before.
+func (s *Store) ErasePerson(ctx context.Context, e models.Erasure, media int) error {
 	if err := s.Erase(ctx, e.Sender); err != nil {
 		return err
 	}
@@ -137,7 +138,7 @@ func (s *Store) ErasePerson(ctx context.Context, e models.Erasure) error {
 			return step.Error
 		}
 	}
-	return s.Note(ctx, "erase_done", "recipient:"+e.RecipientID, fmt.Sprintf("erasure=%d rows=%d", e.Number, words))
+	return s.Note(ctx, "erase_done", "recipient:"+e.RecipientID, fmt.Sprintf("erasure=%d rows=%d media=%d", e.Number, words, media))
 }
 
 // Erasure finds one.

@@ -139,7 +139,7 @@ func TestErasePerson(t *testing.T) {
 		if err := st.SettleErasure(ctx, e, models.ErasureDone, "再"); err != store.ErrLost {
 			t.Errorf("twice: %v", err)
 		}
-		must(st.ErasePerson(ctx, e))
+		must(st.ErasePerson(ctx, e, 2))
 		q, err := st.Question(ctx, q.ID)
 		must(err)
 		c, err = st.Contact(ctx, c.ID)
