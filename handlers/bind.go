@@ -247,11 +247,13 @@ func (t *talk) finishBinding(ctx context.Context, inv models.Invitation) (string
 		if err != nil {
 			return "", err
 		}
-		var people []string
+		roster = oncePerPerson(roster)
+		var ids []string
 		for _, p := range roster {
-			people = append(people, p.Recipient.Name.Reveal())
+			ids = append(ids, p.ID)
 		}
-		return say.BoundCadre(name, people), nil
+		people, err := t.labels(ctx, ids, roster)
+		return say.BoundCadre(name, people), err
 	case models.RoleGuardian, models.RoleRecipient:
 		asks, err := t.consented(ctx, inv)
 		return strings.TrimSpace(say.BoundGuardian + "\n" + asks), err
