@@ -122,6 +122,14 @@ func BenchmarkAsk(b *testing.B) {
 	}
 }
 
+func BenchmarkAskLong(b *testing.B) {
+	base := Default()
+	tale := strings.Repeat("我今年七十二了,儿子在煤矿上出了事,媳妇改嫁到外省再没回来,屋里就我跟两个碎孙子,", 4) + "低保咋申请哩"
+	for b.Loop() {
+		base.pick(tale, "guardian")
+	}
+}
+
 func BenchmarkAlarm(b *testing.B) {
 	log := "今天走访了三户,老人血压正常,送了米面油,跟邻居聊了聊庄稼,后来到学校看了娃,老师说表现不错,又给打了电话,都好"
 	Alarm(log, "")

@@ -30,9 +30,10 @@ const (
 	loudIdea, loudIdeas         = 1.0, 0.5
 	loudBusiness, loudAsker     = 2.0, 0.8
 
-	longest = 120 // a question is short; the rest of a long tale costs time only
+	begins, ends = 40, 80 // what is read of a long tale: who it is about, and what is asked
 )
 
+// markOf is the number of a sign.
 func markOf(sort byte, pieces ...string) uint32 {
 	h := uint32(2166136261) ^ uint32(sort)
 	h *= 16777619
@@ -48,8 +49,8 @@ func markOf(sort byte, pieces ...string) uint32 {
 // signsOf are the signs of a question, each once, in the order of their marks.
 func signsOf(text, role string) []sign {
 	full := []rune(plain(text))
-	if len(full) > longest {
-		full = full[:longest]
+	if len(full) > begins+ends {
+		full = slices.Concat(full[:begins], full[len(full)-ends:])
 	}
 	lang := spoken()
 	runes := lang.anyKin(full)
