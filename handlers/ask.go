@@ -239,9 +239,24 @@ func (t *talk) familySays(ctx context.Context, text string, families []family) (
 	return t.about(ctx, aboutQuestion, text, families)
 }
 
+// aboutCadres are the entries by which people ask about cadres, their coming and
+// their hands: what is said there goes to the county, never to the cadre.
+var aboutCadres = map[string]bool{"proj-absent": true, "proj-fee": true, "proj-change": true}
+
+// toCounty marks an offer to pass words on to the county.
+const toCounty = "county"
+
 // knownAnswer gives an entry and leaves the way to the cadre open.
 func (t *talk) knownAnswer(e answer.Entry, text, officer string) string {
 	t.session.Ask = nil
+	if aboutCadres[e.ID] {
+		t.session.Ask = &question{Kind: askForward, Asked: 1, At: t.Tx.Now(), Typed: toCounty, Draft: draft{Words: text}}
+		first, more := e.Brief()
+		if t.session.More = more; more != "" {
+			first += say.MoreOfAnswer
+		}
+		return say.Known(first, e.Source, e.Hotline, "") + say.CountyOffer
+	}
 	if officer != "" {
 		t.session.Ask = &question{Kind: askForward, Asked: 1, At: t.Tx.Now(), Typed: string(lineOf[e.ID]), Draft: draft{Words: text}}
 	}
@@ -298,6 +313,14 @@ func (t *talk) familyAnswered(ctx context.Context, q *question, plain string, fa
 	case askSensitive, askWithdraw, askErase, askRenew:
 		return t.privacyAnswered(ctx, q, plain, families)
 	case askForward:
+		if q.Typed == toCounty {
+			if !yes || onlyAssent(plain) {
+				break
+			}
+			t.session.Ask = nil
+			reply, err := t.about(ctx, aboutComplaint, q.Draft.Words, families)
+			return reply, true, err
+		}
 		if onlyAssent(plain) {
 			officer, err := t.helper(ctx, families, models.Line(q.Typed))
 			return say.OfferStands(officer), true, err

@@ -87,8 +87,12 @@ func (t *talk) forward(ctx context.Context, f family, text string) (string, erro
 	return weary(text) + say.PassedOn(q.Number, officer, waits), nil
 }
 
-// weary is a warm word before the answer to who cannot go on; danger has its own.
+// weary is a warm word before the answer to who cannot go on, or has lost somebody;
+// danger has its own.
 func weary(text string) string {
+	if passedAway.MatchString(strings.Trim(text, "。.!?~ ")) && !asking.MatchString(text) {
+		return say.Condolence
+	}
 	if distress.MatchString(text) {
 		return say.Weary
 	}

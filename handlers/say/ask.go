@@ -353,6 +353,12 @@ func NextVisit(seen, officer string) string {
 // PaperNotHere answers who says what a paper is that was sent.
 const PaperNotHere = "好。证件不用发,我这里也不留;当面给干部看一眼就行。"
 
+// Condolence stands before the answer to who has lost somebody.
+const Condolence = "节哀。后头的手续有人来帮着办,您先顾好自己;心里难受打12356。\n"
+
+// CountyOffer follows an answer about cadres themselves: nothing of it goes to them.
+const CountyOffer = "\n要报给县上、不经过干部,回1。"
+
 // Weary stands before the answer to who cannot go on.
 const Weary = "听着您不容易。心里难受打12356,急了打110、120。\n"
 
