@@ -26,13 +26,15 @@ type Danger struct {
 
 // What is taken off the odds of danger, as logarithms, before the ear is believed.
 const (
-	earAlone   = 0.5 // where no rule holds
-	earNothing = 2.5 // and no word of danger stands either
+	earRuled   = 0.5 // where a rule holds: the ear has heard it, and its clauses by themselves
+	earAlone   = 0.5 // where none does
+	earNothing = 2.3 // and no word of danger stands either
 	earPart    = 0.5 // for a part of a long text
 	earClause  = 1.0 // for the clause of a hit
 	earCadre   = 0.3 // when a cadre writes: mostly ordinary logs
 	earChild   = -0.3
-	earLeast   = 5 // characters of a clause that is worth hearing alone
+	earApplies = 1.5 // for a question about what one may apply for
+	earLeast   = 5   // characters of a clause that is worth hearing alone
 )
 
 // tooShort is the length below which only a rule can alarm: 都, 是, 转 answer a question.
@@ -44,9 +46,12 @@ const tooShort = 3
 func Alarm(text, role string) Danger {
 	b := rules()
 	told := b.readAll(text)
+	if len(told) == 0 {
+		return Danger{}
+	}
 	found, odds := b.listen(text, told, role)
 	switch {
-	case len(told) == 0 || odds < 0:
+	case odds < 0:
 		return Danger{}
 	case found.Level == Calm && len([]rune(text)) < tooShort:
 		return Danger{}
@@ -78,10 +83,14 @@ func (b *rulebook) listen(text string, told []*reading, role string) (found Dang
 	}
 	switch {
 	case found.Level != Calm:
+		odds -= earRuled
 	case slices.ContainsFunc(told, senses().dire):
 		odds -= earAlone
 	default:
 		odds -= earNothing
+	}
+	if b.applies(told) {
+		odds -= earApplies
 	}
 	switch role {
 	case "cadre":
@@ -105,6 +114,19 @@ func (b *rulebook) asks(r *reading, hit word) bool {
 			return w.from >= hit.to && w.from <= hit.to+farGap
 		})
 	})
+}
+
+// applies tells whether a text ends by asking for what one may apply for.
+func (b *rulebook) applies(told []*reading) bool {
+	last := told[len(told)-1]
+	from := 0
+	for i, c := range last.text[:max(len(last.text)-1, 0)] {
+		if c == comma {
+			from = i + 1
+		}
+	}
+	asks := slices.ContainsFunc(last.at[b.vocabulary.classes["@asking"]], func(w word) bool { return w.from >= from })
+	return (asks || strings.HasSuffix(string(last.text), "不")) && b.among(told, "@paperwork")
 }
 
 // among tells whether a word of the class stands in the text.
