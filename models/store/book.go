@@ -47,7 +47,7 @@ func (s *Store) MonthBook(ctx context.Context, region string, month models.Month
 	rows := s.filtered(ctx, ActivityFilter{Region: region, From: month.First()}, true).
 		Joins("JOIN recipient r ON r.id = recipient_id").Group("place")
 	const place = "SUBSTR(r.region, 1, ?) AS place, "
-	if err := rows.Select(place+"COUNT(*) AS detail, SUM(CASE WHEN activity."+notEntered+" THEN 1 ELSE 0 END) AS wanted", level).Scan(&b.Below).Error; err != nil {
+	if err := rows.Select(place+"COUNT(*) AS detail, SUM(CASE WHEN EXISTS (SELECT 1 FROM province_entry e WHERE e.activity_id = activity.id AND e.removed_at = 0) THEN 0 ELSE 1 END) AS wanted", level).Scan(&b.Below).Error; err != nil {
 		return b, err
 	}
 	var entered []MonthPlace
