@@ -46,7 +46,7 @@ func (b *Base) pick(text, role string) Outcome {
 	if bare(text) {
 		rival = tornPlainly
 	}
-	if entries[best] < none*shyness || entries[best] < sure {
+	if entries[best] < none || entries[best] < sure {
 		return Outcome{ID: None, Score: min(none, 1)}
 	}
 	out := Outcome{ID: b.entries[best].ID, Score: entries[best]}
@@ -64,7 +64,6 @@ func (b *Base) pick(text, role string) Outcome {
 // Set so that what one writer taught holds for the questions of the others
 // (TestAskingAcrossAuthors).
 const (
-	shyness     = 1.0 // how much a stranger's topic counts beside an entry
 	sure        = 0.1 // below this nothing is answered
 	tornPlainly = 0.1 // how far a rival of a bare topic may lie behind
 	torn        = 0.4 // a rival this close to the best is offered as a choice
