@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -176,6 +177,14 @@ func (s *stage) direct(line string) {
 	case "duty":
 		name, region, _ := strings.Cut(rest, " ")
 		s.must(s.office(name, models.AccountDuty, region))
+	case "shift": // "@ shift 值班甲 崆峒区 10": on the roster for so many minutes
+		f := strings.Fields(rest)
+		s.must(s.shift(f[0], f[1], f[2]))
+	case "knob": // "@ knob danger_red 3": what the city sets at the console
+		name, value, _ := strings.Cut(rest, " ")
+		st := s.db.System("test")
+		s.must(st.Set(s.ctx, &models.Setting{Name: name, Value: value}, ""))
+		s.must(st.RefreshSettings(s.ctx))
 	case "office":
 		f := append(strings.Fields(rest), "", "")
 		s.must(s.office(f[0], models.AccountRole(f[1]), f[2]))
@@ -192,6 +201,20 @@ func (s *stage) direct(line string) {
 		s.must(err)
 		s.clock.Set(at)
 	}
+}
+
+// shift puts somebody on the duty roster of a place.
+func (s *stage) shift(who, place, minutes string) error {
+	st := s.db.System("test")
+	n, err := strconv.Atoi(minutes)
+	if err != nil {
+		return err
+	}
+	code, _, err := st.EnsureRegion(s.ctx, place)
+	if err != nil {
+		return err
+	}
+	return st.AddShift(s.ctx, &models.DutyShift{AccountID: s.codes["@"+who], Region: code, FromAt: st.Now(), UntilAt: st.Now().Add(time.Duration(n) * time.Minute)})
 }
 
 // line pairs a cadre with somebody for one of the services: 李医生 心理抚慰 马海龙.

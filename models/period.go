@@ -83,6 +83,15 @@ func (p Period) String() string {
 // Year is the year to which the period belongs.
 func (p Period) Year() int { return p.Last.Year() }
 
+// Before is the period of the same length before this one.
+func (p Period) Before() Period {
+	n := 1
+	for m := p.First; m != p.Last; m = m.Add(1) {
+		n++
+	}
+	return Period{p.Kind, p.First.Add(-n), p.Last.Add(-n)}
+}
+
 // From is the first day, To the last one.
 func (p Period) From() Day { return p.First.First() }
 

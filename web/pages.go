@@ -30,7 +30,7 @@ type pages map[string]*template.Template
 // their pages stand in. html/template finds some faults only when a page is
 // drawn, so each is drawn once of nothing.
 func loadPages(st static) (pages, error) {
-	words := template.FuncMap{"file": st.name, "seq": seq, "spaced": func(path string) string { return strings.ReplaceAll(path, "/", " ") }, "day": func(d models.Day) string { return string(d) }}
+	words := template.FuncMap{"file": st.name, "seq": seq, "rows": func(link, text string) balancePart { return balancePart{text, link} }, "spaced": func(path string) string { return strings.ReplaceAll(path, "/", " ") }, "day": func(d models.Day) string { return string(d) }}
 	all := pages{}
 	for _, frame := range []string{"console", "door", "phone"} {
 		files, err := fs.Glob(templateFiles, "templates/"+frame+"/*.html")

@@ -87,7 +87,7 @@ type reportView struct {
 	Figures                 []figureLine
 	Places, Units           []placeLine
 	Charts                  []chart
-	Stock, Duty             []string // lines that balance
+	Stock                   [][]balancePart // lines that balance
 	Shorts                  []shortLine
 	MoreShorts              int
 	ShortTitle              string
@@ -101,7 +101,7 @@ type reportView struct {
 }
 
 type figureLine struct {
-	Label, Unit, Link                    string
+	Label, Unit, Link, Before, Year      string // where the numbers' rows are
 	Now, Late, Previous, Change, All, Op string
 }
 
@@ -111,10 +111,18 @@ type foundLine struct {
 }
 
 type placeLine struct {
-	Name, Link, Rows                                string
+	Name, Link                                      string
+	Rows                                            placeRows
 	Level                                           int
 	Visits, Contacts, Deeds, Aid, Stock, Short, Met string
 }
+
+// placeRows lead to the rows behind the numbers of a place or unit; "" where several
+// small ones stand together.
+type placeRows struct{ Visits, Contacts, Deeds, Aid, Stock, Short string }
+
+// balancePart is a piece of a line that must balance; a number opens its rows.
+type balancePart struct{ Text, Link string }
 
 type shortLine struct{ Person, Number, Link, Cadre, Unit, Place, Line, Note string }
 
@@ -164,14 +172,20 @@ func (s *site) report(w http.ResponseWriter, r *http.Request, me seat) error {
 }
 
 // rowsOf leads to the records behind a number.
-func rowsOf(p models.Period, kind models.Kind, region, unit string) string {
-	v := url.Values{"from": {string(p.From())}, "to": {string(p.To())}}
+func rowsOf(from, to models.Day, kind models.Kind, region, unit string) string {
+	v := url.Values{"from": {string(from)}, "to": {string(to)}}
 	for name, value := range map[string]string{"kind": string(kind), "region": region, "unit": unit} {
 		if value != "" {
 			v.Set(name, value)
 		}
 	}
 	return "/admin/activities?" + v.Encode()
+}
+
+// rowsAt lead to the records of a place or unit in a period.
+func rowsAt(p models.Period, region, unit string) placeRows {
+	rows := func(k models.Kind) string { return rowsOf(p.From(), p.To(), k, region, unit) }
+	return placeRows{Visits: rows(models.KindVisit), Contacts: rows(models.KindContact), Deeds: rows(models.KindHelp), Aid: rows(models.KindAid)}
 }
 
 func kindOf(m models.Measure) models.Kind {
@@ -201,6 +215,7 @@ func (s *site) fillReport(view *reportView, q reportWanted, ask models.ReportAsk
 	if ask.Unit.ID != "" {
 		region = ""
 	}
+	before := r.Period.Before()
 	for m := range models.Measures {
 		op := int64(0)
 		switch m {
@@ -209,8 +224,13 @@ func (s *site) fillReport(view *reportView, q reportWanted, ask models.ReportAsk
 		case models.VisitPersons:
 			op = top.Opening[1]
 		}
+		earlier := "" // the first period of a year has none before it
+		if before.From().Year() == r.Period.Year() {
+			earlier = rowsOf(before.From(), before.To(), kindOf(m), region, ask.Unit.ID)
+		}
 		view.Figures = append(view.Figures, figureLine{
-			Label: m.Label(), Unit: m.Unit(), Link: rowsOf(r.Period, kindOf(m), region, ask.Unit.ID), Now: amount(m, top.Now[m]), Late: amount(m, top.Late[m]),
+			Label: m.Label(), Unit: m.Unit(), Link: rowsOf(r.Period.From(), r.Period.To(), kindOf(m), region, ask.Unit.ID),
+			Before: earlier, Year: rowsOf(models.NewDay(r.Period.Year(), 1, 1), r.Period.To(), kindOf(m), region, ask.Unit.ID), Now: amount(m, top.Now[m]), Late: amount(m, top.Late[m]),
 			Previous: amount(m, top.Previous[m]), Change: amount(m, top.Now[m]-top.Previous[m]), All: amount(m, top.Year[m]+op), Op: amount(m, op),
 		})
 	}
@@ -228,11 +248,13 @@ func (s *site) fillReport(view *reportView, q reportWanted, ask models.ReportAsk
 			switch {
 			case row.Merged > 0:
 			case unit:
-				l.Rows = rowsOf(r.Period, "", "", row.Code)
+				l.Rows = rowsAt(r.Period, "", row.Code)
 			default:
-				l.Rows = rowsOf(r.Period, "", row.Code, "")
+				l.Rows = rowsAt(r.Period, row.Code, "")
+				l.Rows.Stock, l.Rows.Short = peoplePath+"?region="+row.Code, "#shorts"
 				if row.Code != region {
 					l.Link = "/admin/reports/view?" + reportWanted{q.Kind, q.Period, row.Code}.query()
+					l.Rows.Short = l.Link + "#shorts"
 				}
 			}
 			out = append(out, l)
@@ -242,13 +264,16 @@ func (s *site) fillReport(view *reportView, q reportWanted, ask models.ReportAsk
 	if ask.Unit.ID == "" {
 		view.Places, view.Units = lines(r.Places, false), lines(r.Units, true)
 		c := top.Stock
-		view.Stock = []string{
-			fmt.Sprintf("在册 %d = 上期末 %d + 新增 %d - 退出 %d + 迁入 %d - 迁出 %d ✓", c.End, c.Start, c.In, c.Out, c.MovedIn, c.MovedOut),
-			fmt.Sprintf("在册 %d = 已结对 %d + 待匹配 %d ✓", c.End, c.Paired, c.Unpaired),
+		people := peoplePath + "?region=" + region
+		view.Stock = [][]balancePart{
+			{{"在册 ", ""}, {fmt.Sprint(c.End), people}, {fmt.Sprintf(" = 上期末 %d + 新增 %d - 退出 ", c.Start, c.In), ""}, {fmt.Sprint(c.Out), people + "&state=exited"}, {fmt.Sprintf(" + 迁入 %d - 迁出 %d ✓", c.MovedIn, c.MovedOut), ""}},
+			{{"在册 ", ""}, {fmt.Sprint(c.End), people}, {" = 已结对 ", ""}, {fmt.Sprint(c.Paired), "/admin/pairings"}, {" + 待匹配 ", ""}, {fmt.Sprint(c.Unpaired), "/admin/pairings/waiting"}, {" ✓", ""}},
 		}
 	}
 	d := top.Duty
-	view.Stock = append(view.Stock, fmt.Sprintf("结对 %d = 够了 %d + 还差 %d + 近况不便 %d + 期初未知 %d ✓", d.Pairings, d.Met, d.Short(), d.Excused, d.Unknown), "各月 + 补以前月份 = 本年累计 ✓")
+	view.Stock = append(view.Stock,
+		[]balancePart{{"结对 ", ""}, {fmt.Sprint(d.Pairings), "/admin/pairings"}, {fmt.Sprintf(" = 够了 %d + 还差 ", d.Met), ""}, {fmt.Sprint(d.Short()), "#shorts"}, {fmt.Sprintf(" + 近况不便 %d + 期初未知 %d ✓", d.Excused, d.Unknown), ""}},
+		[]balancePart{{"各月 + 补以前月份 = 本年累计 ✓", ""}})
 	for i, item := range r.Checklist {
 		view.Found = append(view.Found, foundLine{item.Name, top.Found[i].Looked, top.Found[i].Bad})
 	}

@@ -65,7 +65,8 @@ func (s *Store) DecideGrant(ctx context.Context, id string, give bool) (g Access
 	if err = s.q(ctx).First(&g, "id = ?", id).Error; err != nil {
 		return g, notFound(err)
 	}
-	if g.AccountID == s.actor.Account || s.actor.Region == "" || !models.Holds(s.actor.Region, g.Region) {
+	may := models.May(s.actor.Role, models.ObjectGrant, models.InArea).Allows(models.Write)
+	if !may || g.AccountID == s.actor.Account || s.actor.Region == "" || !models.Holds(s.actor.Region, g.Region) {
 		return g, ErrNotFound
 	}
 	until := models.Instant(0)
