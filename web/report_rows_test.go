@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-var reportLink = regexp.MustCompile(`href="((?:/admin/(?:activities|people|pairings|reports/view)[^"]*)|#[a-z]+)"`)
+var reportLink = regexp.MustCompile(`href="((?:/admin/(?:activities|people[?]|pairings|reports/view)[^"]*)|#[a-z]+)"`)
 
 // The numbers of a report open their rows: of the period, the one before, the year,
 // each place and unit, and what must balance; every address is a page.
