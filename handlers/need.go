@@ -132,6 +132,10 @@ func (t *talk) reportNeeds(ctx context.Context, text string, names, others []str
 	case len(roster) == 0:
 		return say.NeedNobody, nil
 	case unknown != "":
+		if own := ownPart(text, unknown, people); own != "" {
+			reply, err := t.needsReported(ctx, own, people)
+			return reply + "\n" + say.NotOnRoster(unknown), err
+		}
 		people = roster
 	case len(people) == 1 || needsNamed(text, people):
 		return t.needsReported(ctx, text, people)

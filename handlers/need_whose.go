@@ -37,6 +37,24 @@ func (t *talk) notMine(text string, others []string, roster []store.Paired) stri
 	return ""
 }
 
+// ownPart is what a report tells of people whom it names of the roster, beside
+// somebody else's needs; "" where it tells nothing of them.
+func ownPart(text, other string, people []store.Paired) string {
+	mine := calledIn(people)
+	var own []string
+	for _, s := range needTables().split(text, func(clause string) string {
+		if id := mine(clause); id != "" || !strings.Contains(clause, other) {
+			return id
+		}
+		return other
+	}) {
+		if s.person != "" && s.person != other {
+			own = append(own, s.words)
+		}
+	}
+	return strings.Join(own, ";")
+}
+
 // namedBefore is the name that words begin with, as the understanding would hear
 // it before 家.
 func (t *talk) namedBefore(words string) string {
