@@ -12,7 +12,7 @@ import (
 	"aixin/models/store"
 )
 
-var needLookForm = regexp.MustCompile(`^诉求\s*#?\s*(\d{1,6})?(?:号)?$`)
+var needLookForm = regexp.MustCompile(`^诉求\s*#?\s*(\d{1,6})?(?:号)?$|^[^,。]{0,8}(?:诉求|报的|转的|反映的)[^,。]{0,6}(?:咋样|怎样|怎么样|到哪|办了没|办好没|有信没|有没有信)[^,。]{0,4}$`)
 
 // needLook takes 诉求 and 诉求 34 of whoever may see it: who asked, the family once
 // it is done, the paired cadre, the department, the offices of the place.

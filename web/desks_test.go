@@ -251,3 +251,25 @@ func TestRecordingOfAQuestionAtTheConsole(t *testing.T) {
 	}
 	w.want(w.ask("GET", page+"/"+q.PhotoID, nil, w.signIn("jingchuan1")), 404)
 }
+
+// The page of a case with its recordings, as somebody on duty sees it.
+func TestRecordingsOfACaseInChromium(t *testing.T) {
+	clock := storetest.NewClock()
+	w := newWorld(t, storetest.Open(t, "sqlite", clock.Now), clock)
+	w.site.Orders = &noted{}
+	w.site.MP3 = func(_ context.Context, amr []byte) ([]byte, error) { return amr, nil }
+	id := w.danger(w.here)
+	w.sound(id, "#!AMR\n")
+	late := models.Photo{RecordID: id, Kind: "voice"}
+	if err := w.db.System("test").AddPhoto(ctx, &late); err != nil {
+		t.Fatal(err)
+	}
+	b := webtest.Open(t)
+	w.carry(b, w.signIn("kongtong1"))
+	b.Goto(w.url + "/admin/cases/" + id)
+	b.Sees("点开就能听")
+	b.Both("case-sound")
+	if heard := b.Reads(); !strings.Contains(heard, "audio") || !strings.Contains(heard, "还在路上") {
+		t.Errorf("it reads:\n%s", heard)
+	}
+}
