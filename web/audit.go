@@ -28,7 +28,7 @@ func (s *site) auditPage(w http.ResponseWriter, r *http.Request, me seat) error 
 	ctx, q := r.Context(), r.URL.Query()
 	f := store.AuditFilter{Person: q.Get("person"), Actor: q.Get("actor"), Action: q.Get("action"), Before: q.Get("before")}
 	v := auditView{Scope: me.Scope, Action: f.Action, Person: f.Person, Who: f.Actor}
-	for _, k := range []option{{"reveal", "看全", false}, {"grant", "授权", false}, {"export", "导出", false}, {"import", "导入", false}, {"plan", "一人一策", false}, {"signin", "登录", false}, {"account", "账号", false}, {"setting", "时限和免打扰", false}, {"roster", "预警值班", false}, {"policy", "政策库", false}} {
+	for _, k := range []option{{"reveal", "看全", false}, {"grant", "授权", false}, {"export", "导出", false}, {"import", "导入", false}, {"plan", "一人一策", false}, {"signin", "登录", false}, {"account", "账号", false}, {"notice", "通知", false}, {"need", "诉求", false}, {"danger", "预警", false}, {"adjust", "调整", false}, {"check", "抽查", false}, {"report", "报表", false}, {"filing", "录省系统", false}, {"policy", "政策库", false}, {"setting", "时限和免打扰", false}, {"roster", "预警值班", false}} {
 		k.Chosen = k.Value == f.Action
 		v.Kinds = append(v.Kinds, k)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -74,6 +75,20 @@ func (s *site) sits(ctx context.Context, account string) (bool, error) {
 func browserOf(r *http.Request) string {
 	agent := []rune(r.UserAgent())
 	return string(agent[:min(len(agent), 120)])
+}
+
+// BrowserText names what somebody signed in with as an office does: 微信,安卓手机.
+func (s sitting) BrowserText() string {
+	first := func(names [][2]string, other string) string {
+		for _, n := range names {
+			if strings.Contains(s.Browser, n[0]) {
+				return n[1]
+			}
+		}
+		return other
+	}
+	program := first([][2]string{{"MicroMessenger", "微信"}, {"Edg", "微软浏览器"}, {"QQBrowser", "QQ浏览器"}, {"Firefox", "火狐浏览器"}, {"Chrome", "谷歌一类的浏览器"}, {"Safari", "苹果浏览器"}}, "别的程序")
+	return program + "," + first([][2]string{{"Android", "安卓手机"}, {"iPhone", "苹果手机"}, {"iPad", "苹果平板"}, {"Windows", "Windows 电脑"}, {"Mac OS", "苹果电脑"}, {"Linux", "Linux 电脑"}}, "不认得的机器")
 }
 
 // sittings lists the sessions of an account that have not run out, newest first.
