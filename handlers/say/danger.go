@@ -140,10 +140,14 @@ func AlertNumber(s DangerSheet) string {
 
 // DangerAcked answers 收到 7.
 func DangerAcked(s DangerSheet, missing int) string {
-	if missing > 0 {
-		return fmt.Sprintf("记下了,预警 %d 您接了,还差%d位同事回“收到 %d”。\n%s", s.Number, missing, s.Number, s)
+	hear := ""
+	if strings.Contains(s.Words, "语音") {
+		hear = fmt.Sprintf("\n录音没到手机上就发“预警 %d”,声音再来一遍;管理台上也能听。", s.Number)
 	}
-	return fmt.Sprintf("记下了,预警 %d 接齐了,不再往上报。处理完回“结案 %d 结果”。\n%s", s.Number, s.Number, s)
+	if missing > 0 {
+		return fmt.Sprintf("记下了,预警 %d 您接了,还差%d位同事回“收到 %d”。\n%s", s.Number, missing, s.Number, s) + hear
+	}
+	return fmt.Sprintf("记下了,预警 %d 接齐了,不再往上报。处理完回“结案 %d 结果”。\n%s", s.Number, s.Number, s) + hear
 }
 
 // WhichDanger answers 收到 without a number where several cases wait.
