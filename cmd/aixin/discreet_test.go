@@ -149,7 +149,14 @@ func (d *discreet) day() {
 		}
 	}
 	d.say("cadre", "公孙立柱住院了")
-	d.hears(d.say("aunt", "禾娃的癫痫药费7654元,能报多少"), "提问 #1")
+	// Whatever the policy base makes of it, the cadre is asked.
+	reply := d.say("aunt", "禾娃的癫痫药费7654元,能报多少")
+	if strings.Contains(reply, "回0") {
+		reply = d.say("aunt", "0")
+	} else if !strings.Contains(reply, "提问") {
+		reply = d.say("aunt", "1")
+	}
+	d.hears(reply, "提问 #1")
 	if _, err := d.sim.Photo(ctx, "oDiscreet_aunt", wechatsim.SamplePhoto(1)); err != nil {
 		d.t.Fatal(err)
 	}
