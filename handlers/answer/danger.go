@@ -33,7 +33,7 @@ const (
 	earClause  = 1.0 // for the clause of a hit
 	earCadre   = 0.3 // when a cadre writes: mostly ordinary logs
 	earChild   = -0.3
-	earApplies = 1.5 // for a question about what one may apply for
+	earApplies = 0.8 // for a question about what one may apply for
 	earLeast   = 5   // characters of a clause that is worth hearing alone
 )
 

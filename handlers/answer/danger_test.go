@@ -97,6 +97,32 @@ func TestPlainStatements(t *testing.T) {
 	}
 }
 
+// TestAskingUndoesNoDanger: who asks for what one may apply for is mostly calm, but
+// not who is beaten now; and want or a fever alone is a need, no alarm.
+func TestAskingUndoesNoDanger(t *testing.T) {
+	for text, danger := range map[string]bool{
+		"昨黑了男人又捶我,低保能单独办不":   true,
+		"后爸拿火钳烫娃,监护人能换成我不":   true,
+		"娃从早上走丢到现在,要去哪里报案":   true,
+		"我爸刚跌倒半边不会动,卫生院能报多少": true,
+		"表哥晚上老摸我,我能申请住校不":    true,
+		"两天没吃的了饿得走不动,能申请救助吗": true,
+		"我想喝农药,丧葬费有多少":       true,
+		"前年他打我离了婚,娃的低保咋办":    false,
+		"老汉中风三年了,护理补贴多少":     false,
+		"家暴的能申请啥":            false,
+		"娃发烧三天了":             false,
+		"没煤了娃冻得不行":           false,
+		"房子塌了半边没人来看,娃的书费也没交": false,
+		"爹妈都没了,跟着他二爸,孤儿的钱咋领": false,
+		"我老了一身病,哪天走了孙子归谁管":   false,
+	} {
+		if got := Alarm(text, "guardian"); (got.Level != Calm) != danger {
+			t.Errorf("%s: %v", text, got)
+		}
+	}
+}
+
 // TestOrdinaryTextsAreCalm runs the recogniser over questions of the policy
 // base and over ordinary logs: nothing there is an alarm.
 func TestOrdinaryTextsAreCalm(t *testing.T) {

@@ -238,6 +238,9 @@ func rowsOf(t *testing.T, name string) []string {
 	return strings.Split(strings.TrimSpace(string(data)), "\n")
 }
 
+// asks are questions that who is in danger puts as well.
+var asks = strings.Fields("能申请救助吗 低保能单独办不 该找谁 医院能报多少 要啥手续 监护人能换不 我能住校不 能去敬老院不 有啥补助没 公家管不管 法律援助咋申请 能给点钱不 去哪里办")
+
 // inReports sets every so manyth sentence among clauses of ordinary logs or behind a
 // way to begin (heard_around.txt), where it means the same: how one tells a thing
 // says nothing for or against danger.
@@ -260,6 +263,11 @@ func (s *school) inReports(t *testing.T, texts []string, danger bool) []lesson {
 			text = clause() + "," + text + "," + clause()
 		case 6, 8, 10:
 			text = begin[lot.IntN(len(begin))] + text
+		case 11:
+			if !danger {
+				continue
+			}
+			text += "," + asks[lot.IntN(len(asks))] // which undoes no danger
 		default:
 			continue
 		}
