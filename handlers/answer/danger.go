@@ -26,15 +26,13 @@ type Danger struct {
 
 // What is taken off the odds of danger, as logarithms, before the ear is believed.
 const (
-	earRuled   = 0.5 // where a rule holds: the ear has heard it, and its clauses by themselves
-	earAlone   = 0.5 // where none does
-	earNothing = 2.3 // and no word of danger stands either
-	earPart    = 0.5 // for a part of a long text
-	earClause  = 1.0 // for the clause of a hit
-	earCadre   = 0.3 // when a cadre writes: mostly ordinary logs
+	earPart    = 1.5 // for a part of a long text
+	earHit     = 0.3 // for the part in which a rule holds
+	earCadre   = 0.8 // when a cadre writes: mostly ordinary logs
+	earFamily  = 0.5 // when a family does: mostly ordinary questions
 	earChild   = -0.3
 	earApplies = 0.8 // for a question about what one may apply for
-	earLeast   = 5   // characters of a clause that is worth hearing alone
+	earLeast   = 2   // characters of a clause that is worth hearing alone
 )
 
 // tooShort is the length below which only a rule can alarm: 都, 是, 转 answer a question.
@@ -71,23 +69,16 @@ func Alarm(text, role string) Danger {
 func (b *rulebook) listen(text string, told []*reading, role string) (found Danger, odds float64) {
 	ear := taught()
 	odds = ear.hear(told)
-	for _, part := range windows(text) {
+	parts := windows(text)
+	for _, part := range parts {
 		odds = max(odds, ear.hear(b.readAll(part))-earPart)
 	}
 	found, in, at := b.ruled(told)
-	if found.Level != Calm && !b.asks(in, at) {
-		odds = max(odds, ear.hear(b.overhear(in, at, 1))-earPart)
+	if found.Level != Calm && len(parts) > 0 && !b.asks(in, at) {
+		odds = max(odds, ear.hear(b.overhear(in, at, 1))-earHit)
 		if own := in.clauses(at, 0); own.to-own.from >= earLeast {
-			odds = max(odds, ear.hear(b.overhear(in, at, 0))-earClause)
+			odds = max(odds, ear.hear(b.overhear(in, at, 0))-earHit)
 		}
-	}
-	switch {
-	case found.Level != Calm:
-		odds -= earRuled
-	case slices.ContainsFunc(told, senses().dire):
-		odds -= earAlone
-	default:
-		odds -= earNothing
 	}
 	if b.applies(told) {
 		odds -= earApplies
@@ -97,6 +88,8 @@ func (b *rulebook) listen(text string, told []*reading, role string) (found Dang
 		odds -= earCadre
 	case "child":
 		odds -= earChild
+	default:
+		odds -= earFamily
 	}
 	return found, odds
 }

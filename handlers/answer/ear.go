@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"hash/fnv"
 	"math"
+	"strings"
 	"sync"
 
 	_ "embed"
@@ -37,16 +38,16 @@ func (e *ear) hear(told []*reading) float64 {
 	return e.bias + z/math.Sqrt(sum)
 }
 
-// piece is something to hear. Of a sort: up to three characters on end, senses of a
+// piece is something to hear. Of a sort: up to four characters on end, senses of a
 // clause in a row, classes of words that meet, a frame, a rule that holds.
 type piece struct {
-	sort    byte
-	undone  bool // negated, feared or guarded against
-	a, b, c rune
+	sort       byte
+	a, b, c, d rune
 }
 
 const (
 	characters byte = iota
+	nearChars       // two that stand near each other
 	senseRow
 	senseSkip // two senses with one between them
 	noDanger  // no sense of danger in it
@@ -60,7 +61,8 @@ const (
 
 // How loud each is.
 const (
-	loudChar, loudPair, loudTriple = 0.2, 1.0, 0.7
+	loudChar, loudPair, loudTriple, loudFour = 1.0, 1.0, 0.8, 0.4
+	loudNear, nearby                         = 0.35, 8 // and how near
 
 	loudSense, loudRow, loudLongRow, loudSkip, loudMeet = 1.0, 1.5, 1.2, 1.0, 0.6
 
@@ -72,14 +74,11 @@ const (
 // mark is the number that a piece's weight is kept under.
 func (p piece) mark() uint32 {
 	h := fnv.New32a()
-	var b [14]byte
+	var b [17]byte
 	b[0] = p.sort
-	if p.undone {
-		b[1] = 1
+	for i, r := range [...]rune{p.a, p.b, p.c, p.d} {
+		binary.LittleEndian.PutUint32(b[1+4*i:], uint32(r))
 	}
-	binary.LittleEndian.PutUint32(b[2:], uint32(p.a))
-	binary.LittleEndian.PutUint32(b[6:], uint32(p.b))
-	binary.LittleEndian.PutUint32(b[10:], uint32(p.c))
 	_, _ = h.Write(b[:])
 	return h.Sum32()
 }
@@ -94,7 +93,7 @@ func (b *rulebook) pieces(told []*reading, heard func(p piece, loud float64)) {
 		}
 	}
 	for i, r := range told {
-		b.characters(r, add)
+		r.characters(add)
 		r.senses(add)
 		var met []rune
 		for n, class := range b.named {
@@ -125,22 +124,22 @@ func (b *rulebook) pieces(told []*reading, heard func(p piece, loud float64)) {
 	}
 }
 
-// characters are heard with each person as one sign.
-func (b *rulebook) characters(r *reading, add func(piece, float64)) {
-	text, undone := b.anyone(r)
+// characters are heard one by one, up to four on end, and two that stand near each other.
+func (r *reading) characters(add func(piece, float64)) {
+	text := r.raw
 	for i, c := range text {
-		if c == comma {
-			continue
+		add(piece{sort: characters, a: c}, loudChar)
+		if i > 0 {
+			add(piece{sort: characters, a: text[i-1], b: c}, loudPair)
 		}
-		p := piece{sort: characters, undone: undone[i], a: c}
-		add(p, loudChar)
-		if i+1 < len(text) && text[i+1] != comma {
-			p.b = text[i+1]
-			add(p, loudPair)
-			if i+2 < len(text) && text[i+2] != comma {
-				p.c = text[i+2]
-				add(p, loudTriple)
-			}
+		if i > 1 {
+			add(piece{sort: characters, a: text[i-2], b: text[i-1], c: c}, loudTriple)
+		}
+		if i > 2 {
+			add(piece{sort: characters, a: text[i-3], b: text[i-2], c: text[i-1], d: c}, loudFour)
+		}
+		for j := max(0, i-nearby); j < i-1; j++ {
+			add(piece{sort: nearChars, a: text[j], b: c}, loudNear)
 		}
 	}
 }
@@ -179,51 +178,16 @@ func (r *reading) senses(add func(piece, float64)) {
 	}
 }
 
-// anyone writes each person of a sentence as one sign, since danger comes to
-// anyone, and marks what is negated or only feared.
-func (b *rulebook) anyone(r *reading) (text []rune, undone []bool) {
-	spans := make([]int, len(r.text))
-	for _, class := range []int{b.person, b.vocabulary.classes["@abuser"]} {
-		for _, w := range r.at[class] {
-			if r.text[w.from] != '我' && r.text[w.from] != '人' || w.to > w.from+1 {
-				spans[w.from] = max(spans[w.from], w.to)
-			}
-		}
-	}
-	wary := false
-	for i := 0; i < len(r.text); {
-		wary = r.wary[i] || wary && r.text[i] != comma
-		undone = append(undone, wary || r.negated[i])
-		if to := spans[i]; to > 0 {
-			text = append(text, someone)
-			i = to
-			continue
-		}
-		text = append(text, r.text[i])
-		i++
-	}
-	return text, undone
-}
-
-const someone = '谁'
-
 // loudest are the words of a text that speak most for danger.
 func (e *ear) loudest(told []*reading) string {
 	var words string
 	var most float64
 	for _, r := range told {
-		text, undone := rules().anyone(r)
-		for size := 2; size <= 3; size++ {
-			for i := 0; i+size <= len(text); i++ {
-				p := piece{sort: characters, undone: undone[i], a: text[i], b: text[i+1]}
-				if size == 3 {
-					p.c = text[i+2]
-				}
-				if w := e.weights[p.mark()]; w > most {
-					words, most = string(text[i:i+size]), w
-				}
+		r.characters(func(p piece, _ float64) {
+			if w := e.weights[p.mark()]; w > most && p.sort == characters && p.b != 0 {
+				words, most = strings.TrimRight(string([]rune{p.a, p.b, p.c}), "\x00"), w
 			}
-		}
+		})
 	}
 	return words
 }

@@ -11,15 +11,19 @@ import (
 	"testing"
 )
 
-// lesson is a sentence to learn from, as the pieces that are heard in it.
+// lesson is a sentence to learn from, as the pieces that are heard in it. What a
+// stranger wrote weighs most, what was put together by lot least.
 type lesson struct {
 	danger bool
+	weight float64
 	pieces []heardPiece
 }
 
+const byStranger, byLot = 2, 0.3
+
 type heardPiece struct {
-	id    int
-	value float64
+	id    int32
+	value float32
 }
 
 // school holds the lessons and the numbers of the pieces.
@@ -63,7 +67,7 @@ func setNames(t *testing.T) []string {
 }
 
 func (s *school) lesson(text string, danger bool) lesson {
-	l := lesson{danger: danger}
+	l := lesson{danger: danger, weight: 1}
 	var sum float64
 	rules().pieces(rules().readAll(text), func(p piece, loud float64) {
 		mark := p.mark()
@@ -79,11 +83,11 @@ func (s *school) lesson(text string, danger bool) lesson {
 			s.rows[id]++
 			s.last[id] = s.row
 		}
-		l.pieces = append(l.pieces, heardPiece{id, loud})
+		l.pieces = append(l.pieces, heardPiece{int32(id), float32(loud)})
 		sum += loud * loud
 	})
 	for i := range l.pieces {
-		l.pieces[i].value /= math.Sqrt(sum)
+		l.pieces[i].value /= float32(math.Sqrt(sum))
 	}
 	return l
 }
@@ -104,9 +108,9 @@ func tellings(row string) []string {
 		}
 		parts[i] = part
 	}
-	most := 40
+	most := 30
 	if strings.Contains(row, "@") {
-		most = 250
+		most = 120
 	}
 	ways := 1
 	for _, p := range parts {
@@ -131,7 +135,9 @@ func (s *school) primer(t *testing.T) []lesson {
 	var out []lesson
 	learn := func(danger bool, texts ...string) {
 		for _, text := range texts {
-			out = append(out, s.lesson(text, danger))
+			l := s.lesson(text, danger)
+			l.weight = 1 / math.Sqrt(float64(len(texts)))
+			out = append(out, l)
 		}
 	}
 	for _, name := range []string{"heard_danger.txt", "heard_calm.txt"} {
@@ -180,7 +186,9 @@ func (s *school) mixtures() []lesson {
 			for range lot.IntN(most) {
 				text += "," + clauses[lot.IntN(len(clauses))]
 			}
-			out = append(out, s.lesson(text, false))
+			l := s.lesson(text, false)
+			l.weight = byLot
+			out = append(out, l)
 		}
 	}
 	short := slices.Clone(s.around)
@@ -212,7 +220,9 @@ func (s *school) sets(t *testing.T) map[string][]lesson {
 		}
 		for _, m := range lines[sentence](t, name) {
 			s.row++
-			out[name] = append(out[name], s.lesson(m.Text, m.Level != "calm"))
+			l := s.lesson(m.Text, m.Level != "calm")
+			l.weight = byStranger
+			out[name] = append(out[name], l)
 		}
 	}
 	return out
@@ -271,7 +281,9 @@ func (s *school) inReports(t *testing.T, texts []string, danger bool) []lesson {
 		default:
 			continue
 		}
-		out = append(out, s.lesson(text, danger))
+		l := s.lesson(text, danger)
+		l.weight = byLot
+		out = append(out, l)
 	}
 	return out
 }

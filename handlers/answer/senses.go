@@ -2,7 +2,6 @@ package answer
 
 import (
 	_ "embed"
-	"slices"
 	"strings"
 	"sync"
 
@@ -70,8 +69,3 @@ func (b *senseBook) rows(text []rune) [][]rune {
 }
 
 func (b *senseBook) ofDanger(sense rune) bool { return sense >= b.danger[0] && sense < b.danger[1] }
-
-// dire tells whether a word of danger stands in a sentence.
-func (b *senseBook) dire(r *reading) bool {
-	return slices.ContainsFunc(b.rows(r.raw), func(row []rune) bool { return slices.ContainsFunc(row, b.ofDanger) })
-}
