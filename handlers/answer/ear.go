@@ -19,8 +19,21 @@ var earData []byte
 // weighs was learned from the sentences of heard_danger.txt and heard_calm.txt, of
 // phrasings.yaml and of testdata, and is shipped as ear.bin: teach_test.go teaches it.
 type ear struct {
-	weights map[uint32]float64 // by the piece's mark
+	marks   []uint32 // of the pieces, sorted
+	weights []int8   // of each, in steps
+	from    []uint32 // where the marks with these upper sixteen bits begin
+	step    float64
 	bias    float64
+}
+
+// weight is what a piece speaks for danger; 0 for one that was never heard.
+func (e *ear) weight(mark uint32) float64 {
+	for i := e.from[mark>>16]; i < e.from[mark>>16+1]; i++ {
+		if e.marks[i] == mark {
+			return float64(e.weights[i]) * e.step
+		}
+	}
+	return 0
 }
 
 var taught = sync.OnceValue(func() *ear { return decode(earData) })
@@ -29,7 +42,7 @@ var taught = sync.OnceValue(func() *ear { return decode(earData) })
 func (e *ear) hear(told []*reading) float64 {
 	var z, sum float64
 	rules().pieces(told, func(p piece, loud float64) {
-		z += e.weights[p.mark()] * loud
+		z += e.weight(p.mark()) * loud
 		sum += loud * loud
 	})
 	if sum == 0 {
@@ -184,7 +197,7 @@ func (e *ear) loudest(told []*reading) string {
 	var most float64
 	for _, r := range told {
 		r.characters(func(p piece, _ float64) {
-			if w := e.weights[p.mark()]; w > most && p.sort == characters && p.b != 0 {
+			if w := e.weight(p.mark()); w > most && p.sort == characters && p.b != 0 {
 				words, most = strings.TrimRight(string([]rune{p.a, p.b, p.c}), "\x00"), w
 			}
 		})
@@ -202,16 +215,19 @@ func decode(data []byte) *ear {
 		data = data[n:]
 		return float64(v)
 	}
-	e := &ear{bias: number() / earScale}
-	step := number() / earScale
+	e := &ear{bias: number() / earScale, step: number() / earScale, from: make([]uint32, 1<<16+1)}
 	count := int(number())
-	e.weights = make(map[uint32]float64, count)
+	e.marks, e.weights = make([]uint32, count), make([]int8, count)
 	var mark uint32
-	for range count {
+	for i := range count {
 		gap, n := binary.Uvarint(data)
 		mark += uint32(gap)
-		e.weights[mark] = float64(int8(data[n])) * step
+		e.marks[i], e.weights[i] = mark, int8(data[n])
+		e.from[mark>>16+1]++
 		data = data[n+1:]
+	}
+	for i := range 1 << 16 {
+		e.from[i+1] += e.from[i]
 	}
 	return e
 }

@@ -14,8 +14,8 @@ var update = flag.Bool("update", false, "write ear.bin anew")
 
 // teach fits a logistic regression by stochastic descent in a fixed order, each piece
 // the slower the more it was moved. One of a single row is that row's wording, not a
-// sign of anything.
-func (s *school) teach(lessons []lesson) *ear {
+// sign of anything. It gives the ear as it is shipped.
+func (s *school) teach(lessons []lesson) []byte {
 	weights, moved := make([]float64, len(s.marks)), make([]float64, len(s.marks))
 	var bias float64
 	const rounds, stride, forget, rate = 12, 7919, 5e-5, 0.5 // a prime stride walks the lessons in a mixed order
@@ -45,30 +45,30 @@ func (s *school) teach(lessons []lesson) *ear {
 			bias -= 0.02 * step
 		}
 	}
-	e := &ear{weights: make(map[uint32]float64, len(weights)), bias: bias}
+	learned := make(map[uint32]float64, len(weights))
 	for id, w := range weights {
-		e.weights[s.marks[id]] = w
+		learned[s.marks[id]] = w
 	}
-	return e
+	return encode(learned, bias)
 }
 
 // encode writes an ear as decode reads it. What weighs next to nothing is left out.
-func encode(e *ear) []byte {
+func encode(weights map[uint32]float64, bias float64) []byte {
 	var most float64
-	for _, w := range e.weights {
+	for _, w := range weights {
 		most = max(most, math.Abs(w))
 	}
 	step := math.Ceil(most/127*earScale) / earScale
 	var marks []uint32
 	steps := map[uint32]int8{}
-	for mark, w := range e.weights {
+	for mark, w := range weights {
 		if n := int8(math.Round(w / step)); n > 1 || n < -1 {
 			marks = append(marks, mark)
 			steps[mark] = n
 		}
 	}
 	slices.Sort(marks)
-	out := binary.AppendVarint(nil, int64(e.bias*earScale))
+	out := binary.AppendVarint(nil, int64(bias*earScale))
 	out = binary.AppendVarint(out, int64(step*earScale))
 	out = binary.AppendVarint(out, int64(len(marks)))
 	var last uint32
@@ -90,10 +90,11 @@ func TestEarIsTaught(t *testing.T) {
 		lessons = append(lessons, sets[name]...)
 	}
 	lessons = append(lessons, s.logs(rowsOf(t, "heard_logs.txt"))...)
-	fresh := decode(encode(s.teach(lessons)))
+	shipped := s.teach(lessons)
+	fresh := decode(shipped)
 	t.Logf("%d lessons, %d pieces, %d kept", len(lessons), len(s.marks), len(fresh.weights))
 	if *update {
-		if err := os.WriteFile("ear.bin", encode(s.teach(lessons)), 0o644); err != nil {
+		if err := os.WriteFile("ear.bin", shipped, 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
@@ -144,7 +145,7 @@ func TestEarOnUnheardSets(t *testing.T) {
 				lessons = append(lessons, sets[name]...)
 			}
 		}
-		unheard := s.teach(lessons)
+		unheard := decode(s.teach(lessons))
 		taught = func() *ear { return unheard }
 		var whole alarms
 		for _, name := range fold {
