@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -60,17 +61,21 @@ type activityRow struct {
 // asked is what stands in the form, as it was typed.
 type asked struct {
 	From, To, Kind, Region, Unit, Cadre, Person string
+	Known                                       string // of what became known between two moments, as a report leads here
 }
 
 // readAsked reads the form; days that cannot be read are faults. Without dates
 // the list shows this year.
 func (s *site) readAsked(q url.Values) (asked, store.ActivityFilter, []string) {
 	get := func(name string) string { return strings.TrimSpace(q.Get(name)) }
-	a := asked{get("from"), get("to"), get("kind"), get("region"), get("unit"), get("cadre"), get("person")}
+	a := asked{get("from"), get("to"), get("kind"), get("region"), get("unit"), get("cadre"), get("person"), get("known")}
 	if !q.Has("from") && !q.Has("to") {
 		a.From, a.To = string(models.NewDay(s.today().Year(), 1, 1)), string(s.today())
 	}
 	f := store.ActivityFilter{Kind: models.Kind(a.Kind), Region: a.Region, Unit: a.Unit, Cadre: a.Cadre, Person: a.Person}
+	if _, err := fmt.Sscanf(a.Known, "%d-%d", &f.Known[0], &f.Known[1]); err != nil {
+		a.Known = ""
+	}
 	var faults []string
 	for _, d := range []struct {
 		text, name string
@@ -98,7 +103,7 @@ func (s *site) readAsked(q url.Values) (asked, store.ActivityFilter, []string) {
 func (a asked) link(path string, change map[string]string) string {
 	v := url.Values{}
 	for name, value := range map[string]string{
-		"from": a.From, "to": a.To, "kind": a.Kind, "region": a.Region, "unit": a.Unit, "cadre": a.Cadre, "person": a.Person,
+		"from": a.From, "to": a.To, "kind": a.Kind, "region": a.Region, "unit": a.Unit, "cadre": a.Cadre, "person": a.Person, "known": a.Known,
 	} {
 		if c, ok := change[name]; ok {
 			value = c

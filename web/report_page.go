@@ -101,7 +101,8 @@ type reportView struct {
 }
 
 type figureLine struct {
-	Label, Unit, Link, Before, Year      string // where the numbers' rows are
+	Label, Unit                          string
+	Link, Before, Year, Added            string // where the numbers' rows are
 	Now, Late, Previous, Change, All, Op string
 }
 
@@ -215,7 +216,7 @@ func (s *site) fillReport(view *reportView, q reportWanted, ask models.ReportAsk
 	if ask.Unit.ID != "" {
 		region = ""
 	}
-	before := r.Period.Before()
+	before, closes := r.Period.Before(), ask.Closes()
 	for m := range models.Measures {
 		op := int64(0)
 		switch m {
@@ -228,8 +229,13 @@ func (s *site) fillReport(view *reportView, q reportWanted, ask models.ReportAsk
 		if before.From().Year() == r.Period.Year() {
 			earlier = rowsOf(before.From(), before.To(), kindOf(m), region, ask.Unit.ID)
 		}
+		added := "" // a quarter's came in at three closes
+		if month := r.Period.First.Number(); q.Kind == models.ReportMonthly && month > 1 {
+			rows := rowsOf(models.NewDay(r.Period.Year(), 1, 1), r.Period.From().Add(-1), kindOf(m), region, ask.Unit.ID)
+			added = fmt.Sprintf("%s&known=%d-%d", rows, closes[month-1], closes[month])
+		}
 		view.Figures = append(view.Figures, figureLine{
-			Label: m.Label(), Unit: m.Unit(), Link: rowsOf(r.Period.From(), r.Period.To(), kindOf(m), region, ask.Unit.ID),
+			Label: m.Label(), Unit: m.Unit(), Added: added, Link: rowsOf(r.Period.From(), r.Period.To(), kindOf(m), region, ask.Unit.ID),
 			Before: earlier, Year: rowsOf(models.NewDay(r.Period.Year(), 1, 1), r.Period.To(), kindOf(m), region, ask.Unit.ID), Now: amount(m, top.Now[m]), Late: amount(m, top.Late[m]),
 			Previous: amount(m, top.Previous[m]), Change: amount(m, top.Now[m]-top.Previous[m]), All: amount(m, top.Year[m]+op), Op: amount(m, op),
 		})
@@ -265,8 +271,23 @@ func (s *site) fillReport(view *reportView, q reportWanted, ask models.ReportAsk
 		view.Places, view.Units = lines(r.Places, false), lines(r.Units, true)
 		c := top.Stock
 		people := peoplePath + "?region=" + region
+		moved := func(list string) string {
+			return todayPath + "/" + list + "?" + url.Values{"from": {string(r.Period.From())}, "to": {string(ask.End())}, "region": {region}}.Encode()
+		}
 		view.Stock = [][]balancePart{
-			{{"在册 ", ""}, {fmt.Sprint(c.End), people}, {fmt.Sprintf(" = 上期末 %d + 新增 %d - 退出 ", c.Start, c.In), ""}, {fmt.Sprint(c.Out), people + "&state=exited"}, {fmt.Sprintf(" + 迁入 %d - 迁出 %d ✓", c.MovedIn, c.MovedOut), ""}},
+			{
+				{"在册 ", ""},
+				{fmt.Sprint(c.End), people},
+				{fmt.Sprintf(" = 上期末 %d + 新增 ", c.Start), ""},
+				{fmt.Sprint(c.In), moved(listCame)},
+				{" - 退出 ", ""},
+				{fmt.Sprint(c.Out), moved(listLeft)},
+				{" + 迁入 ", ""},
+				{fmt.Sprint(c.MovedIn), moved(listMovedIn)},
+				{" - 迁出 ", ""},
+				{fmt.Sprint(c.MovedOut), moved(listMovedOut)},
+				{" ✓", ""},
+			},
 			{{"在册 ", ""}, {fmt.Sprint(c.End), people}, {" = 已结对 ", ""}, {fmt.Sprint(c.Paired), "/admin/pairings"}, {" + 待匹配 ", ""}, {fmt.Sprint(c.Unpaired), "/admin/pairings/waiting"}, {" ✓", ""}},
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-var reportLink = regexp.MustCompile(`href="((?:/admin/(?:activities|people[?]|pairings|reports/view)[^"]*)|#[a-z]+)"`)
+var reportLink = regexp.MustCompile(`href="((?:/admin/(?:activities|people[?]|pairings|today|reports/view)[^"]*)|#[a-z]+)"`)
 
 // The numbers of a report open their rows: of the period, the one before, the year,
 // each place and unit, and what must balance; every address is a page.
@@ -40,7 +40,15 @@ func TestReportNumbersOpenTheirRows(t *testing.T) {
 				t.Errorf("%s: %d", to, a.StatusCode)
 			}
 		}
-		for _, want := range []string{"from=2026-11-01&kind=visit", "from=2026-10-01&kind=visit", "from=2026-01-01&kind=visit", "from=2026-11-01&kind=aid&region=620822", "kind=contact&region=620822", "people?region=620822", "people?region=6208", "state=exited", "pairings/waiting", "#shorts", "&unit="} {
+		// What later months brought: as many rows as the report says.
+		added := regexp.MustCompile(`href="([^"]*kind=visit[^"]*known=[^"]*)">(\d+)<`).FindStringSubmatch(body)
+		if added == nil {
+			t.Fatal("补以前月份 opens nothing")
+		}
+		if list := w.ask("GET", html.UnescapeString(added[1]), nil, me).body; !strings.Contains(list, "\u5171 <b>"+added[2]+"</b>") {
+			t.Errorf("补以前月份 is %s, its list\n%s", added[2], list)
+		}
+		for _, want := range []string{"from=2026-11-01&kind=visit", "from=2026-10-01&kind=visit", "from=2026-01-01&kind=visit", "from=2026-11-01&kind=aid&region=620822", "kind=contact&region=620822", "people?region=620822", "people?region=6208", "pairings/waiting", "#shorts", "&unit=", "&known=", "today/came?from=2026-11-01", "today/movedout?from="} {
 			found := false
 			for to := range seen {
 				found = found || strings.Contains(to, want)

@@ -3,7 +3,9 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 
 	"aixin/models"
 	"aixin/models/store"
@@ -80,9 +82,23 @@ func (s *site) todayList(w http.ResponseWriter, r *http.Request, me seat) error 
 	case name == listBook:
 		return s.bookPage(w, r, me, f)
 	}
-	all := f.lists[name]
+	all, more := f.lists[name], ""
 	if words.of != nil {
-		members, err := me.st.StockMembers(ctx, me.Region, models.MonthOf(s.today()).First(), s.today())
+		region, from, to := me.Region, models.MonthOf(s.today()).First(), s.today()
+		if q := r.URL.Query(); q.Has("from") { // as a report leads here
+			var faults [2]error
+			region = q.Get("region")
+			from, faults[0] = models.ParseDay(q.Get("from"))
+			to, faults[1] = models.ParseDay(q.Get("to"))
+			if faults[0] != nil || faults[1] != nil {
+				return s.noPage(w, r)
+			}
+			span := s.date(from) + "\u5230" + s.date(to)
+			words.title = strings.Replace(words.title, "\u672c\u6708", span, 1)
+			words.how = strings.NewReplacer("\u8fd9\u4e2a\u6708", span).Replace(words.how)
+			more = "from=" + string(from) + "&to=" + string(to) + "&region=" + url.QueryEscape(region) + "&"
+		}
+		members, err := me.st.StockMembers(ctx, region, from, to)
 		if err != nil {
 			return err
 		}
@@ -101,7 +117,7 @@ func (s *site) todayList(w http.ResponseWriter, r *http.Request, me seat) error 
 	}
 	if len(all) > pageSize {
 		all = all[:pageSize]
-		v.Pager.Older = todayPath + "/" + name + "?after=" + all[pageSize-1].Person
+		v.Pager.Older = todayPath + "/" + name + "?" + more + "after=" + all[pageSize-1].Person
 	}
 	var people, cadres []string
 	for _, l := range all {

@@ -20,6 +20,7 @@ type ActivityFilter struct {
 	Unit     string // of the cadre
 	Cadre    string
 	Person   string
+	Known    [2]models.Instant // recorded after the first and by the second; none where that is 0
 }
 
 // Place is a row's place in the order of pages: newest day first.
@@ -94,6 +95,9 @@ func (s *Store) filtered(ctx context.Context, f ActivityFilter, byDay bool) *gor
 	}
 	if f.Person != "" {
 		q = q.Where("recipient_id = ?", f.Person)
+	}
+	if f.Known[1] != 0 {
+		q = q.Where("recorded_at > ? AND recorded_at <= ?", f.Known[0], f.Known[1])
 	}
 	return q
 }

@@ -112,7 +112,7 @@ func wholeMonths(from, to, today models.Day) (first, last models.Month, ok bool)
 // the provincial system where asked; ok is false where counting them one by one
 // is as quick, or no count was made yet.
 func (s *Store) wide(ctx context.Context, f ActivityFilter, entered bool) (rows []wideTotal, ok bool, err error) {
-	if f.Unit != "" || f.Cadre != "" || f.Person != "" {
+	if f.Unit != "" || f.Cadre != "" || f.Person != "" || f.Known[1] != 0 {
 		return nil, false, nil
 	}
 	if _, _, ok := wholeMonths(f.From, f.To, models.DayOf(s.Now().Time(), time.UTC)); !ok {
