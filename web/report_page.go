@@ -272,7 +272,7 @@ func (s *site) fillReport(view *reportView, q reportWanted, ask models.ReportAsk
 		c := top.Stock
 		people := peoplePath + "?region=" + region
 		moved := func(list string) string {
-			return todayPath + "/" + list + "?" + url.Values{"from": {string(r.Period.From())}, "to": {string(ask.End())}, "region": {region}}.Encode()
+			return todayPath + "/" + list + "?" + movedIn{region, r.Period.From(), ask.End()}.query().Encode()
 		}
 		view.Stock = [][]balancePart{
 			{

@@ -66,6 +66,25 @@ var listTitles = map[string]listWords{
 	listOdd:      {"对不上的人", "名册上的日子和变动单说的不一样的人。打开一个人,看“谁改过”,照实补一张调整就平了。", func(s models.Stock) bool { return !s.Balanced() }},
 }
 
+// movedIn is the place and the days whose comings and goings a list is of.
+type movedIn struct {
+	region   string
+	from, to models.Day
+}
+
+func (m movedIn) query() url.Values {
+	return url.Values{"region": {m.region}, "from": {string(m.from)}, "to": {string(m.to)}}
+}
+
+func readMovedIn(q url.Values) (m movedIn, ok bool) {
+	from, err := models.ParseDay(q.Get("from"))
+	if err != nil {
+		return m, false
+	}
+	to, err := models.ParseDay(q.Get("to"))
+	return movedIn{q.Get("region"), from, to}, err == nil
+}
+
 // todayList opens a number of 今天: its people, by the order of the register.
 func (s *site) todayList(w http.ResponseWriter, r *http.Request, me seat) error {
 	ctx, name := r.Context(), r.PathValue("list")
@@ -82,23 +101,19 @@ func (s *site) todayList(w http.ResponseWriter, r *http.Request, me seat) error 
 	case name == listBook:
 		return s.bookPage(w, r, me, f)
 	}
-	all, more := f.lists[name], ""
+	all, page := f.lists[name], url.Values{}
 	if words.of != nil {
-		region, from, to := me.Region, models.MonthOf(s.today()).First(), s.today()
+		moved := movedIn{me.Region, models.MonthOf(s.today()).First(), s.today()}
 		if q := r.URL.Query(); q.Has("from") { // as a report leads here
-			var faults [2]error
-			region = q.Get("region")
-			from, faults[0] = models.ParseDay(q.Get("from"))
-			to, faults[1] = models.ParseDay(q.Get("to"))
-			if faults[0] != nil || faults[1] != nil {
+			if moved, known = readMovedIn(q); !known {
 				return s.noPage(w, r)
 			}
-			span := s.date(from) + "\u5230" + s.date(to)
+			span := s.date(moved.from) + "\u5230" + s.date(moved.to)
 			words.title = strings.Replace(words.title, "\u672c\u6708", span, 1)
-			words.how = strings.NewReplacer("\u8fd9\u4e2a\u6708", span).Replace(words.how)
-			more = "from=" + string(from) + "&to=" + string(to) + "&region=" + url.QueryEscape(region) + "&"
+			words.how = strings.Replace(words.how, "\u8fd9\u4e2a\u6708", span, 1)
+			page = moved.query()
 		}
-		members, err := me.st.StockMembers(ctx, region, from, to)
+		members, err := me.st.StockMembers(ctx, moved.region, moved.from, moved.to)
 		if err != nil {
 			return err
 		}
@@ -117,7 +132,8 @@ func (s *site) todayList(w http.ResponseWriter, r *http.Request, me seat) error 
 	}
 	if len(all) > pageSize {
 		all = all[:pageSize]
-		v.Pager.Older = todayPath + "/" + name + "?" + more + "after=" + all[pageSize-1].Person
+		page.Set("after", all[pageSize-1].Person)
+		v.Pager.Older = todayPath + "/" + name + "?" + page.Encode()
 	}
 	var people, cadres []string
 	for _, l := range all {

@@ -40,9 +40,9 @@ func (k *knowledge) taught(id, wording string) bool {
 	return ok
 }
 
-// find is the number of a sign, or -1.
-func (k *knowledge) find(mark uint32) int {
-	if at, ok := slices.BinarySearch(k.marks, mark); ok {
+// numberOf is the place of a mark among sorted ones, or -1.
+func numberOf(marks []uint32, mark uint32) int {
+	if at, ok := slices.BinarySearch(marks, mark); ok {
 		return at
 	}
 	return -1

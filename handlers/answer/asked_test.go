@@ -121,7 +121,7 @@ func teachAsking(lessons []asking, base *Base) *knowledge {
 	vectors := make([][]known, len(lessons))
 	for i := range lessons {
 		for _, s := range scale.measure(signs[i]) {
-			if at := k.find(s.mark); at >= 0 {
+			if at := numberOf(k.marks, s.mark); at >= 0 {
 				vectors[i] = append(vectors[i], known{at, float32(s.loud)})
 			}
 		}

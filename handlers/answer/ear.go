@@ -21,17 +21,14 @@ var earData []byte
 type ear struct {
 	marks   []uint32 // of the pieces, sorted
 	weights []int8   // of each, in steps
-	from    []uint32 // where the marks with these upper sixteen bits begin
 	step    float64
 	bias    float64
 }
 
 // weight is what a piece speaks for danger; 0 for one that was never heard.
 func (e *ear) weight(mark uint32) float64 {
-	for i := e.from[mark>>16]; i < e.from[mark>>16+1]; i++ {
-		if e.marks[i] == mark {
-			return float64(e.weights[i]) * e.step
-		}
+	if at := numberOf(e.marks, mark); at >= 0 {
+		return float64(e.weights[at]) * e.step
 	}
 	return 0
 }
@@ -215,7 +212,7 @@ func decode(data []byte) *ear {
 		data = data[n:]
 		return float64(v)
 	}
-	e := &ear{bias: number() / earScale, step: number() / earScale, from: make([]uint32, 1<<16+1)}
+	e := &ear{bias: number() / earScale, step: number() / earScale}
 	count := int(number())
 	e.marks, e.weights = make([]uint32, count), make([]int8, count)
 	var mark uint32
@@ -223,11 +220,7 @@ func decode(data []byte) *ear {
 		gap, n := binary.Uvarint(data)
 		mark += uint32(gap)
 		e.marks[i], e.weights[i] = mark, int8(data[n])
-		e.from[mark>>16+1]++
 		data = data[n+1:]
-	}
-	for i := range 1 << 16 {
-		e.from[i+1] += e.from[i]
 	}
 	return e
 }

@@ -135,7 +135,7 @@ func (x *index) measure(signs []sign) []sign {
 	var sum float64
 	for _, s := range signs {
 		rarity := unheard
-		if at := k.find(s.mark); at >= 0 {
+		if at := numberOf(k.marks, s.mark); at >= 0 {
 			rarity = float64(k.rarity[at]) * rarityStep
 		} else if o, ok := x.own[s.mark]; ok {
 			rarity = o.rarity
@@ -163,7 +163,7 @@ func (x *index) weigh(signs []sign) []float64 {
 		z[x.column[class]] += b
 	}
 	for _, s := range x.measure(signs) {
-		if at := k.find(s.mark); at >= 0 {
+		if at := numberOf(k.marks, s.mark); at >= 0 {
 			for i := k.from[at]; i < k.from[at+1]; i++ {
 				z[x.column[k.class[i]]] += float64(k.weight[i]) * k.step * s.loud
 			}

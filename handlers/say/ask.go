@@ -181,11 +181,15 @@ func SaidBack(words, answer string) string {
 
 // HeavyCalm answers who says that it is only worry.
 func HeavyCalm(officer string) string {
-	s := "好,那我放心些。愁的是啥事,一样一样说,我替您问、替您转。熬不住了就打12356。"
-	if officer != "" {
-		s += "\n要" + officer + "给您打个电话,回1。"
+	return "好,那我放心些。愁的是啥事,一样一样说,我替您问、替您转。熬不住了就打12356。" + orRing(officer, "打个电话")
+}
+
+// orRing offers a call, where there is somebody to make it.
+func orRing(officer, what string) string {
+	if officer == "" {
+		return ""
 	}
-	return s
+	return "\n要" + officer + "给您" + what + ",回1。"
 }
 
 // Hours answers when somebody is there.
@@ -196,20 +200,12 @@ const Confidence = "您在这儿说的,只有结对干部和管这事的人看�
 
 // Lonely answers who has nobody to talk to.
 func Lonely(officer string) string {
-	s := "我在呢,您说,我听着。想跟人说说话,打12355(青少年)或12356,有真人接,说啥都行。"
-	if officer != "" {
-		s += "\n要" + officer + "给您打个电话,回1。"
-	}
-	return s
+	return "我在呢,您说,我听着。想跟人说说话,打12355(青少年)或12356,有真人接,说啥都行。" + orRing(officer, "打个电话")
 }
 
 // Plainly answers who did not understand.
 func Plainly(officer string) string {
-	s := "怪我没说清。您换个短句再问一遍,我也说短些;打12345,有人当面给您讲。"
-	if officer != "" {
-		s += "\n要" + officer + "给您打个电话讲,回1。"
-	}
-	return s
+	return "怪我没说清。您换个短句再问一遍,我也说短些;打12345,有人当面给您讲。" + orRing(officer, "打个电话讲")
 }
 
 // NothingAsked is said to a bare number that answers nothing.

@@ -77,12 +77,16 @@ func (s *Store) findings(ctx context.Context, activities []string, at models.Ins
 	err := inChunks(activities, func(part []string) error {
 		var rows []models.Finding
 		err := foundBy(s.q(ctx), at).Where("activity_id IN ?", part).Order("activity_id, code").Find(&rows).Error
-		for _, f := range rows {
-			out[f.ActivityID] = append(out[f.ActivityID], f)
-		}
+		byActivity(out, rows)
 		return err
 	})
 	return out, err
+}
+
+func byActivity(into map[string][]models.Finding, rows []models.Finding) {
+	for _, f := range rows {
+		into[f.ActivityID] = append(into[f.ActivityID], f)
+	}
 }
 
 func foundBy(q *gorm.DB, at models.Instant) *gorm.DB {
@@ -97,9 +101,7 @@ func (s *Store) reportFindings(ctx context.Context, ask models.ReportAsk) (map[s
 	var rows []models.Finding
 	err := foundBy(s.q(ctx), ask.AsOf()).Where("day BETWEEN ? AND ?", ask.Period.From(), ask.Period.To()).Find(&rows).Error
 	out := map[string][]models.Finding{}
-	for _, f := range rows {
-		out[f.ActivityID] = append(out[f.ActivityID], f)
-	}
+	byActivity(out, rows)
 	return out, err
 }
 

@@ -7,8 +7,8 @@ import (
 )
 
 // Settings are all versions of what offices set, the oldest first.
-func (s *Store) Settings(ctx context.Context) (rows []models.Setting, err error) {
-	return rows, s.q(ctx).Order("recorded_at, id").Find(&rows).Error
+func (s *Store) Settings(ctx context.Context) ([]models.Setting, error) {
+	return s.db.settings.refresh(ctx, s)
 }
 
 // Set writes a version of a knob and what it was before.

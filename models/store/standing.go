@@ -289,6 +289,9 @@ func (s *Store) recountPage(ctx context.Context, people []string, year int) erro
 		if err := rows.Scan(&a.RecipientID, &a.CadreID, &a.PairingID, &a.Day, &a.Kind, &a.Channel, &a.Help, &a.Stage); err != nil {
 			return err
 		}
+		if letter(a) == 0 {
+			continue // a gift is in no standing
+		}
 		k := keyOfActivity(a)
 		if found[k] == nil {
 			row := k.row()
