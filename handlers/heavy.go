@@ -31,18 +31,20 @@ var (
 // something to do about them here.
 func (t *talk) heavyWords(ctx context.Context, text string, families []family) (string, error) {
 	s := strings.Trim(text, "。.!?~ ")
+	long, since := len([]rune(s)), t.Tx.Now().Add(-joinDanger)
+	alone := lonely.MatchString(s) && long <= 16 && t.session.Alarm.At < since
+	if !alone && (!heavy.MatchString(s) || onHand.MatchString(s) || long > 24 || t.session.Alarm.At > since) {
+		return "", nil
+	}
 	officer, err := t.helper(ctx, families, models.LineCounsel)
 	if err != nil {
 		return "", err
 	}
-	if lonely.MatchString(s) && len([]rune(s)) <= 16 && t.session.Alarm.At < t.Tx.Now().Add(-joinDanger) {
+	if alone {
 		if officer != "" {
 			t.session.Ask = &question{Kind: askForward, Asked: 1, At: t.Tx.Now(), Typed: string(models.LineCounsel), Draft: draft{Words: say.RingAfter(text)}}
 		}
-		return say.Lonely(officer), err
-	}
-	if !heavy.MatchString(s) || onHand.MatchString(s) || len([]rune(s)) > 24 || t.session.Alarm.At > t.Tx.Now().Add(-joinDanger) {
-		return "", nil
+		return say.Lonely(officer), nil
 	}
 	t.session.Ask = &question{Kind: askHeavy, Asked: 1, At: t.Tx.Now(), Record: families[0].asker, Draft: draft{Words: text}}
 	return say.Heavy(officer), nil

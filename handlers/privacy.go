@@ -106,6 +106,9 @@ type renewal struct {
 
 // renewals lists the texts that have changed since a family agreed.
 func (t *talk) renewals(ctx context.Context, f family) (out []renewal, err error) {
+	if p := t.privacy(); len(p.Notice) == 1 && len(p.Child) == 1 {
+		return nil, nil // none was ever replaced
+	}
 	rows, err := t.Tx.ConsentsOf(ctx, f.asker)
 	if err != nil {
 		return nil, err

@@ -118,14 +118,18 @@ func (s *site) drawPolicy(w http.ResponseWriter, r *http.Request, me seat, statu
 	return s.draw(w, r, me, status, "policy", v)
 }
 
+// policyForm is what was typed, and the base that it is about.
+func (s *site) policyForm(r *http.Request, me seat) (f form, b desk.PolicyBase, err error) {
+	if f, err = readForm(r); err == nil {
+		b, err = s.policy(r.Context(), me)
+	}
+	return f, b, err
+}
+
 // proposePolicy takes new words of an entry, or that it shall go, where the check of
 // the base finds no fault in it. It is in force once another account signs it off.
 func (s *site) proposePolicy(w http.ResponseWriter, r *http.Request, me seat) error {
-	f, err := readForm(r)
-	if err != nil {
-		return err
-	}
-	b, err := s.policy(r.Context(), me)
+	f, b, err := s.policyForm(r, me)
 	if err != nil {
 		return err
 	}
@@ -156,11 +160,7 @@ func (s *site) proposePolicy(w http.ResponseWriter, r *http.Request, me seat) er
 
 // addPolicy takes an entry that there is not yet.
 func (s *site) addPolicy(w http.ResponseWriter, r *http.Request, me seat) error {
-	f, err := readForm(r)
-	if err != nil {
-		return err
-	}
-	b, err := s.policy(r.Context(), me)
+	f, b, err := s.policyForm(r, me)
 	if err != nil {
 		return err
 	}
